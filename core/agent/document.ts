@@ -1,0 +1,133 @@
+import * as z from 'zod'
+import { AgentId } from '../contract/ids.ts'
+import { FieldType } from '../output/field-type.ts'
+import { fieldNameProblem } from '../output/field-name.ts'
+
+/** The format that this build writes. Older ones are migrated on reading, newer ones open read-only. */
+export const DOCUMENT_FORMAT = 1
+
+/** `env:NAME` or `secret:NAME`; a value never stands in a document. */
+export const SecretReference = z
+  .string()
+  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|secret:[A-Za-z0-9][A-Za-z0-9._-]*)$/, 'must be "env:NAME" or "secret:NAME"; keys themselves do not belong in a document')
+
+export const FieldConstraints = z.looseObject({
+  ge: z.number().optional(),
+  gt: z.number().optional(),
+  le: z.number().optional(),
+  lt: z.number().optional(),
+  multiple_of: z.number().positive().optional(),
+  min_length: z.int().min(0).optional(),
+  max_length: z.int().min(0).optional(),
+  pattern: z.string().optional(),
+  min_items: z.int().min(0).optional(),
+  max_items: z.int().min(0).optional(),
+})
+export type FieldConstraints = Readonly<z.infer<typeof FieldConstraints>>
+
+/** One row of the output table. */
+export const Field = z.looseObject({
+  field_name: z.string().superRefine((name, context) => {
+    const problem = fieldNameProblem(name)
+    if (problem) context.addIssue(problem)
+  }),
+  field_type: FieldType,
+  description: z.string().default(''),
+  required: z.boolean().default(true),
+  default: z.json().optional(),
+  constraints: FieldConstraints.default({}),
+  metadata: z.looseObject({ use_in_tts: z.boolean().optional(), hidden: z.boolean().optional() }).default({}),
+})
+export type Field = Readonly<z.infer<typeof Field>>
+
+/** A variable's default value, or its description with one. */
+export const DynamicVar = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.looseObject({ default: z.json().optional(), description: z.string().optional() }),
+])
+
+export const PromptConfig = z.looseObject({
+  template_id: z.string().optional(),
+  instructions: z.string().min(1, 'the agent needs instructions').max(200_000),
+  greeting: z.string().max(10_000).optional(),
+  dynamic_vars: z.record(z.string(), DynamicVar).default({}),
+})
+
+export const SchemaConfig = z
+  .looseObject({
+    schema_id: z.string().optional(),
+    /** The field whose text is spoken while it streams. */
+    spoken_field: z.string().default('system_response'),
+    fields: z.array(Field).max(100).default([]),
+  })
+  .superRefine(({ fields }, context) => {
+    const seen = new Set<string>()
+    fields.forEach((field, index) => {
+      if (seen.has(field.field_name)) {
+        context.addIssue({ code: 'custom', path: ['fields', index, 'field_name'], message: `"${field.field_name}" is there twice; names must be unique` })
+      }
+      seen.add(field.field_name)
+    })
+  })
+
+const providerBlock = {
+  provider: z.string().min(1),
+  model: z.string().optional(),
+  base_url: z.url({ protocol: /^https?$/ }).optional(),
+  api_key: SecretReference.optional(),
+}
+
+export const SttConfig = z.looseObject({ ...providerBlock, provider: providerBlock.provider.default('builtin'), language: z.string().default('en') })
+export const LlmConfig = z.looseObject({
+  ...providerBlock,
+  provider: providerBlock.provider.default('rehearsal'),
+  temperature: z.number().min(0).max(2).optional(),
+  max_tokens: z.int().min(1).optional(),
+  /** How the provider is told the schema; absent: `json_schema` unless `supports_structured_output` is false. */
+  structured_output: z.enum(['json_schema', 'json_object', 'prompt']).optional(),
+  supports_structured_output: z.boolean().optional(),
+})
+export const TtsConfig = z.looseObject({
+  ...providerBlock,
+  provider: providerBlock.provider.default('builtin'),
+  voice_id: z.string().optional(),
+  voice_name: z.string().optional(),
+  speed: z.number().min(0.25).max(4).optional(),
+  /** The field whose value steers the voice. */
+  instruction_field: z.string().default('voice_instructions'),
+})
+
+/** Defaults are the ones measured to answer soonest without cutting people off (`calls.md` parts 3 and 4). */
+export const TurnConfig = z.looseObject({
+  turn_detection: z.enum(['eot', 'vad', 'manual']).default('eot'),
+  min_endpointing_delay_ms: z.int().min(0).max(10_000).default(300),
+  max_endpointing_delay_ms: z.int().min(0).max(30_000).default(2500),
+  allow_interruptions: z.boolean().default(true),
+  min_interruption_duration_ms: z.int().min(0).max(10_000).default(500),
+  min_interruption_words: z.int().min(0).max(100).default(0),
+  vad_activation_threshold: z.number().min(0).max(1).default(0.5),
+  vad_min_silence_ms: z.int().min(50).max(5000).default(250),
+})
+
+/** The whole agent as a document: editor, database, files and API share this shape. Unknown keys are kept. */
+export const AgentDocument = z.looseObject({
+  format: z.int().min(1).max(DOCUMENT_FORMAT).default(DOCUMENT_FORMAT),
+  agent_id: AgentId,
+  name: z.string().trim().min(1, 'the agent needs a name').max(200),
+  description: z.string().max(10_000).default(''),
+  /** `interview support sales onboarding custom`, or what an extension registers; others run as `custom`. */
+  agent_type: z.string().min(1).max(64).default('custom'),
+  tags: z.array(z.string().min(1).max(64)).max(50).default([]),
+  prompt_config: PromptConfig,
+  schema_config: SchemaConfig.prefault({}),
+  stt_config: SttConfig.prefault({}),
+  llm_config: LlmConfig.prefault({}),
+  tts_config: TtsConfig.prefault({}),
+  turn_config: TurnConfig.prefault({}),
+  tools: z.array(z.looseObject({})).default([]),
+  routing: z.looseObject({}).default({}),
+  tracing_config: z.looseObject({ enabled: z.boolean().default(false) }).prefault({}),
+})
+export type AgentDocument = Readonly<z.infer<typeof AgentDocument>>

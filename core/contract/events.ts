@@ -1,0 +1,31 @@
+import * as z from 'zod'
+import { AgentEvent } from './agents.ts'
+import { SessionListEvent } from './sessions.ts'
+import { SessionEvent } from './session-events.ts'
+import { ModelProgress } from './models.ts'
+import { Settings } from './settings.ts'
+
+/**
+ * The library stream: WebSocket `/events`, host → page only. After (re)connecting, `hello` comes first; the page then takes a fresh
+ * snapshot by query, so nothing is lost whatever it missed.
+ */
+export const StudioEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello'), host_id: z.string() }),
+  ...AgentEvent.options,
+  ...SessionListEvent.options,
+  z.object({ type: z.literal('job.progress'), job_id: z.string(), progress: ModelProgress }),
+  z.object({ type: z.literal('setting.changed'), settings: Settings }),
+  z.object({ type: z.literal('processes.changed') }),
+])
+export type StudioEvent = Readonly<z.infer<typeof StudioEvent>>
+
+/**
+ * One session's stream: WebSocket `/events/sessions/:session_id?attempt=A&seq=S`, host → page only: first the journal after (A, S), then the
+ * deltas that rebuild the open turn (`snapshot`), then everything live. A client too slow for the stream gets a new `snapshot`.
+ */
+export const SessionStreamMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('events'), events: z.array(SessionEvent) }),
+  /** Forget the open turn's deltas; these replace them. */
+  z.object({ type: z.literal('snapshot'), events: z.array(SessionEvent) }),
+])
+export type SessionStreamMessage = Readonly<z.infer<typeof SessionStreamMessage>>

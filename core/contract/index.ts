@@ -1,0 +1,41 @@
+import type * as z from 'zod'
+import { agentOperations } from './agents.ts'
+import { bundleOperations } from './bundles.ts'
+import { modelOperations } from './models.ts'
+import { secretOperations } from './secrets.ts'
+import { sessionOperations } from './sessions.ts'
+import { settingOperations } from './settings.ts'
+import type { ErrorBody } from './errors.ts'
+
+/** Everything that can be asked of the host. Every transport ends in `dispatch(caller, name, input)` over this table. */
+export const operations = {
+  ...agentOperations,
+  ...sessionOperations,
+  ...bundleOperations,
+  ...modelOperations,
+  ...secretOperations,
+  ...settingOperations,
+} as const
+
+export type Operations = typeof operations
+export type OperationName = keyof Operations
+/** What a caller writes (defaults may be left out). */
+export type InputOf<Name extends OperationName> = z.input<Operations[Name]['input']>
+/** What a handler gets. */
+export type ParsedInputOf<Name extends OperationName> = z.output<Operations[Name]['input']>
+export type OutputOf<Name extends OperationName> = z.output<Operations[Name]['output']>
+
+export type Reply<Value> = Readonly<{ ok: true; value: Value } | { ok: false; error: ErrorBody }>
+
+export * from './agents.ts'
+export * from './bundles.ts'
+export * from './caller.ts'
+export * from './errors.ts'
+export * from './events.ts'
+export * from './ids.ts'
+export * from './models.ts'
+export * from './operation.ts'
+export * from './secrets.ts'
+export * from './session-events.ts'
+export * from './sessions.ts'
+export * from './settings.ts'

@@ -1,0 +1,23 @@
+import type * as z from 'zod'
+import type { Role } from './caller.ts'
+
+/** `query` reads; `command` changes and is quick; `job` takes long, reports progress and can be cancelled. */
+export type OperationKind = 'query' | 'command' | 'job'
+
+export type Operation<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> = Readonly<{
+  kind: OperationKind
+  /** The least role that may call it. */
+  role: Role
+  /** What the audit row is about; absent when nothing worth an audit changes. */
+  audit?: 'agent' | 'session' | 'secret' | 'setting' | 'model'
+  /** May be repeated after a lost reply without a second effect. */
+  idempotent?: boolean
+  /** One line, for `--help` and the API's documentation. */
+  summary: string
+  input: Input
+  output: Output
+}>
+
+export const operation = <Input extends z.ZodType, Output extends z.ZodType>(
+  spec: Operation<Input, Output>,
+): Operation<Input, Output> => spec

@@ -1,0 +1,92 @@
+import * as z from 'zod'
+import { AgentId, Millis, Revision, SessionId } from './ids.ts'
+import { JournalEvent, JournalPosition } from './session-events.ts'
+import { operation } from './operation.ts'
+import { PageQuery } from './page.ts'
+
+export const SessionSummary = z.object({
+  session_id: SessionId,
+  kind: z.enum(['direct', 'room']),
+  modality: z.enum(['voice', 'text']),
+  agent_id: AgentId,
+  agent_name: z.string(),
+  /** Head when the call began. */
+  revision: Revision,
+  state: z.enum(['starting', 'active', 'ended']),
+  attempt: z.int().min(1),
+  started_at: Millis,
+  ended_at: Millis.optional(),
+  end_reason: z.string().optional(),
+  turn_count: z.int(),
+  /** Median silence heard before an answer (t6 - t0), ms. */
+  silence_p50_ms: z.number().optional(),
+  /** The last error's text, for the list. */
+  error: z.string().optional(),
+  /** First words of the caller, for the list and the search. */
+  preview: z.string(),
+  deleted_at: Millis.optional(),
+})
+export type SessionSummary = Readonly<z.infer<typeof SessionSummary>>
+
+const one = z.object({ session_id: SessionId })
+
+export const sessionOperations = {
+  'session.start': operation({
+    kind: 'command',
+    role: 'developer',
+    audit: 'session',
+    summary: 'Start a direct call with head of an agent (save first), in a session process',
+    input: z.object({
+      agent_id: AgentId,
+      modality: z.enum(['voice', 'text']),
+      /** Values for the prompt's variables, e.g. {"user_details": {"name": "Ana"}}. */
+      variables: z.record(z.string(), z.json()).default({}),
+      /** Lines that the rehearsal STT gives in turn, one for each time that the caller has spoken. */
+      script: z.array(z.string().max(2000)).max(500).default([]),
+      /** Seeds everything that is random in rehearsal, for repeatable calls. */
+      seed: z.int().optional(),
+    }),
+    /** `media_path`: path of the WebSocket for audio on this origin, for `voice`. */
+    output: z.object({ session: SessionSummary, media_path: z.string() }),
+  }),
+  'session.say': operation({
+    kind: 'command',
+    role: 'developer',
+    summary: 'Say something as the caller, by text; interrupts the agent when it speaks',
+    input: one.extend({ text: z.string().trim().min(1).max(10_000) }),
+    output: z.object({}),
+  }),
+  'session.interrupt': operation({ kind: 'command', role: 'developer', idempotent: true, summary: 'Stop what the agent is saying', input: one, output: z.object({}) }),
+  'session.stop': operation({ kind: 'command', role: 'developer', idempotent: true, summary: 'End a call', input: one, output: SessionSummary }),
+  'session.report': operation({
+    kind: 'command',
+    role: 'developer',
+    summary: 'Put a failure that only the page saw (microphone denied, no device) into the call',
+    input: one.extend({ message: z.string().max(1000), hint: z.string().max(1000) }),
+    output: z.object({}),
+  }),
+  'session.list': operation({
+    kind: 'query',
+    role: 'viewer',
+    summary: 'Calls, newest first; q searches agent, words said and end reason',
+    input: PageQuery.extend({ q: z.string().max(200).optional(), agent_id: AgentId.optional() }),
+    output: z.object({ sessions: z.array(SessionSummary), count: z.int(), next_cursor: z.string().optional() }),
+  }),
+  'session.get': operation({ kind: 'query', role: 'viewer', summary: 'One call', input: one, output: SessionSummary }),
+  'session.journal': operation({
+    kind: 'query',
+    role: 'viewer',
+    summary: 'The journal of a call, in order, after a position',
+    input: one.extend({ after: JournalPosition.default({ attempt: 0, seq: 0 }), limit: z.int().min(1).max(5000).default(2000) }),
+    output: z.object({ events: z.array(JournalEvent), more: z.boolean() }),
+  }),
+  'session.delete': operation({ kind: 'command', role: 'developer', audit: 'session', idempotent: true, summary: 'Delete a call; it can be brought back for 30 days', input: one, output: SessionSummary }),
+  'session.undelete': operation({ kind: 'command', role: 'developer', audit: 'session', idempotent: true, summary: 'Bring a deleted call back', input: one, output: SessionSummary }),
+} as const
+
+/** What every window hears about calls; the events inside one call come by subscription to that session. */
+export const SessionListEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('session.changed'), session: SessionSummary }),
+  z.object({ type: z.literal('session.deleted'), session_id: SessionId }),
+])
+export type SessionListEvent = Readonly<z.infer<typeof SessionListEvent>>

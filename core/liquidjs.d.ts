@@ -1,0 +1,12 @@
+/** The part of liquidjs that core uses. Its own types pull Node's into folders that must not see them. */
+export class Liquid {
+  constructor(options?: { strictVariables?: boolean; ownPropertyOnly?: boolean; jsTruthy?: boolean; renderLimit?: number; parseLimit?: number; memoryLimit?: number })
+  parse(template: string): unknown[]
+  parseAndRenderSync(template: string, scope?: object): string
+  renderSync(template: unknown[], scope?: object): string
+  variableSegmentsSync(template: string | unknown[]): (string | number)[][]
+  globalVariableSegmentsSync(template: string | unknown[]): (string | number)[][]
+}
+export class LiquidError extends Error {
+  token: { getPosition(): [number, number] }
+}
