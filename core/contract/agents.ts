@@ -14,7 +14,9 @@ export const Semver = z
   .max(64)
   .regex(/^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?$/, 'must be a semantic version such as 1.2.0')
 
-export const Label = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1-32 small letters, digits or "-", starting with a letter')
+export const Label = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1-32 small letters, digits or "-", starting with a letter')
 
 export const AgentSummary = z.object({
   id: z.string(),
@@ -88,7 +90,13 @@ export const AgentDetail = z.object({
 })
 export type AgentDetail = Readonly<z.infer<typeof AgentDetail>>
 
-export const SampleSummary = z.object({ sample_id: AgentId, name: z.string(), description: z.string(), agent_type: z.string(), field_count: z.int() })
+export const SampleSummary = z.object({
+  sample_id: AgentId,
+  name: z.string(),
+  description: z.string(),
+  agent_type: z.string(),
+  field_count: z.int(),
+})
 
 const one = z.object({ agent_id: AgentId })
 
@@ -100,7 +108,13 @@ export const agentOperations = {
     input: PageQuery.extend({ q: z.string().max(200).optional(), deleted: z.boolean().default(false) }),
     output: z.object({ agents: z.array(AgentSummary), count: z.int(), next_cursor: z.string().optional() }),
   }),
-  'agent.get': operation({ kind: 'query', role: 'viewer', summary: 'One agent: head and working copy', input: one, output: AgentDetail }),
+  'agent.get': operation({
+    kind: 'query',
+    role: 'viewer',
+    summary: 'One agent: head and working copy',
+    input: one,
+    output: AgentDetail,
+  }),
   'agent.samples': operation({
     kind: 'query',
     role: 'viewer',
@@ -131,10 +145,23 @@ export const agentOperations = {
     role: 'developer',
     summary: 'Keep what is being typed; it may be invalid and is never called',
     /** `edit` is the working copy's edit number that the writer knew (0: none); another one is a `conflict`. */
-    input: z.object({ agent_id: AgentId, content: DocumentJson, based_on: Revision, edit: z.int().min(0), client_id: z.string().max(64) }),
+    input: z.object({
+      agent_id: AgentId,
+      content: DocumentJson,
+      based_on: Revision,
+      edit: z.int().min(0),
+      client_id: z.string().max(64),
+    }),
     output: WorkingCopy,
   }),
-  'agent.discard': operation({ kind: 'command', role: 'developer', idempotent: true, summary: 'Drop the working copy', input: one, output: AgentDetail }),
+  'agent.discard': operation({
+    kind: 'command',
+    role: 'developer',
+    idempotent: true,
+    summary: 'Drop the working copy',
+    input: one,
+    output: AgentDetail,
+  }),
   'agent.save': operation({
     kind: 'command',
     role: 'developer',
@@ -184,7 +211,13 @@ export const agentOperations = {
     role: 'developer',
     audit: 'agent',
     summary: 'Make an immutable version of head and point production at it',
-    input: z.object({ agent_id: AgentId, version: Semver, name: z.string().max(200).default(''), note: z.string().max(10_000).default(''), revision: Revision }),
+    input: z.object({
+      agent_id: AgentId,
+      version: Semver,
+      name: z.string().max(200).default(''),
+      note: z.string().max(10_000).default(''),
+      revision: Revision,
+    }),
     output: AgentVersion,
   }),
   'agent.restore': operation({
@@ -222,7 +255,15 @@ export const agentOperations = {
     input: one,
     output: AgentSummary,
   }),
-  'agent.undelete': operation({ kind: 'command', role: 'developer', audit: 'agent', idempotent: true, summary: 'Bring a deleted agent back', input: one, output: AgentSummary }),
+  'agent.undelete': operation({
+    kind: 'command',
+    role: 'developer',
+    audit: 'agent',
+    idempotent: true,
+    summary: 'Bring a deleted agent back',
+    input: one,
+    output: AgentSummary,
+  }),
 } as const
 
 /** What every window hears about agents. `client_id` says which window caused it. */

@@ -4,6 +4,7 @@ import { Semver } from './agents.ts'
 import { operation } from './operation.ts'
 
 export const BundleFile = z.object({ path: z.string(), size: z.int(), sha256: z.string() })
+export type BundleFile = Readonly<z.infer<typeof BundleFile>>
 
 /** What an import would do; nothing is written until `bundle.apply`. */
 export const ImportPreview = z.object({
@@ -26,7 +27,12 @@ export const bundleOperations = {
     role: 'viewer',
     summary: 'What an export of an agent would contain, and the secret references in it',
     input: z.object({ agent_id: AgentId, versions: z.union([z.literal('all'), z.array(Semver)]).default([]) }),
-    output: z.object({ file_name: z.string(), files: z.array(BundleFile), secret_references: z.array(z.string()), problems: z.array(z.string()) }),
+    output: z.object({
+      file_name: z.string(),
+      files: z.array(BundleFile),
+      secret_references: z.array(z.string()),
+      problems: z.array(z.string()),
+    }),
   }),
   /** Writes to a shell grant, to a host path (CLI only), or hands out a one-use download path on this origin. */
   'bundle.export': operation({

@@ -17,7 +17,13 @@ export const MediaUp = z.discriminatedUnion('type', [
   z.object({ type: z.literal('finished'), segment: z.int(), position_ms: z.number(), interrupted: z.boolean() }),
   z.object({ type: z.literal('mute'), muted: z.boolean() }),
   /** `at` on the page's clock; answered at once, and the next ping tells what was learned. */
-  z.object({ type: z.literal('ping'), id: z.int(), at: z.number(), offset_ms: z.number().optional(), round_trip_ms: z.number().optional() }),
+  z.object({
+    type: z.literal('ping'),
+    id: z.int(),
+    at: z.number(),
+    offset_ms: z.number().optional(),
+    round_trip_ms: z.number().optional(),
+  }),
 ])
 export type MediaUp = Readonly<z.infer<typeof MediaUp>>
 

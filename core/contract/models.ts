@@ -15,13 +15,31 @@ export const ModelSet = z.object({
 })
 export type ModelSet = Readonly<z.infer<typeof ModelSet>>
 
-export const ModelProgress = z.object({ set_id: z.string(), phase: z.enum(['downloading', 'verifying', 'converting', 'done']), item: z.string(), done_bytes: z.int(), total_bytes: z.int() })
+export const ModelProgress = z.object({
+  set_id: z.string(),
+  phase: z.enum(['downloading', 'verifying', 'converting', 'done']),
+  item: z.string(),
+  done_bytes: z.int(),
+  total_bytes: z.int(),
+})
+export type ModelProgress = Readonly<z.infer<typeof ModelProgress>>
 
 /** A local OpenAI-compatible server found on its usual port. */
-export const LocalServer = z.object({ name: z.enum(['Ollama', 'LM Studio', 'llama-server']), base_url: z.string(), models: z.array(z.string()) })
+export const LocalServer = z.object({
+  name: z.enum(['Ollama', 'LM Studio', 'llama-server']),
+  base_url: z.string(),
+  models: z.array(z.string()),
+})
+export type LocalServer = Readonly<z.infer<typeof LocalServer>>
 
 export const modelOperations = {
-  'model.list': operation({ kind: 'query', role: 'viewer', summary: 'Built-in model sets and whether they are here', input: z.object({}), output: z.object({ sets: z.array(ModelSet) }) }),
+  'model.list': operation({
+    kind: 'query',
+    role: 'viewer',
+    summary: 'Built-in model sets and whether they are here',
+    input: z.object({}),
+    output: z.object({ sets: z.array(ModelSet) }),
+  }),
   'model.get': operation({
     kind: 'job',
     role: 'admin',
@@ -32,5 +50,11 @@ export const modelOperations = {
     input: z.object({ set_id: z.string(), mirror: z.string().optional() }),
     output: ModelSet,
   }),
-  'model.find_servers': operation({ kind: 'query', role: 'viewer', summary: 'Look for Ollama, LM Studio and llama-server on their usual ports', input: z.object({}), output: z.object({ servers: z.array(LocalServer) }) }),
+  'model.find_servers': operation({
+    kind: 'query',
+    role: 'viewer',
+    summary: 'Look for Ollama, LM Studio and llama-server on their usual ports',
+    input: z.object({}),
+    output: z.object({ servers: z.array(LocalServer) }),
+  }),
 } as const

@@ -22,7 +22,12 @@ export const SessionConfig = z.object({
 export type SessionConfig = Readonly<z.infer<typeof SessionConfig>>
 
 /** A line of the conversation so far, rebuilt from the journal after a crash. */
-export const PastLine = z.object({ role: z.enum(['user', 'assistant']), text: z.string(), output: z.record(z.string(), z.json()).optional(), interrupted: z.boolean().optional() })
+export const PastLine = z.object({
+  role: z.enum(['user', 'assistant']),
+  text: z.string(),
+  output: z.record(z.string(), z.json()).optional(),
+  interrupted: z.boolean().optional(),
+})
 export type PastLine = Readonly<z.infer<typeof PastLine>>
 
 export const SessionSpec = z.object({
@@ -47,7 +52,12 @@ export const ToRuntime = z.discriminatedUnion('type', [
   z.object({ type: z.literal('say'), session_id: SessionId, text: z.string() }),
   z.object({ type: z.literal('interrupt'), session_id: SessionId }),
   z.object({ type: z.literal('end'), session_id: SessionId, reason: z.string() }),
-  z.object({ type: z.literal('media'), session_id: SessionId, headers: z.record(z.string(), z.string()), head: z.string().describe('base64 of bytes already read after the upgrade request') }),
+  z.object({
+    type: z.literal('media'),
+    session_id: SessionId,
+    headers: z.record(z.string(), z.string()),
+    head: z.string().describe('base64 of bytes already read after the upgrade request'),
+  }),
   z.object({ type: z.literal('stop') }),
 ])
 export type ToRuntime = Readonly<z.infer<typeof ToRuntime>>

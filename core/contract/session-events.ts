@@ -57,28 +57,65 @@ const turn = { turn_id: TurnId }
  * `at` is wall time; `at_ms` the session's monotonic clock (ms since the attempt began).
  */
 const JournalBody = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('session.started'), agent_id: AgentId, revision: Revision, modality: z.enum(['voice', 'text']), providers: z.object({ stt: z.string(), llm: z.string(), tts: z.string() }) }),
+  z.object({
+    type: z.literal('session.started'),
+    agent_id: AgentId,
+    revision: Revision,
+    modality: z.enum(['voice', 'text']),
+    providers: z.object({ stt: z.string(), llm: z.string(), tts: z.string() }),
+  }),
   /** A dead process was replaced: attempt n+1 goes on from the journal. */
   z.object({ type: z.literal('session.recovered'), reason: z.string(), gap_ms: z.number() }),
   z.object({ type: z.literal('session.ended'), reason: z.string() }),
   /** From the next turn on this revision answers. */
   z.object({ type: z.literal('config.changed'), revision: Revision, agent_id: AgentId }),
   /** A provider that the document asks for is not there; `used` answers instead, and the caller is told. */
-  z.object({ type: z.literal('provider.substituted'), kind: z.enum(['stt', 'llm', 'tts']), asked: z.string(), used: z.string(), reason: z.string(), hint: z.string() }),
+  z.object({
+    type: z.literal('provider.substituted'),
+    kind: z.enum(['stt', 'llm', 'tts']),
+    asked: z.string(),
+    used: z.string(),
+    reason: z.string(),
+    hint: z.string(),
+  }),
   z.object({ type: z.literal('turn.started'), ...turn, index: z.int(), source: TurnSource, revision: Revision }),
   /** What was heard (or typed) in this turn. */
   z.object({ type: z.literal('transcript.final'), ...turn, text: z.string(), language: z.string().optional() }),
   z.object({ type: z.literal('field.done'), ...turn, field: z.string(), value: z.json(), problems: z.array(Problem) }),
-  z.object({ type: z.literal('output.done'), ...turn, output: z.record(z.string(), z.json()), raw: z.string(), parse: ParseKind, problems: z.array(Problem) }),
+  z.object({
+    type: z.literal('output.done'),
+    ...turn,
+    output: z.record(z.string(), z.json()),
+    raw: z.string(),
+    parse: ParseKind,
+    problems: z.array(Problem),
+  }),
   /** The end of a turn: `spoken` is what the caller heard, which is less than was generated when interrupted. */
-  z.object({ type: z.literal('turn.committed'), ...turn, spoken: z.string(), interrupted: z.boolean(), times: TurnTimes, metrics: LiveKitMetrics, usage: Usage }),
+  z.object({
+    type: z.literal('turn.committed'),
+    ...turn,
+    spoken: z.string(),
+    interrupted: z.boolean(),
+    times: TurnTimes,
+    metrics: LiveKitMetrics,
+    usage: Usage,
+  }),
   z.object({ type: z.literal('agent.state'), state: AgentState }),
   z.object({ type: z.literal('user.state'), state: z.enum(['speaking', 'listening', 'away']) }),
   z.object({ type: z.literal('eot.prediction'), probability: z.number(), threshold: z.number(), inference_ms: z.number() }),
-  z.object({ type: z.literal('session.error'), source: z.enum(['stt', 'llm', 'tts', 'media', 'runtime', 'microphone', 'output']), error: ErrorBody, recoverable: z.boolean(), turn_id: TurnId.optional() }),
+  z.object({
+    type: z.literal('session.error'),
+    source: z.enum(['stt', 'llm', 'tts', 'media', 'runtime', 'microphone', 'output']),
+    error: ErrorBody,
+    recoverable: z.boolean(),
+    turn_id: TurnId.optional(),
+  }),
   z.object({ type: z.literal('notice'), text: z.string(), level: z.enum(['info', 'warning']) }),
 ])
-export const JournalEvent = z.intersection(z.object({ attempt: z.int().min(1), seq: z.int().min(1), at: Millis, at_ms: z.number() }), JournalBody)
+export const JournalEvent = z.intersection(
+  z.object({ attempt: z.int().min(1), seq: z.int().min(1), at: Millis, at_ms: z.number() }),
+  JournalBody,
+)
 export type JournalBody = Readonly<z.infer<typeof JournalBody>>
 export type JournalEvent = Readonly<z.infer<typeof JournalEvent>>
 

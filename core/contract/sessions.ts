@@ -56,8 +56,22 @@ export const sessionOperations = {
     input: one.extend({ text: z.string().trim().min(1).max(10_000) }),
     output: z.object({}),
   }),
-  'session.interrupt': operation({ kind: 'command', role: 'developer', idempotent: true, summary: 'Stop what the agent is saying', input: one, output: z.object({}) }),
-  'session.stop': operation({ kind: 'command', role: 'developer', idempotent: true, summary: 'End a call', input: one, output: SessionSummary }),
+  'session.interrupt': operation({
+    kind: 'command',
+    role: 'developer',
+    idempotent: true,
+    summary: 'Stop what the agent is saying',
+    input: one,
+    output: z.object({}),
+  }),
+  'session.stop': operation({
+    kind: 'command',
+    role: 'developer',
+    idempotent: true,
+    summary: 'End a call',
+    input: one,
+    output: SessionSummary,
+  }),
   'session.report': operation({
     kind: 'command',
     role: 'developer',
@@ -80,8 +94,24 @@ export const sessionOperations = {
     input: one.extend({ after: JournalPosition.default({ attempt: 0, seq: 0 }), limit: z.int().min(1).max(5000).default(2000) }),
     output: z.object({ events: z.array(JournalEvent), more: z.boolean() }),
   }),
-  'session.delete': operation({ kind: 'command', role: 'developer', audit: 'session', idempotent: true, summary: 'Delete a call; it can be brought back for 30 days', input: one, output: SessionSummary }),
-  'session.undelete': operation({ kind: 'command', role: 'developer', audit: 'session', idempotent: true, summary: 'Bring a deleted call back', input: one, output: SessionSummary }),
+  'session.delete': operation({
+    kind: 'command',
+    role: 'developer',
+    audit: 'session',
+    idempotent: true,
+    summary: 'Delete a call; it can be brought back for 30 days',
+    input: one,
+    output: SessionSummary,
+  }),
+  'session.undelete': operation({
+    kind: 'command',
+    role: 'developer',
+    audit: 'session',
+    idempotent: true,
+    summary: 'Bring a deleted call back',
+    input: one,
+    output: SessionSummary,
+  }),
 } as const
 
 /** What every window hears about calls; the events inside one call come by subscription to that session. */

@@ -13,7 +13,43 @@ export type Settings = Readonly<z.infer<typeof Settings>>
 
 export const settingOperations = {
   'setting.get': operation({ kind: 'query', role: 'viewer', summary: 'All settings', input: z.object({}), output: Settings }),
-  'setting.set': operation({ kind: 'command', role: 'developer', audit: 'setting', idempotent: true, summary: 'Change some settings; `ui` is merged key by key, null removes', input: Settings.partial(), output: Settings }),
-  'system.info': operation({ kind: 'query', role: 'viewer', summary: 'Version, data folder and state of the parts', input: z.object({}), output: z.object({ version: z.string(), data_dir: z.string(), sqlite_version: z.string(), node_version: z.string(), platform: z.string(), processes: z.array(z.object({ kind: z.enum(['session', 'speech', 'espeak']), pid: z.int(), state: z.enum(['starting', 'ready', 'stopping']), sessions: z.int(), memory_mb: z.number() })) }) }),
-  'job.cancel': operation({ kind: 'command', role: 'developer', idempotent: true, summary: 'Cancel a running job', input: z.object({ job_id: z.string() }), output: z.object({ cancelled: z.boolean() }) }),
+  'setting.set': operation({
+    kind: 'command',
+    role: 'developer',
+    audit: 'setting',
+    idempotent: true,
+    summary: 'Change some settings; `ui` is merged key by key, null removes',
+    input: Settings.partial(),
+    output: Settings,
+  }),
+  'system.info': operation({
+    kind: 'query',
+    role: 'viewer',
+    summary: 'Version, data folder and state of the parts',
+    input: z.object({}),
+    output: z.object({
+      version: z.string(),
+      data_dir: z.string(),
+      sqlite_version: z.string(),
+      node_version: z.string(),
+      platform: z.string(),
+      processes: z.array(
+        z.object({
+          kind: z.enum(['session', 'speech', 'espeak']),
+          pid: z.int(),
+          state: z.enum(['starting', 'ready', 'stopping']),
+          sessions: z.int(),
+          memory_mb: z.number(),
+        }),
+      ),
+    }),
+  }),
+  'job.cancel': operation({
+    kind: 'command',
+    role: 'developer',
+    idempotent: true,
+    summary: 'Cancel a running job',
+    input: z.object({ job_id: z.string() }),
+    output: z.object({ cancelled: z.boolean() }),
+  }),
 } as const
