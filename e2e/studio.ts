@@ -1,0 +1,102 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, chromium, _electron as electron, type Page } from '@playwright/test'
+
+const ROOT = join(import.meta.dirname, '..')
+const NODE = process.env.GREENROOM_NODE ?? process.execPath
+/** Chromium's own traffic (updates, look-ups) has no place in a test. */
+const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--autoplay-policy=no-user-gesture-required']
+
+export type Studio = Readonly<{
+  page: Page
+  dataDir: string
+  /** Files that the page offered as downloads, or wrote by the native dialog's stand-in. */
+  kill: (signal: NodeJS.Signals) => void
+  close: () => Promise<void>
+}>
+
+export type OpenOptions = Readonly<{
+  /** The microphone: a WAV that is played once, from the moment it is opened. */
+  wav?: string
+  dataDir?: string
+  env?: Readonly<Record<string, string>>
+  width?: number
+  height?: number
+}>
+
+type Fixtures = { dataDir: string; openStudio: (options?: OpenOptions) => Promise<Studio> }
+
+/** A studio from an empty data folder: the host with Chromium, or the Electron shell with its own host. */
+export const test = base.extend<Fixtures>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from this pattern
+  dataDir: async ({}, use) => {
+    const dir = mkdtempSync(join(tmpdir(), 'greenroom e2e é-'))
+    await use(dir)
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
+  },
+  openStudio: async ({ dataDir }, use, testInfo) => {
+    const open: Studio[] = []
+    await use(async (options = {}) => {
+      const start = testInfo.project.name === 'electron' ? openInElectron : openInBrowser
+      const studio = await start({ ...options, dataDir: options.dataDir ?? dataDir })
+      open.push(studio)
+      return studio
+    })
+    await Promise.all(open.map((studio) => studio.close()))
+  },
+})
+export { expect } from '@playwright/test'
+
+const hostEnv = (extra: OpenOptions['env']) => ({ ...process.env, GREENROOM_SECRET_KEY: 'only for tests', ...extra }) as Record<string, string>
+const modelFlags = process.env.GREENROOM_TEST_MODELS ? ['--models', process.env.GREENROOM_TEST_MODELS] : []
+const microphone = (wav: string | undefined) => ['--use-fake-device-for-media-stream', ...(wav ? [`--use-file-for-fake-audio-capture=${wav}%noloop`] : [])]
+
+async function openInBrowser(options: OpenOptions & { dataDir: string }): Promise<Studio> {
+  const host = spawn(NODE, [join(ROOT, 'out/host/main.js'), '--data', options.dataDir, ...modelFlags], { env: hostEnv(options.env), stdio: ['ignore', 'pipe', 'inherit'] })
+  const url = await loginUrl(host)
+  const browser = await chromium.launch({
+    executablePath: process.env.GREENROOM_TEST_BROWSER!,
+    args: [...QUIET, '--use-fake-ui-for-media-stream', ...microphone(options.wav), ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+  })
+  const context = await browser.newContext({ viewport: { width: options.width ?? 1440, height: options.height ?? 900 }, acceptDownloads: true })
+  await context.grantPermissions(['microphone', 'clipboard-read', 'clipboard-write'], { origin: new URL(url).origin })
+  const page = await context.newPage()
+  await page.goto(url)
+  return { page, dataDir: options.dataDir, kill: (signal) => host.kill(signal), close: () => closeAll(browser, host) }
+}
+
+async function closeAll(browser: { close: () => Promise<void> }, host: ChildProcess) {
+  await browser.close()
+  if (host.exitCode !== null || host.signalCode !== null) return
+  const gone = new Promise((resolve) => host.once('exit', resolve))
+  host.kill('SIGTERM')
+  await gone
+}
+
+function loginUrl(host: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = ''
+    host.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      const url = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/.exec(output)?.[0]
+      if (url) resolve(url)
+    })
+    host.once('exit', (code) => reject(new Error(`the host ended with ${code} before it was ready:\n${output}`)))
+  })
+}
+
+async function openInElectron(options: OpenOptions & { dataDir: string }): Promise<Studio> {
+  const app = await electron.launch({
+    executablePath: process.env.GREENROOM_TEST_ELECTRON!,
+    args: [...microphone(options.wav), ROOT, '--data', options.dataDir, ...modelFlags],
+    env: { ...hostEnv(options.env), GREENROOM_NODE: NODE, GREENROOM_USER_DATA: join(options.dataDir, 'shell') },
+    cwd: ROOT,
+  })
+  const shell = app.process()
+  const page = await app.firstWindow()
+  await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/(?!\?token)/)
+  await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height), { width: options.width ?? 1440, height: options.height ?? 900 })
+  return { page, dataDir: options.dataDir, kill: (signal) => shell.kill(signal), close: () => app.close().catch(() => undefined) }
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from '@playwright/test'
+
+/** One suite, two projects: the same page in Chromium and in the Electron shell. Started by `npm run test:e2e`. */
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: 'test-results',
+  workers: 1,
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  reporter: [['list']],
+  projects: [
+    { name: 'browser', testIgnore: '**/electron-*.spec.ts' },
+    ...(process.env.GREENROOM_TEST_ELECTRON ? [{ name: 'electron', testIgnore: '**/browser-*.spec.ts' }] : []),
+  ],
+})

@@ -1,0 +1,16 @@
+import { binOf, runNode } from './run.mjs'
+import { isStale, markBuilt } from './stale.mjs'
+
+/** Builds what runs into out/: host and runtime by tsc, page and shell by electron-vite. `--force` builds even if nothing changed. */
+export async function build({ force = false } = {}) {
+  if (!force && !isStale()) return 0
+  for (const project of ['core', 'host', 'agent-runtime']) {
+    const code = await runNode([binOf('typescript', 'tsc'), '-b', project])
+    if (code !== 0) return code
+  }
+  const code = await runNode([binOf('electron-vite'), 'build', '--logLevel', 'warn'])
+  if (code === 0) markBuilt()
+  return code
+}
+
+if (process.argv[1] === import.meta.filename) process.exitCode = await build({ force: process.argv.includes('--force') })

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['{core,host,agent-runtime,renderer,electron,scripts,bench}/**/*.test.{ts,tsx}'],
+    exclude: ['out/**', 'node_modules/**'],
+    // Real processes, sockets and models: generous limits against a hang, never a measure of speed.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+})
