@@ -1,0 +1,40 @@
+import { UP_FRAME_SAMPLES, UP_SAMPLE_RATE } from '../../../core/contract/media.ts'
+
+/** Cuts a stream of float samples into PCM16 frames of 20 ms at 16 kHz; other rates are resampled by linear interpolation. */
+export function createCaptureFramer(sampleRate: number, onFrame: (frame: Int16Array<ArrayBuffer>, level: number) => void) {
+  const step = sampleRate / UP_SAMPLE_RATE
+  let frame = new Int16Array(UP_FRAME_SAMPLES)
+  let filled = 0
+  let energy = 0
+  /** Where the next output sample lies in the coming block, in input samples. */
+  let next = 0
+  let previous = 0
+
+  const put = (value: number) => {
+    const clamped = Math.max(-1, Math.min(1, value))
+    frame[filled++] = clamped < 0 ? clamped * 32_768 : clamped * 32_767
+    energy += clamped * clamped
+    if (filled < UP_FRAME_SAMPLES) return
+    onFrame(frame, Math.sqrt(energy / UP_FRAME_SAMPLES))
+    frame = new Int16Array(UP_FRAME_SAMPLES)
+    filled = 0
+    energy = 0
+  }
+
+  const resample = (block: Float32Array) => {
+    const at = (index: number) => (index < 0 ? previous : (block[index] ?? 0))
+    for (; next <= block.length - 1; next += step) {
+      const left = Math.floor(next)
+      put(at(left) + (at(Math.min(left + 1, block.length - 1)) - at(left)) * (next - left))
+    }
+    next -= block.length
+    previous = block[block.length - 1] ?? 0
+  }
+
+  return {
+    push(block: Float32Array): void {
+      if (step === 1) for (const sample of block) put(sample)
+      else resample(block)
+    },
+  }
+}
