@@ -1,0 +1,36 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { InputOf, OperationName, OutputOf } from '../core/contract/index.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+
+/** A host without a page, spoken to as the command line speaks to it: by the token in its run file. */
+export type HeadlessHost = Readonly<{
+  pid: number
+  process: ChildProcess
+  call: <Name extends OperationName>(name: Name, input: InputOf<Name>) => Promise<OutputOf<Name>>
+  exited: Promise<void>
+}>
+
+export async function startHost(dataDir: string): Promise<HeadlessHost> {
+  const models = process.env.GREENROOM_TEST_MODELS ? ['--models', process.env.GREENROOM_TEST_MODELS] : []
+  const child = spawn(process.env.GREENROOM_NODE ?? process.execPath, [join(ROOT, 'out/host/main.js'), '--data', dataDir, ...models], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => /token=/.test(chunk.toString()) && resolve())
+    child.once('exit', (code) => reject(new Error(`the host ended with ${code} before it was ready`)))
+  })
+  const { origin, token }: { origin: string; token: string } = JSON.parse(readFileSync(join(dataDir, 'host.json'), 'utf8'))
+  return {
+    pid: child.pid!,
+    process: child,
+    exited,
+    call: async (name, input) => {
+      const response = await fetch(`${origin}/api/op/${name}`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify(input) })
+      const body = await response.json()
+      if (!response.ok) throw new Error(`${name}: ${response.status} ${JSON.stringify(body)}`)
+      return body
+    },
+  }
+}
