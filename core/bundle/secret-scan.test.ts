@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { findSecrets, secretReferences } from './secret-scan.ts'
+
+const places = (document: Parameters<typeof findSecrets>[0]) => findSecrets(document).map(({ path }) => path)
+
+test.each([
+  'sk-proj-abcdefghijklmnopqrstuvwx123456',
+  'sk-ant-api03-abcdefghijklmnopqrstuvwx',
+  'gsk_abcdefghijklmnopqrstuvwxyz012345',
+  'AKIAIOSFODNN7EXAMPLE',
+  'ghp_abcdefghijklmnopqrstuvwxyz0123456789',
+  'AIzaSyA-abcdefghijklmnopqrstuvwxyz01234',
+  'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcdefghijklmnop',
+  '-----BEGIN RSA PRIVATE KEY-----\nMII',
+  'postgres://user:hunter2@db.example.com/x',
+])('%s is a key wherever it stands, and is not repeated', (key) => {
+  const found = findSecrets({ prompt_config: { instructions: `Use ${key} please` } })
+  expect(found.map(({ path }) => path)).toEqual(['/prompt_config/instructions'])
+  expect(found[0]?.message).not.toContain(key)
+})
+
+test('a random-looking value under a name for keys is one', () => {
+  expect(
+    places({ tools: [{ headers: { Authorization: 'Bearer 0f3a9c7e1b', 'X-Api-Key': 'q8Zt2LmP' }, apiKey: 'c0ffee1234567890' }] }),
+  ).toEqual(['/tools/0/headers/Authorization', '/tools/0/headers/X-Api-Key', '/tools/0/apiKey'])
+})
+
+test('references, templates, names of variables and plain words are no keys', () => {
+  expect(
+    places({
+      llm_config: { api_key: 'env:OPENAI_API_KEY', max_tokens: 200 },
+      tools: [
+        { headers: { Authorization: 'Bearer {{ token }}' }, password: 'OPENAI_API_KEY', secret: 'it is a secret between us' },
+      ],
+      schema_config: { fields: [{ field_name: 'token', description: 'the token that the caller reads out' }] },
+      prompt_config: { instructions: 'Never ask for a password. Prices: sk-II cream, https://example.com/a:b@c' },
+    }),
+  ).toEqual([])
+})
+
+test('references are listed once each, in order', () => {
+  expect(secretReferences({ a: 'secret:openai', b: ['env:X'] }, { c: 'secret:openai', d: 'see env:Y' })).toEqual([
+    'env:X',
+    'secret:openai',
+  ])
+})
