@@ -17,7 +17,9 @@ test('a build that is slower than its goal fails the gate, one that holds it pas
 })
 
 test('an answer that never came is no success', () => {
-  expect(judge({ id: 'P0', name: '', peer: '', unit: 'ms', goal: { kind: 'ratio', most: 1 } }, spread([Number.NaN]), spread([1]))).toMatchObject({ met: false })
+  expect(
+    judge({ id: 'P0', name: '', peer: '', unit: 'ms', goal: { kind: 'ratio', most: 1 } }, spread([Number.NaN]), spread([1])),
+  ).toMatchObject({ met: false })
 })
 
 test('both sides run turn by turn, and the warm-up is dropped', async () => {

@@ -19,7 +19,17 @@ export type Measure = Readonly<{
   prepare: () => Promise<Readonly<{ ours: Sample; peer?: Sample; close?: () => Promise<void> }>>
 }>
 
-export type Result = Readonly<{ id: string; name: string; peer: string; unit: string; ours: Spread; theirs?: Spread; value: number; goal: Goal; met: boolean }>
+export type Result = Readonly<{
+  id: string
+  name: string
+  peer: string
+  unit: string
+  ours: Spread
+  theirs?: Spread
+  value: number
+  goal: Goal
+  met: boolean
+}>
 export type Spread = Readonly<{ median: number; p95: number; min: number; max: number }>
 
 const WARM_UP = 2

@@ -8,7 +8,9 @@ export function table(results: readonly Result[]): string {
     result.id,
     result.name,
     `${amount(result.ours.median)} (${amount(result.ours.min)}–${amount(result.ours.max)}) ${result.unit}`,
-    result.theirs ? `${amount(result.theirs.median)} (${amount(result.theirs.min)}–${amount(result.theirs.max)}) ${result.unit}` : '–',
+    result.theirs
+      ? `${amount(result.theirs.median)} (${amount(result.theirs.min)}–${amount(result.theirs.max)}) ${result.unit}`
+      : '–',
     result.peer,
     result.goal.kind === 'ratio' ? `${result.value.toFixed(2)}×` : `p95 ${amount(result.value)} ${result.unit}`,
     result.goal.kind === 'ratio' ? `≤ ${result.goal.most}×` : `≤ ${result.goal.most} ${result.unit}`,
@@ -16,5 +18,12 @@ export function table(results: readonly Result[]): string {
   ])
   const all = [['', 'measure', 'ours: median (min–max)', 'peer: median (min–max)', 'peer', 'result', 'goal', ''], ...rows]
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)))
-  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n')
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }

@@ -31,7 +31,11 @@ test('kill -9 of the host at random moments: no acknowledged save is lost, no pr
     const saving = (async () => {
       for (let save = 0; ; save++) {
         const instructions = `save ${String(round).padStart(3, '0')} ${String(save).padStart(6, '0')}`
-        const revision = await host.call('agent.save', { agent_id: ADA, content: withInstructions(head.content, instructions), based_on })
+        const revision = await host.call('agent.save', {
+          agent_id: ADA,
+          content: withInstructions(head.content, instructions),
+          based_on,
+        })
         based_on = revision.revision
         acknowledged = instructions
       }
@@ -69,7 +73,9 @@ test('kill -9 of a session process in a call: the call goes on with its conversa
   process.kill(victim.pid, 'SIGKILL')
   await expect.poll(async () => (await journal()).some((event) => event.type === 'session.recovered')).toBe(true)
   await host.call('session.say', { session_id: session.session_id, text: 'Are you still there?' })
-  await expect.poll(async () => (await journal()).filter((event) => event.type === 'turn.committed' && event.attempt === 2).length).toBeGreaterThan(0)
+  await expect
+    .poll(async () => (await journal()).filter((event) => event.type === 'turn.committed' && event.attempt === 2).length)
+    .toBeGreaterThan(0)
   await host.call('session.stop', { session_id: session.session_id })
   host.process.kill('SIGTERM')
   await host.exited

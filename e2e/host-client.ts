@@ -15,7 +15,11 @@ export type HeadlessHost = Readonly<{
 
 export async function startHost(dataDir: string): Promise<HeadlessHost> {
   const models = process.env.GREENROOM_TEST_MODELS ? ['--models', process.env.GREENROOM_TEST_MODELS] : []
-  const child = spawn(process.env.GREENROOM_NODE ?? process.execPath, [join(ROOT, 'out/host/main.js'), '--data', dataDir, ...models], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(
+    process.env.GREENROOM_NODE ?? process.execPath,
+    [join(ROOT, 'out/host/main.js'), '--data', dataDir, ...models],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => /token=/.test(chunk.toString()) && resolve())
@@ -27,7 +31,11 @@ export async function startHost(dataDir: string): Promise<HeadlessHost> {
     process: child,
     exited,
     call: async (name, input) => {
-      const response = await fetch(`${origin}/api/op/${name}`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify(input) })
+      const response = await fetch(`${origin}/api/op/${name}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(input),
+      })
       const body = await response.json()
       if (!response.ok) throw new Error(`${name}: ${response.status} ${JSON.stringify(body)}`)
       return body

@@ -13,7 +13,8 @@ function processes(): Process[] {
 /** Everything that `root` has started, and what that has started. */
 export function descendants(root: number): number[] {
   const all = processes()
-  const below = (pid: number): number[] => all.filter((process) => process.ppid === pid).flatMap((process) => [process.pid, ...below(process.pid)])
+  const below = (pid: number): number[] =>
+    all.filter((process) => process.ppid === pid).flatMap((process) => [process.pid, ...below(process.pid)])
   return below(root)
 }
 

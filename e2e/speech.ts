@@ -13,7 +13,11 @@ export function recordCaller(lines: readonly SpokenLine[], lead_s = 1): string |
   const models = process.env.GREENROOM_TEST_MODELS
   if (!models) return null
   const file = join(mkdtempSync(join(tmpdir(), 'greenroom-caller-')), 'caller.wav')
-  const made = spawnSync(process.env.GREENROOM_NODE ?? process.execPath, [join(import.meta.dirname, 'record-caller.ts'), models, file, JSON.stringify({ lines, lead_s })], { encoding: 'utf8' })
+  const made = spawnSync(
+    process.env.GREENROOM_NODE ?? process.execPath,
+    [join(import.meta.dirname, 'record-caller.ts'), models, file, JSON.stringify({ lines, lead_s })],
+    { encoding: 'utf8' },
+  )
   if (made.status !== 0) throw new Error(`the caller could not be recorded: ${made.stderr}`)
   return file
 }

@@ -7,7 +7,13 @@ import { test as base, chromium, _electron as electron, type Page } from '@playw
 const ROOT = join(import.meta.dirname, '..')
 const NODE = process.env.GREENROOM_NODE ?? process.execPath
 /** Chromium's own traffic (updates, look-ups) has no place in a test. */
-const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--autoplay-policy=no-user-gesture-required']
+const QUIET = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--autoplay-policy=no-user-gesture-required',
+]
 
 export type Studio = Readonly<{
   page: Page
@@ -49,18 +55,33 @@ export const test = base.extend<Fixtures>({
 })
 export { expect } from '@playwright/test'
 
-const hostEnv = (extra: OpenOptions['env']) => ({ ...process.env, GREENROOM_SECRET_KEY: 'only for tests', ...extra }) as Record<string, string>
+const hostEnv = (extra: OpenOptions['env']) =>
+  ({ ...process.env, GREENROOM_SECRET_KEY: 'only for tests', ...extra }) as Record<string, string>
 const modelFlags = process.env.GREENROOM_TEST_MODELS ? ['--models', process.env.GREENROOM_TEST_MODELS] : []
-const microphone = (wav: string | undefined) => ['--use-fake-device-for-media-stream', ...(wav ? [`--use-file-for-fake-audio-capture=${wav}%noloop`] : [])]
+const microphone = (wav: string | undefined) => [
+  '--use-fake-device-for-media-stream',
+  ...(wav ? [`--use-file-for-fake-audio-capture=${wav}%noloop`] : []),
+]
 
 async function openInBrowser(options: OpenOptions & { dataDir: string }): Promise<Studio> {
-  const host = spawn(NODE, [join(ROOT, 'out/host/main.js'), '--data', options.dataDir, ...modelFlags], { env: hostEnv(options.env), stdio: ['ignore', 'pipe', 'inherit'] })
+  const host = spawn(NODE, [join(ROOT, 'out/host/main.js'), '--data', options.dataDir, ...modelFlags], {
+    env: hostEnv(options.env),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const url = await loginUrl(host)
   const browser = await chromium.launch({
     executablePath: process.env.GREENROOM_TEST_BROWSER!,
-    args: [...QUIET, '--use-fake-ui-for-media-stream', ...microphone(options.wav), ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+    args: [
+      ...QUIET,
+      '--use-fake-ui-for-media-stream',
+      ...microphone(options.wav),
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ],
   })
-  const context = await browser.newContext({ viewport: { width: options.width ?? 1440, height: options.height ?? 900 }, acceptDownloads: true })
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
+    acceptDownloads: true,
+  })
   await context.grantPermissions(['microphone', 'clipboard-read', 'clipboard-write'], { origin: new URL(url).origin })
   const page = await context.newPage()
   await page.goto(url)
@@ -97,6 +118,9 @@ async function openInElectron(options: OpenOptions & { dataDir: string }): Promi
   const shell = app.process()
   const page = await app.firstWindow()
   await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/(?!\?token)/)
-  await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height), { width: options.width ?? 1440, height: options.height ?? 900 })
+  await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height), {
+    width: options.width ?? 1440,
+    height: options.height ?? 900,
+  })
   return { page, dataDir: options.dataDir, kill: (signal) => shell.kill(signal), close: () => app.close().catch(() => undefined) }
 }

@@ -42,14 +42,37 @@ describe('import rules', () => {
 
   beforeAll(() => {
     writeFileSync(join(tree, 'tsconfig.json'), JSON.stringify({ extends: './tsconfig.base.json', include: ['**/*.ts'] }))
-    for (const file of ['host/x.ts', 'host/sessions/x.ts', 'host/agents/x.ts', 'agent-runtime/x.ts', 'renderer/calls/x.ts', 'e2e/x.ts', 'core/contract/agents.ts', 'core/contract/shell.ts']) {
+    for (const file of [
+      'host/x.ts',
+      'host/sessions/x.ts',
+      'host/agents/x.ts',
+      'agent-runtime/x.ts',
+      'renderer/calls/x.ts',
+      'e2e/x.ts',
+      'core/contract/agents.ts',
+      'core/contract/shell.ts',
+    ]) {
       plant(file, 'export const x = 1\n')
     }
     for (const [, from, imports] of planted) plant(from, `import * as x from '${imports}'\nexport const y = x\n`)
     plant('core/c1.ts', `import { c2 } from './c2.ts'\nexport const c1 = () => c2\n`)
     plant('core/c2.ts', `import { c1 } from './c1.ts'\nexport const c2 = () => c1\n`)
     plant('electron/main/good.ts', `import * as x from '../../core/contract/shell.ts'\nexport const y = x\n`)
-    const cruise = spawnSync(process.execPath, [join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'), 'core', 'host', 'agent-runtime', 'renderer', 'electron', 'e2e', '--output-type', 'json'], { cwd: tree, encoding: 'utf8', maxBuffer: 64 << 20 })
+    const cruise = spawnSync(
+      process.execPath,
+      [
+        join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'),
+        'core',
+        'host',
+        'agent-runtime',
+        'renderer',
+        'electron',
+        'e2e',
+        '--output-type',
+        'json',
+      ],
+      { cwd: tree, encoding: 'utf8', maxBuffer: 64 << 20 },
+    )
     violations = JSON.parse(cruise.stdout).summary.violations
   })
 
@@ -78,9 +101,23 @@ describe('what a folder may touch', () => {
     writeFileSync(join(project, 'planted.ts'), code)
     writeFileSync(
       join(project, 'tsconfig.json'),
-      JSON.stringify({ extends: `../../../${folder}/tsconfig.json`, compilerOptions: { noEmit: true, composite: false, incremental: false, emitDeclarationOnly: false, rootDir: '.', paths: {} }, include: ['planted.ts'], references: [] }),
+      JSON.stringify({
+        extends: `../../../${folder}/tsconfig.json`,
+        compilerOptions: {
+          noEmit: true,
+          composite: false,
+          incremental: false,
+          emitDeclarationOnly: false,
+          rootDir: '.',
+          paths: {},
+        },
+        include: ['planted.ts'],
+        references: [],
+      }),
     )
-    const compiled = spawnSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', project], { encoding: 'utf8' })
+    const compiled = spawnSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', project], {
+      encoding: 'utf8',
+    })
     rmSync(project, { recursive: true, force: true })
     expect(compiled.status).not.toBe(0)
     expect(compiled.stdout).toMatch(error)
@@ -92,7 +129,10 @@ describe('lint rules', () => {
     ['@typescript-eslint/no-explicit-any', 'export const x = (y: any): string => String(y)\n'],
     ['@typescript-eslint/consistent-type-assertions', 'export const x = JSON.parse("1") as number\n'],
     ['@typescript-eslint/no-floating-promises', 'export const x = () => { Promise.resolve(1) }\n'],
-    ['@typescript-eslint/switch-exhaustiveness-check', 'export const x = (y: "a" | "b") => { switch (y) { case "a": return 1 } return 2 }\n'],
+    [
+      '@typescript-eslint/switch-exhaustiveness-check',
+      'export const x = (y: "a" | "b") => { switch (y) { case "a": return 1 } return 2 }\n',
+    ],
     ['no-empty', 'export const x = () => { try { x() } catch {} }\n'],
     ['no-restricted-exports', 'export default 1\n'],
     ['no-restricted-globals', 'export const x = () => localStorage\n'],
@@ -104,13 +144,26 @@ describe('lint rules', () => {
     const folder = join(tree, 'host', 'lint')
     mkdirSync(folder, { recursive: true })
     planted.forEach(([, code], index) => writeFileSync(join(folder, `p${index}.ts`), code))
-    writeFileSync(join(tree, 'tsconfig.json'), JSON.stringify({ extends: './tsconfig.base.json', compilerOptions: { lib: ['es2023', 'dom'] }, include: ['host/lint/*.ts'] }))
+    writeFileSync(
+      join(tree, 'tsconfig.json'),
+      JSON.stringify({
+        extends: './tsconfig.base.json',
+        compilerOptions: { lib: ['es2023', 'dom'] },
+        include: ['host/lint/*.ts'],
+      }),
+    )
     // A copy, because ESLint takes the folder of its configuration for the root of the project.
     rmSync(join(tree, 'eslint.config.mjs'))
     writeFileSync(join(tree, 'eslint.config.mjs'), execFileSync('cat', [join(ROOT, 'eslint.config.mjs')]))
-    const lint = spawnSync(process.execPath, [join(ROOT, 'node_modules/eslint/bin/eslint.js'), '--format', 'json', 'host/lint'], { cwd: tree, encoding: 'utf8', maxBuffer: 64 << 20 })
+    const lint = spawnSync(process.execPath, [join(ROOT, 'node_modules/eslint/bin/eslint.js'), '--format', 'json', 'host/lint'], {
+      cwd: tree,
+      encoding: 'utf8',
+      maxBuffer: 64 << 20,
+    })
     const results: { filePath: string; messages: { ruleId: string }[] }[] = JSON.parse(lint.stdout)
-    messages = new Map(results.map((result) => [result.filePath.replace(/^.*[\\/]/, ''), result.messages.map((message) => message.ruleId)]))
+    messages = new Map(
+      results.map((result) => [result.filePath.replace(/^.*[\\/]/, ''), result.messages.map((message) => message.ruleId)]),
+    )
   })
 
   test.each(planted.map(([rule], index) => [rule, `p${index}.ts`] as const))('%s is held', (rule, file) => {
@@ -120,12 +173,18 @@ describe('lint rules', () => {
 
 test('dead code is found', () => {
   const project = mkdtempSync(join(tmpdir(), 'greenroom-knip-'))
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'planted', type: 'module', dependencies: { zod: '4.6.7' } }))
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({ name: 'planted', type: 'module', dependencies: { zod: '4.6.7' } }),
+  )
   writeFileSync(join(project, 'knip.json'), JSON.stringify({ entry: ['main.ts'], project: ['*.ts'] }))
   writeFileSync(join(project, 'main.ts'), `import { used } from './lib.ts'\nused()\n`)
   writeFileSync(join(project, 'lib.ts'), 'export const used = () => 1\nexport const unused = () => 2\n')
   writeFileSync(join(project, 'orphan.ts'), 'export const orphan = 1\n')
-  const knip = spawnSync(process.execPath, [join(ROOT, 'node_modules/knip/bin/knip.js'), '--no-progress'], { cwd: project, encoding: 'utf8' })
+  const knip = spawnSync(process.execPath, [join(ROOT, 'node_modules/knip/bin/knip.js'), '--no-progress'], {
+    cwd: project,
+    encoding: 'utf8',
+  })
   rmSync(project, { recursive: true, force: true })
   expect(knip.stdout).toMatch(/orphan\.ts/)
   expect(knip.stdout).toMatch(/unused/)

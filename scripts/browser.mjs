@@ -5,7 +5,10 @@ import { delimiter, join } from 'node:path'
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'msedge']
 const USUAL = {
   darwin: ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'],
-  win32: ['C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe', 'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe'],
+  win32: [
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+    'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+  ],
   linux: [],
 }
 
@@ -24,14 +27,22 @@ function onPath() {
   if (given) return given
   const folders = (process.env.PATH ?? '').split(delimiter)
   const suffix = process.platform === 'win32' ? '.exe' : ''
-  const candidates = [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name + suffix))), ...(USUAL[process.platform] ?? [])]
+  const candidates = [
+    ...NAMES.flatMap((name) => folders.map((folder) => join(folder, name + suffix))),
+    ...(USUAL[process.platform] ?? []),
+  ]
   return candidates.find((path) => existsSync(path))
 }
 
 async function playwrights() {
   const { chromium } = await import('@playwright/test')
   const installed = () => (existsSync(chromium.executablePath()) ? chromium.executablePath() : undefined)
-  return installed() ?? (installBy(process.execPath, [join('node_modules', '@playwright', 'test', 'cli.js'), 'install', 'chromium']) ? installed() : undefined)
+  return (
+    installed() ??
+    (installBy(process.execPath, [join('node_modules', '@playwright', 'test', 'cli.js'), 'install', 'chromium'])
+      ? installed()
+      : undefined)
+  )
 }
 
 function debians() {

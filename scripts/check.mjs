@@ -4,9 +4,35 @@ import { binOf, runNode } from './run.mjs'
 const STEPS = [
   { name: 'format', args: [binOf('prettier'), '--check', '--log-level', 'warn', '.'] },
   { name: 'types', args: [binOf('typescript', 'tsc'), '-b'] },
-  { name: 'boundaries', args: [binOf('dependency-cruiser', 'depcruise'), 'core', 'host', 'agent-runtime', 'renderer', 'electron', 'e2e', 'bench', '--output-type', 'err'] },
+  {
+    name: 'boundaries',
+    args: [
+      binOf('dependency-cruiser', 'depcruise'),
+      'core',
+      'host',
+      'agent-runtime',
+      'renderer',
+      'electron',
+      'e2e',
+      'bench',
+      '--output-type',
+      'err',
+    ],
+  },
   { name: 'dead code', args: [binOf('knip'), '--no-progress'] },
-  { name: 'lint', args: ['--max-old-space-size=4096', binOf('eslint'), '--cache', '--cache-location', 'out/.eslintcache', '--max-warnings', '0', '.'] },
+  {
+    name: 'lint',
+    args: [
+      '--max-old-space-size=4096',
+      binOf('eslint'),
+      '--cache',
+      '--cache-location',
+      'out/.eslintcache',
+      '--max-warnings',
+      '0',
+      '.',
+    ],
+  },
   { name: 'unit tests', args: [binOf('vitest'), 'run'] },
 ]
 

@@ -11,7 +11,8 @@ if (code !== 0) process.exit(code)
 const env = { ...process.env, GREENROOM_TEST_BROWSER: await findBrowser(), GREENROOM_NODE: NODE }
 const onPath = (name) => (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)))
 const needsDisplay = process.platform === 'linux' && !process.env.DISPLAY
-if (!env.GREENROOM_TEST_ELECTRON) console.log('Electron: not run, GREENROOM_TEST_ELECTRON names no binary (the same suite runs in the browser)')
+if (!env.GREENROOM_TEST_ELECTRON)
+  console.log('Electron: not run, GREENROOM_TEST_ELECTRON names no binary (the same suite runs in the browser)')
 else if (needsDisplay && !onPath('xvfb-run')) {
   console.log('Electron: not run, there is no display and no xvfb-run')
   delete env.GREENROOM_TEST_ELECTRON
@@ -20,4 +21,6 @@ if (!env.GREENROOM_TEST_MODELS) console.log('Built-in speech: not run, GREENROOM
 
 const args = [binOf('@playwright/test', 'playwright'), 'test', ...process.argv.slice(2)]
 process.exitCode =
-  env.GREENROOM_TEST_ELECTRON && needsDisplay ? await run('xvfb-run', ['-a', NODE, ...args], { env }) : await runNode(args, { env })
+  env.GREENROOM_TEST_ELECTRON && needsDisplay
+    ? await run('xvfb-run', ['-a', NODE, ...args], { env })
+    : await runNode(args, { env })

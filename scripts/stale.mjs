@@ -3,7 +3,17 @@ import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { ROOT } from './run.mjs'
 
-const SOURCES = ['core', 'host', 'agent-runtime', 'renderer', 'electron', 'package-lock.json', 'electron.vite.config.ts', 'vite.renderer.config.ts', 'tsconfig.base.json']
+const SOURCES = [
+  'core',
+  'host',
+  'agent-runtime',
+  'renderer',
+  'electron',
+  'package-lock.json',
+  'electron.vite.config.ts',
+  'vite.renderer.config.ts',
+  'tsconfig.base.json',
+]
 const STAMP = join(ROOT, 'out', '.built')
 
 /** Names, sizes and times of all that is built from: equal fingerprints mean that nothing needs building. */

@@ -46,7 +46,11 @@ async function fetchElectron() {
   const installer = join(ROOT, 'node_modules', 'electron', 'install.js')
   if (!existsSync(installer)) return undefined
   console.log('fetching Electron (once, about 120 MB; Ctrl+C leaves it for later) …')
-  const child = spawn(NODE, [installer], { cwd: dirname(installer), stdio: ['ignore', 'inherit', 'ignore'], timeout: FETCH_TIMEOUT_MS })
+  const child = spawn(NODE, [installer], {
+    cwd: dirname(installer),
+    stdio: ['ignore', 'inherit', 'ignore'],
+    timeout: FETCH_TIMEOUT_MS,
+  })
   const code = await new Promise((resolve) => child.on('exit', resolve))
   if (code !== 0) console.log('  Electron could not be fetched.')
   return electronBinary()

@@ -101,8 +101,10 @@ function applyJournal(view: SessionView, event: JournalEvent & JournalBody): Ses
   switch (event.type) {
     case 'session.started':
       return { ...view, revision: event.revision }
-    case 'session.recovered':
-      return { ...view, agent_state: 'initializing', interim: '', turns: view.turns.map(lose) }
+    case 'session.recovered': {
+      const { ended: _over, ...going } = view
+      return { ...going, agent_state: 'initializing', interim: '', turns: view.turns.map(lose) }
+    }
     case 'session.ended':
       return { ...view, ended: event.reason, agent_state: 'idle', interim: '', turns: view.turns.map(lose) }
     case 'config.changed':
