@@ -12,5 +12,5 @@ export function encodeFrame(id: number, pcm: Int16Array): Uint8Array {
 export function decodeFrame(frame: Uint8Array): { id: number; pcm: Int16Array } {
   if (frame.byteLength < HEADER_BYTES || frame.byteLength % 2 !== 0) throw new RangeError('an audio message is cut off')
   const id = new DataView(frame.buffer, frame.byteOffset, HEADER_BYTES).getUint32(0, true)
-  return { id, pcm: new Int16Array(frame.slice(HEADER_BYTES).buffer) }
+  return { id, pcm: new Int16Array(new Uint8Array(frame.subarray(HEADER_BYTES)).buffer) }
 }

@@ -1,0 +1,40 @@
+import { ToEngine } from '../../core/contract/engine.ts'
+import { RUNTIME_PROTOCOL } from '../../core/contract/runtime.ts'
+import type { FromEngine } from '../../core/contract/engine.ts'
+import type { Engine } from './engine.ts'
+import { serveEngine } from './engine-server.ts'
+
+const ALIVE_EVERY_MS = 1000
+
+/** The life of an engine process: ready, then told where to listen, then alive until the host says stop or is gone. */
+export function runEngineProcess(load: (models_dir: string | undefined) => Promise<Engine>): void {
+  const tell = (message: FromEngine) => process.send?.(message)
+
+  async function listen({ path, token, models_dir }: Extract<ToEngine, { type: 'listen' }>) {
+    try {
+      await serveEngine(await load(models_dir), { path, token })
+      tell({ type: 'listening' })
+    } catch (cause) {
+      process.send?.(
+        { type: 'failed', message: cause instanceof Error ? cause.message : String(cause) } satisfies FromEngine,
+        () => process.exit(1),
+      )
+    }
+  }
+
+  // Sockets are made for the user alone, whatever the folder's rights.
+  process.umask(0o077)
+  process.on('disconnect', () => process.exit(0))
+  process.on('message', (raw) => {
+    const message = ToEngine.parse(raw)
+    switch (message.type) {
+      case 'listen':
+        void listen(message)
+        return
+      case 'stop':
+        process.exit(0)
+    }
+  })
+  setInterval(() => tell({ type: 'alive', memory_mb: Math.round(process.memoryUsage.rss() / 1e6) }), ALIVE_EVERY_MS)
+  tell({ type: 'ready', protocol: RUNTIME_PROTOCOL, pid: process.pid })
+}

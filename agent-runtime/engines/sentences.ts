@@ -1,0 +1,17 @@
+/** Longest piece that is synthesised at once, in characters: about 15 s of speech. */
+const MAX_LENGTH = 240
+
+/** Cuts text where a voice may pause, so that the first audio does not wait for the last word. */
+export function sentences(text: string): string[] {
+  const pieces = text.split(/(?<=[.!?…。！？]["'”’)]*)\s+|\n+/u).map((piece) => piece.trim())
+  return pieces.filter((piece) => piece !== '').flatMap(shortened)
+}
+
+function shortened(sentence: string): string[] {
+  if (sentence.length <= MAX_LENGTH) return [sentence]
+  const head = sentence.slice(0, MAX_LENGTH)
+  const pause = Math.max(head.lastIndexOf(', '), head.lastIndexOf('; '), head.lastIndexOf(': '))
+  const space = head.lastIndexOf(' ')
+  const cut = pause > 0 ? pause + 1 : space > 0 ? space : MAX_LENGTH
+  return [sentence.slice(0, cut).trim(), ...shortened(sentence.slice(cut).trim())]
+}
