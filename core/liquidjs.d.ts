@@ -1,6 +1,18 @@
 /** The part of liquidjs that core uses. Its own types pull Node's into folders that must not see them. */
 export class Liquid {
-  constructor(options?: { strictVariables?: boolean; ownPropertyOnly?: boolean; jsTruthy?: boolean; renderLimit?: number; parseLimit?: number; memoryLimit?: number })
+  constructor(options?: {
+    strictVariables?: boolean
+    strictFilters?: boolean
+    ownPropertyOnly?: boolean
+    jsTruthy?: boolean
+    renderLimit?: number
+    parseLimit?: number
+    memoryLimit?: number
+    /** Templates that `include` and the like may name; given, no file is ever read. */
+    templates?: Record<string, string>
+  })
+  /** The names that tags go by: `if`, `for`, `include` … */
+  readonly tags: Record<string, unknown>
   parse(template: string): unknown[]
   parseAndRenderSync(template: string, scope?: object): string
   renderSync(template: unknown[], scope?: object): string
@@ -8,5 +20,5 @@ export class Liquid {
   globalVariableSegmentsSync(template: string | unknown[]): (string | number)[][]
 }
 export class LiquidError extends Error {
-  token: { getPosition(): [number, number] }
+  token: { begin: number; end: number; getPosition(): [number, number] }
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { AgentId } from '../contract/ids.ts'
+import { fieldDefinitionProblems } from '../output/field-definition.ts'
+import { FieldConstraints } from '../output/field-rule.ts'
 import { FieldType } from '../output/field-type.ts'
 import { fieldNameProblem } from '../output/field-name.ts'
 
@@ -9,35 +11,28 @@ export const DOCUMENT_FORMAT = 1
 /** `env:NAME` or `secret:NAME`; a value never stands in a document. */
 export const SecretReference = z
   .string()
-  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|secret:[A-Za-z0-9][A-Za-z0-9._-]*)$/, 'must be "env:NAME" or "secret:NAME"; keys themselves do not belong in a document')
-
-export const FieldConstraints = z.looseObject({
-  ge: z.number().optional(),
-  gt: z.number().optional(),
-  le: z.number().optional(),
-  lt: z.number().optional(),
-  multiple_of: z.number().positive().optional(),
-  min_length: z.int().min(0).optional(),
-  max_length: z.int().min(0).optional(),
-  pattern: z.string().optional(),
-  min_items: z.int().min(0).optional(),
-  max_items: z.int().min(0).optional(),
-})
-export type FieldConstraints = Readonly<z.infer<typeof FieldConstraints>>
+  .regex(
+    /^(env:[A-Za-z_][A-Za-z0-9_]*|secret:[A-Za-z0-9][A-Za-z0-9._-]*)$/,
+    'must be "env:NAME" or "secret:NAME"; keys themselves do not belong in a document',
+  )
 
 /** One row of the output table. */
-export const Field = z.looseObject({
-  field_name: z.string().superRefine((name, context) => {
-    const problem = fieldNameProblem(name)
-    if (problem) context.addIssue(problem)
-  }),
-  field_type: FieldType,
-  description: z.string().default(''),
-  required: z.boolean().default(true),
-  default: z.json().optional(),
-  constraints: FieldConstraints.default({}),
-  metadata: z.looseObject({ use_in_tts: z.boolean().optional(), hidden: z.boolean().optional() }).default({}),
-})
+export const Field = z
+  .looseObject({
+    field_name: z.string().superRefine((name, context) => {
+      const problem = fieldNameProblem(name)
+      if (problem) context.addIssue(problem)
+    }),
+    field_type: FieldType,
+    description: z.string().default(''),
+    required: z.boolean().default(true),
+    default: z.json().optional(),
+    constraints: FieldConstraints.default({}),
+    metadata: z.looseObject({ use_in_tts: z.boolean().optional(), hidden: z.boolean().optional() }).default({}),
+  })
+  .superRefine((field, context) => {
+    for (const { path, message } of fieldDefinitionProblems(field)) context.addIssue({ code: 'custom', path, message })
+  })
 export type Field = Readonly<z.infer<typeof Field>>
 
 /** A variable's default value, or its description with one. */
@@ -66,7 +61,11 @@ export const SchemaConfig = z
     const seen = new Set<string>()
     fields.forEach((field, index) => {
       if (seen.has(field.field_name)) {
-        context.addIssue({ code: 'custom', path: ['fields', index, 'field_name'], message: `"${field.field_name}" is there twice; names must be unique` })
+        context.addIssue({
+          code: 'custom',
+          path: ['fields', index, 'field_name'],
+          message: `"${field.field_name}" is there twice; names must be unique`,
+        })
       }
       seen.add(field.field_name)
     })
@@ -79,7 +78,11 @@ const providerBlock = {
   api_key: SecretReference.optional(),
 }
 
-export const SttConfig = z.looseObject({ ...providerBlock, provider: providerBlock.provider.default('builtin'), language: z.string().default('en') })
+export const SttConfig = z.looseObject({
+  ...providerBlock,
+  provider: providerBlock.provider.default('builtin'),
+  language: z.string().default('en'),
+})
 export const LlmConfig = z.looseObject({
   ...providerBlock,
   provider: providerBlock.provider.default('rehearsal'),

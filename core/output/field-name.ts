@@ -10,7 +10,8 @@ const RESERVED = new Set(
 export function fieldNameProblem(name: string): string | undefined {
   if (name === '') return 'a field needs a name'
   if (name.length > 40) return `"${name}" is longer than 40 characters`
-  if (!/^[a-z][a-z0-9_]*$/.test(name)) return `"${name}" must be snake_case: small letters, digits and "_", starting with a letter`
+  if (!/^[a-z][a-z0-9_]*$/.test(name))
+    return `"${name}" must be snake_case: small letters, digits and "_", starting with a letter`
   if (RESERVED.has(name)) return `"${name}" is a reserved word in Python or JavaScript`
   return undefined
 }

@@ -29,7 +29,11 @@ export function parseFieldType(text: string): FieldTypeResult {
   let rest = body.trim()
   while (rest !== '') {
     const match = /^(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(,\s*|$)/s.exec(rest)
-    if (!match) return { ok: false, problem: `the choices of Literal must be quoted and separated by commas: Literal['a', 'b']; this is not: ${rest}` }
+    if (!match)
+      return {
+        ok: false,
+        problem: `the choices of Literal must be quoted and separated by commas: Literal['a', 'b']; this is not: ${rest}`,
+      }
     values.push((match[1] ?? match[2] ?? '').replaceAll(/\\(.)/gs, '$1'))
     rest = rest.slice(match[0].length)
   }

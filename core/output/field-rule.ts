@@ -1,0 +1,25 @@
+import * as z from 'zod'
+import type { Json } from '../json.ts'
+
+export const FieldConstraints = z.looseObject({
+  ge: z.number().optional(),
+  gt: z.number().optional(),
+  le: z.number().optional(),
+  lt: z.number().optional(),
+  multiple_of: z.number().positive().optional(),
+  min_length: z.int().min(0).optional(),
+  max_length: z.int().min(0).optional(),
+  pattern: z.string().optional(),
+  min_items: z.int().min(0).optional(),
+  max_items: z.int().min(0).optional(),
+})
+export type FieldConstraints = Readonly<z.infer<typeof FieldConstraints>>
+
+/** What decides whether a value fits a field; a whole `Field` of the document is one. */
+export type FieldRule = Readonly<{
+  field_name: string
+  field_type: string
+  required: boolean
+  default?: Json | undefined
+  constraints: FieldConstraints
+}>
