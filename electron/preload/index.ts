@@ -1,0 +1,15 @@
+import { contextBridge, ipcRenderer } from 'electron'
+import type { FileGrant, ShellBridge, ShellCommand } from '../../core/contract/shell.ts'
+
+/** The whole of what the page gets from the shell: three functions, no channel names, no events of Electron. */
+const bridge: ShellBridge = {
+  openBundle: () => ipcRenderer.invoke('shell:open-bundle') as Promise<FileGrant | null>,
+  saveBundle: (suggestedName) => ipcRenderer.invoke('shell:save-bundle', suggestedName) as Promise<FileGrant | null>,
+  onCommand: (listener) => {
+    const forward = (_event: unknown, command: ShellCommand): void => listener(command)
+    ipcRenderer.on('shell:command', forward)
+    return () => void ipcRenderer.removeListener('shell:command', forward)
+  },
+}
+
+contextBridge.exposeInMainWorld('greenroomShell', bridge)
