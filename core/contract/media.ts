@@ -10,6 +10,9 @@ export const UP_SAMPLE_RATE = 16_000
 export const DOWN_SAMPLE_RATE = 24_000
 export const UP_FRAME_SAMPLES = 320
 
+/** Codes with which the host closes an audio WebSocket that leads nowhere; the page must not try again. */
+export const MEDIA_CLOSE = { unknown: 4404, replaced: 4409, ended: 4410 } as const
+
 export const MediaUp = z.discriminatedUnion('type', [
   /** The first sample of a segment is being played; `at` on the page's clock (performance.now(), ms, output latency included). */
   z.object({ type: z.literal('started'), segment: z.int(), at: z.number() }),

@@ -72,6 +72,14 @@ export const sessionOperations = {
     input: one,
     output: SessionSummary,
   }),
+  'session.resume': operation({
+    kind: 'command',
+    role: 'developer',
+    audit: 'session',
+    summary: 'Go on with a call that has ended: its conversation so far, with head of its agent as it is now',
+    input: one,
+    output: z.object({ session: SessionSummary, media_path: z.string() }),
+  }),
   'session.report': operation({
     kind: 'command',
     role: 'developer',

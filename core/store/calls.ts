@@ -1,0 +1,40 @@
+import type { JournalEvent, JournalPosition } from '../contract/session-events.ts'
+import type { SessionId } from '../contract/ids.ts'
+import type { SessionSpec } from '../contract/runtime.ts'
+import type { SessionSummary } from '../contract/sessions.ts'
+import type { Paged } from './agents.ts'
+import type { TenantScope } from './scope.ts'
+
+/** What a call was started with, so that it can be started again after a crash. */
+export type CallInput = Readonly<{ variables: SessionSpec['variables']; script: readonly string[]; seed: number }>
+
+export type StoredSession = SessionSummary & Readonly<{ input: CallInput }>
+
+export type SessionListQuery = Readonly<{ q?: string; agent_id?: string; limit: number; cursor?: string }>
+
+/** A page of a journal, in order; `more` says that it goes on. */
+export type JournalPage = Readonly<{ events: readonly JournalEvent[]; more: boolean }>
+
+/** Every change to calls; what a change must find and does not is a `conflict` or `not_found`. */
+export type CallChange =
+  | Readonly<{ kind: 'session.create'; session: StoredSession }>
+  /** The next attempt begins: the session must be at the attempt before it. Appends of older ones are refused from now on. */
+  | Readonly<{ kind: 'session.attempt'; session_id: SessionId; attempt: number }>
+  /** In order after everything that is there, of the present attempt only. State and summary of the session follow from the events. */
+  | Readonly<{ kind: 'journal.append'; session_id: SessionId; events: readonly JournalEvent[] }>
+  | Readonly<{ kind: 'session.delete'; session_id: SessionId; at: number }>
+  | Readonly<{ kind: 'session.undelete'; session_id: SessionId }>
+
+/** Calls and their journals. A write is durable when its promise resolves; all changes of one commit happen or none does. */
+export type CallStore = Readonly<{
+  find: (scope: TenantScope, session_id: SessionId) => Promise<StoredSession | undefined>
+  /** Newest first, without deleted ones; a cursor that this store did not make is `malformed`. */
+  list: (scope: TenantScope, query: SessionListQuery) => Promise<Paged<SessionSummary>>
+  journal: (scope: TenantScope, session_id: SessionId, after: JournalPosition, limit: number) => Promise<JournalPage>
+  /** Of every tenant: sessions that nobody ended. For the start of a host, which holds none yet. */
+  listUnended: () => Promise<readonly Readonly<{ scope: TenantScope; session: StoredSession; last: JournalPosition }>[]>
+  /** Resolves to the sessions touched, as they are now. */
+  commit: (scope: TenantScope, changes: readonly CallChange[]) => Promise<readonly SessionSummary[]>
+  /** Removes for ever what was deleted before `before` (ms), with journal and turns; resolves to how many calls. */
+  purgeDeleted: (before: number) => Promise<number>
+}>

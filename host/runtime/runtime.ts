@@ -1,0 +1,57 @@
+import { rm } from 'node:fs/promises'
+import type { Logger } from 'pino'
+import type { EngineAddress } from '../../core/contract/runtime.ts'
+import { createEngineSupervisor, type EngineKind } from './engine-supervisor.ts'
+import type { ProcessState } from './process-state.ts'
+import { runtimeEntry, type RuntimeEntry } from './runtime-entry.ts'
+import { createSessionPool, type SessionPool } from './session-pool.ts'
+import { makeSocketDir } from './socket-dir.ts'
+import { PROCESS_LIMITS, type ProcessLimits } from './supervised-process.ts'
+
+/** Everything that runs beside the host. */
+export type Runtime = Readonly<{
+  sessions: SessionPool
+  /** Starts the engine when it does not run; `modelsDir` for `speech`. */
+  engine: (kind: EngineKind, modelsDir?: string) => Promise<EngineAddress>
+  processes: () => ProcessState[]
+  /** Resolves when no process is left. */
+  close: () => Promise<void>
+}>
+
+export type RuntimeOptions = Readonly<{
+  log: Logger
+  sessionsPerProcess: () => number
+  /** A process came, went or changed. */
+  onChange?: () => void
+  /** For Node's compile cache; private to this user. */
+  cacheDir?: string
+  /** Other files to start, for tests. */
+  entries?: Partial<Record<RuntimeEntry, string>>
+  limits?: Partial<ProcessLimits>
+}>
+
+export function createRuntime({ log, sessionsPerProcess, onChange, cacheDir, entries, limits }: RuntimeOptions): Runtime {
+  let folder: Promise<string> | undefined
+  const shared = {
+    log,
+    cacheDir,
+    limits: { ...PROCESS_LIMITS, ...limits },
+    onChange: onChange ?? (() => undefined),
+    socketDir: () => (folder ??= makeSocketDir(log)),
+  }
+  const entry = (name: RuntimeEntry) => entries?.[name] ?? runtimeEntry(name)
+  const sessions = createSessionPool({ ...shared, entry: entry('session-process'), sessionsPerProcess })
+  const engines = {
+    speech: createEngineSupervisor({ ...shared, kind: 'speech', entry: entry('speech') }),
+    espeak: createEngineSupervisor({ ...shared, kind: 'espeak', entry: entry('espeak') }),
+  }
+  return {
+    sessions,
+    engine: (kind, modelsDir) => engines[kind].address(modelsDir),
+    processes: () => [...sessions.processes(), ...engines.speech.processes(), ...engines.espeak.processes()],
+    async close() {
+      await Promise.all([sessions.close(), engines.speech.close(), engines.espeak.close()])
+      if (folder) await rm(await folder, { recursive: true, force: true })
+    },
+  }
+}

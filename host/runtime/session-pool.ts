@@ -1,0 +1,137 @@
+import type { Socket } from 'node:net'
+import type { Logger } from 'pino'
+import type { SessionId } from '../../core/contract/ids.ts'
+import { FromRuntime, type ToRuntime } from '../../core/contract/runtime.ts'
+import type { ProcessState } from './process-state.ts'
+import { startProcess, type ProcessLimits, type SupervisedProcess } from './supervised-process.ts'
+
+/** What a session hears from the process that holds it. */
+export type SessionListener = Readonly<{
+  onMessage: (message: SessionMessage) => void
+  /** The process died; nothing more comes. Not called after `release`. */
+  onGone: (how: string) => void
+}>
+export type SessionMessage = Extract<FromRuntime, { session_id: SessionId }>
+
+/** A session's place in a process. */
+export type SessionSlot = Readonly<{
+  pid: number
+  send: (message: ToRuntime, socket?: Socket) => Promise<void>
+  /** The session is over: its place is free. */
+  release: () => void
+}>
+
+export type SessionPool = Readonly<{
+  /** A place in a process that is ready: a started one if there is room, else a new one. */
+  acquire: (session_id: SessionId, listener: SessionListener) => Promise<SessionSlot>
+  /** From now on one process with room is always kept ready. */
+  keepWarm: () => void
+  processes: () => ProcessState[]
+  close: () => Promise<void>
+}>
+
+type Member = { process: SupervisedProcess<ToRuntime>; sessions: Map<SessionId, SessionListener> }
+
+/** A place that is taken while its process is not ready yet: whoever waits for it hears of a death by `ready`. */
+const RESERVED: SessionListener = { onMessage: () => undefined, onGone: () => undefined }
+
+export type PoolOptions = Readonly<{
+  entry: string
+  log: Logger
+  cacheDir?: string | undefined
+  limits: ProcessLimits
+  sessionsPerProcess: () => number
+  onChange: () => void
+}>
+
+/** Session processes: each holds up to `sessionsPerProcess` sessions, is started on demand, and stopped when it is empty and not the last. */
+export function createSessionPool(options: PoolOptions): SessionPool {
+  const { log, onChange } = options
+  const members = new Set<Member>()
+  let started = 0
+  let warm = false
+  let closed = false
+
+  const hasRoom = ({ process, sessions }: Member) =>
+    (process.state() === 'ready' || process.state() === 'starting') && sessions.size < options.sessionsPerProcess()
+
+  function start(): Member {
+    const sessions = new Map<SessionId, SessionListener>()
+    const name = `session process ${++started}`
+    const process = startProcess<ToRuntime, FromRuntime>({
+      ...options,
+      name,
+      read: (raw) => FromRuntime.safeParse(raw).data,
+      onMessage: (message) => {
+        if (message.type === 'log') log[message.level]({ process: name }, message.text)
+        else if (message.type === 'ready') onChange()
+        else if (message.type !== 'alive') sessions.get(message.session_id)?.onMessage(message)
+      },
+    })
+    const member = { process, sessions }
+    members.add(member)
+    onChange()
+    void process.gone.then((how) => {
+      members.delete(member)
+      onChange()
+      for (const listener of sessions.values()) listener.onGone(how)
+    })
+    return member
+  }
+
+  /** Ready ones first, and of these the one with the fewest sessions, so that the cores share the work. */
+  const best = (): Member | undefined =>
+    [...members].filter(hasRoom).sort((a, b) => rank(a) - rank(b) || a.sessions.size - b.sessions.size)[0]
+  const rank = ({ process }: Member) => (process.state() === 'ready' ? 0 : 1)
+
+  function fillUp(): void {
+    if (!warm || closed || best()) return
+    start().process.ready.catch((error: unknown) => log.error({ error }, 'no session process could be kept ready'))
+  }
+
+  function retire(): void {
+    const empty = [...members].filter(({ process, sessions }) => process.state() === 'ready' && sessions.size === 0)
+    for (const { process } of empty.slice(1)) void process.stop().then(onChange)
+  }
+
+  return {
+    async acquire(session_id, listener) {
+      const member = best() ?? start()
+      const { process, sessions } = member
+      sessions.set(session_id, RESERVED)
+      fillUp()
+      try {
+        await process.ready
+      } catch (error) {
+        sessions.delete(session_id)
+        throw error
+      }
+      sessions.set(session_id, listener)
+      onChange()
+      return {
+        pid: process.pid,
+        send: process.send,
+        release: () => {
+          if (sessions.get(session_id) !== listener) return
+          sessions.delete(session_id)
+          onChange()
+          retire()
+        },
+      }
+    },
+    keepWarm: () => {
+      warm = true
+      fillUp()
+    },
+    processes: () =>
+      [...members].flatMap(({ process, sessions }) => {
+        const state = process.state()
+        if (state === 'gone') return []
+        return [{ kind: 'session' as const, pid: process.pid, state, sessions: sessions.size, memory_mb: process.memoryMb() }]
+      }),
+    close: async () => {
+      closed = true
+      await Promise.all([...members].map(({ process }) => process.stop()))
+    },
+  }
+}

@@ -1,0 +1,230 @@
+import type { Socket } from 'node:net'
+import { StudioError } from '../../core/contract/errors.ts'
+import { isJournalEvent, type JournalBody, type JournalEvent, type SessionEvent } from '../../core/contract/session-events.ts'
+import type { SessionId } from '../../core/contract/ids.ts'
+import type { PastLine, SessionConfig, SessionSpec, ToRuntime } from '../../core/contract/runtime.ts'
+import type { Logger } from 'pino'
+import { deferred } from '../runtime/deferred.ts'
+import type { SessionMessage, SessionPool, SessionSlot } from '../runtime/session-pool.ts'
+import { createEventClock } from './event-clock.ts'
+import { causeOf } from './session-failure.ts'
+
+/** What a session goes on from. */
+export type Past = Readonly<{ history: readonly PastLine[]; turn_count: number }>
+
+export type LiveSessionOptions = Readonly<{
+  session_id: SessionId
+  attempt: number
+  modality: 'voice' | 'text'
+  input: Readonly<{ variables: SessionSpec['variables']; script: readonly string[]; seed: number }>
+  pool: SessionPool
+  log: Logger
+  /** Head of its agent as it is now, made for this machine. */
+  configure: () => Promise<SessionConfig>
+  /** Everything that happens, in order; what is journaled has its final position. */
+  onEvents: (events: readonly SessionEvent[]) => void
+  /** Makes the attempt the present one and resolves to the conversation so far. */
+  beginAttempt: (attempt: number) => Promise<Past>
+  onEnded: () => void
+}>
+
+/** One running call, whichever process holds it at the moment. */
+export type LiveSession = Readonly<{
+  /** Resolves when the agent is there; rejects when the call could not begin. */
+  begin: (past: Past, first: readonly JournalBody[]) => Promise<void>
+  revision: () => number
+  isOver: () => boolean
+  /** Waits for a process that is being replaced. */
+  send: (message: ToRuntime, socket?: Socket) => Promise<void>
+  /** Sends head's configuration when it is newer than what answers now. */
+  refresh: () => Promise<void>
+  /** Puts something that the host or the page saw into the journal. */
+  note: (body: JournalBody) => void
+  /** Resolves when the call is over, by force when the process does not answer. */
+  end: (reason: string) => Promise<void>
+}>
+
+const END_GRACE_MS = 5000
+/** So many deaths within this time are no accident. */
+const DEATHS = 3
+const DEATHS_WITHIN_MS = 60_000
+
+export function createLiveSession(options: LiveSessionOptions): LiveSession {
+  const { session_id, pool, log, onEvents } = options
+  const clock = createEventClock(options.attempt)
+  const over = deferred<void>()
+  let attempt = options.attempt
+  let state: 'starting' | 'active' | 'ending' | 'over' = 'starting'
+  let endReason = 'stopped'
+  let started = deferred<SessionSlot>()
+  let slot: SessionSlot | undefined
+  let config: SessionConfig | undefined
+  let deaths: number[] = []
+
+  const isOver = () => state === 'over'
+  const note = (body: JournalBody) => {
+    if (state !== 'over') onEvents([clock.stamp(body)])
+  }
+
+  async function run(past: Past): Promise<void> {
+    const mine = attempt
+    let deadBefore: string | undefined
+    slot = await pool.acquire(session_id, {
+      onMessage: (message) => {
+        if (attempt === mine && state !== 'over') receive(message)
+      },
+      onGone: (how) => {
+        deadBefore = how
+        if (attempt === mine && state !== 'over') void replace(how)
+      },
+    })
+    config = await options.configure()
+    if (isOver()) slot.release()
+    if (deadBefore !== undefined || isOver()) return
+    const { modality, input } = options
+    const session = {
+      session_id,
+      attempt,
+      modality,
+      config,
+      variables: input.variables,
+      script: [...input.script],
+      seed: input.seed,
+      history: [...past.history],
+      turn_count: past.turn_count,
+    }
+    // A process that cannot be told is dead or dying, and its death is what is acted upon.
+    await slot.send({ type: 'start', session }).catch((error: unknown) => log.debug({ session_id, error }, 'start not delivered'))
+  }
+
+  function receive(message: SessionMessage): void {
+    switch (message.type) {
+      case 'started':
+        if (state === 'starting') state = 'active'
+        if (slot) started.resolve(slot)
+        void refresh().catch((error: unknown) => tellNotUsed(error))
+        return
+      case 'events':
+        return pass(message.events)
+      case 'failed':
+        note({ type: 'session.error', source: 'runtime', error: message.error, recoverable: false })
+        return finish(
+          'failed',
+          new StudioError(message.error.code, message.error.message, message.error.hint, message.error.problems),
+        )
+      case 'ended':
+        return finish(message.reason)
+    }
+  }
+
+  function pass(events: readonly SessionEvent[]): void {
+    const kept = events.flatMap((event): SessionEvent[] => {
+      if (!isJournalEvent(event)) return [event]
+      const placed = clock.place(event)
+      return placed ? [placed] : []
+    })
+    if (kept.length > 0) onEvents(kept)
+  }
+
+  /** The process died: another one goes on from the journal, unless that happens again and again. */
+  async function replace(how: string): Promise<void> {
+    slot = undefined
+    if (state === 'ending') return finish(endReason)
+    const diedAt = performance.now()
+    deaths = [...deaths.filter((at) => diedAt - at < DEATHS_WITHIN_MS), diedAt]
+    if (deaths.length >= DEATHS) {
+      const gaveUp = new StudioError(
+        'runtime_failed',
+        `The session process ended ${DEATHS} times within a minute (${how}).`,
+        'Start the call again. If it stays, the log has the last lines of the process; another provider or modality may avoid it.',
+      )
+      note({ type: 'session.error', source: 'runtime', error: gaveUp.body, recoverable: false })
+      return finish('runtime_failed', gaveUp)
+    }
+    note({ type: 'session.error', source: 'runtime', error: lostProcess(how).body, recoverable: true })
+    if (state === 'active') started = deferred()
+    state = 'starting'
+    try {
+      attempt += 1
+      const past = await options.beginAttempt(attempt)
+      clock.nextAttempt(attempt)
+      note({ type: 'session.recovered', reason: how, gap_ms: performance.now() - diedAt })
+      await run(past)
+    } catch (error) {
+      if (!isOver()) await replace(causeOf(error).message)
+    }
+  }
+
+  async function refresh(): Promise<void> {
+    if (state !== 'active' || !slot) return
+    const newest = await options.configure()
+    if (!config || newest.revision <= config.revision) return
+    config = newest
+    await slot.send({ type: 'configure', session_id, config: newest })
+  }
+
+  function tellNotUsed(error: unknown): void {
+    const { message, hint, code, problems } = causeOf(error)
+    log.warn({ session_id, error }, 'a saved change could not reach a running call')
+    const told = new StudioError(code, `The saved change is not used in this call: ${message}`, hint, problems)
+    note({ type: 'session.error', source: 'runtime', error: told.body, recoverable: true })
+  }
+
+  function finish(reason: string, failure?: StudioError): void {
+    if (state === 'over') return
+    if (!clock.hasEnded()) note({ type: 'session.ended', reason })
+    state = 'over'
+    slot?.release()
+    started.reject(failure ?? hasEnded())
+    over.resolve()
+    options.onEnded()
+  }
+
+  return {
+    async begin(past, first) {
+      for (const body of first) note(body)
+      try {
+        await run(past)
+      } catch (error) {
+        const failure = causeOf(error)
+        note({ type: 'session.error', source: 'runtime', error: failure.body, recoverable: false })
+        finish('failed', failure)
+        throw failure
+      }
+      await started.promise
+    },
+    revision: () => config?.revision ?? 0,
+    isOver,
+    async send(message, socket) {
+      const ready = await started.promise
+      await ready.send(message, socket)
+    },
+    refresh: () => refresh().catch(tellNotUsed),
+    note,
+    async end(reason) {
+      if (state === 'over') return
+      state = 'ending'
+      endReason = reason
+      const force = setTimeout(() => {
+        log.warn({ session_id }, 'the session process did not end the call in time')
+        finish(reason)
+      }, END_GRACE_MS)
+      // A process that is just dying ends the call by its death.
+      slot
+        ?.send({ type: 'end', session_id, reason })
+        .catch((error: unknown) => log.debug({ session_id, error }, 'end not delivered'))
+      if (!slot) finish(reason)
+      await over.promise
+      clearTimeout(force)
+    },
+  }
+}
+
+const hasEnded = (): StudioError => new StudioError('conflict', 'This call has ended.', 'Start a new one.')
+
+const lostProcess = (how: string): StudioError =>
+  new StudioError(
+    'runtime_failed',
+    `The session process ended unexpectedly (${how}).`,
+    'It is being replaced; the call goes on from its journal. Say the last thing again if it was not answered.',
+  )

@@ -1,0 +1,57 @@
+import type { Database } from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
+import type { Generated } from 'kysely'
+
+export type SessionTable = {
+  session_id: string
+  tenant_id: string
+  user_id: string
+  kind: string
+  modality: string
+  agent_id: string
+  agent_name: string
+  revision: number
+  state: string
+  attempt: number
+  last_seq: number
+  input: string
+  started_at: number
+  ended_at: number | null
+  end_reason: string | null
+  turn_count: number
+  silence_p50_ms: number | null
+  error: string | null
+  preview: string
+  deleted_at: number | null
+}
+
+type JournalTable = { session_id: string; attempt: number; seq: number; at: number; type: string; body: string }
+
+type TurnTable = {
+  turn_id: string
+  session_id: string
+  turn_index: number
+  attempt: number
+  source: string
+  revision: number
+  state: string
+  started_at: number
+  heard: string | null
+  raw: string | null
+  output: string | null
+  parse: string | null
+  spoken: string | null
+  interrupted: number
+  times: string | null
+  metrics: string | null
+  usage: string | null
+  silence_ms: number | null
+}
+
+type UtteranceTable = { id: Generated<number>; session_id: string; text: string }
+
+/** The tables of calls.db. */
+export type CallsDatabase = { session: SessionTable; journal: JournalTable; turn: TurnTable; utterance: UtteranceTable }
+
+export const callsDatabase = (database: Database): Kysely<CallsDatabase> =>
+  new Kysely<CallsDatabase>({ dialect: new SqliteDialect({ database }) })

@@ -1,0 +1,5 @@
+import type { Migration } from './migrate.ts'
+import { sessionsMigration } from './migrations/calls-0001-sessions.ts'
+
+/** The schema of calls.db, step by step. */
+export const callsMigrations: readonly Migration[] = [sessionsMigration]

@@ -1,0 +1,105 @@
+import type { Transaction } from 'kysely'
+import type { JournalEvent } from '../../../core/contract/session-events.ts'
+import type { CallsDatabase, SessionTable } from './calls-database.ts'
+
+type Writer = Transaction<CallsDatabase>
+type SessionChange = Partial<Omit<SessionTable, 'session_id' | 'tenant_id'>>
+
+/** Characters of the caller's first words that a list shows. */
+const PREVIEW_LENGTH = 160
+
+/** What follows from a journal event beside the journal itself: the turn's row, the search, and what the session's row becomes. */
+export async function project(writer: Writer, session: SessionTable, event: JournalEvent): Promise<SessionChange> {
+  const { session_id } = session
+  switch (event.type) {
+    case 'session.started':
+      return { state: 'active' }
+    case 'session.recovered':
+      await loseOpenTurns(writer, session_id)
+      return {}
+    case 'session.ended':
+      await loseOpenTurns(writer, session_id)
+      return { state: 'ended', ended_at: event.at, end_reason: event.reason }
+    case 'turn.started':
+      await writer
+        .insertInto('turn')
+        .values({
+          turn_id: event.turn_id,
+          session_id,
+          turn_index: event.index,
+          attempt: event.attempt,
+          source: event.source,
+          revision: event.revision,
+          state: 'open',
+          started_at: event.at,
+          interrupted: 0,
+        })
+        .execute()
+      return { turn_count: session.turn_count + 1 }
+    case 'transcript.final':
+      await writer.updateTable('turn').set({ heard: event.text }).where('turn_id', '=', event.turn_id).execute()
+      await addUtterance(writer, session_id, event.text)
+      return session.preview === '' ? { preview: event.text.slice(0, PREVIEW_LENGTH) } : {}
+    case 'output.done':
+      await writer
+        .updateTable('turn')
+        .set({ raw: event.raw, output: JSON.stringify(event.output), parse: event.parse })
+        .where('turn_id', '=', event.turn_id)
+        .execute()
+      return {}
+    case 'turn.committed':
+      await commitTurn(writer, event)
+      await addUtterance(writer, session_id, event.spoken)
+      return { silence_p50_ms: await medianSilence(writer, session_id) }
+    case 'session.error':
+      return { error: event.error.message }
+    case 'config.changed':
+    case 'provider.substituted':
+    case 'field.done':
+    case 'agent.state':
+    case 'user.state':
+    case 'eot.prediction':
+    case 'notice':
+      return {}
+  }
+}
+
+const loseOpenTurns = (writer: Writer, session_id: string): Promise<unknown> =>
+  writer.updateTable('turn').set({ state: 'lost' }).where('session_id', '=', session_id).where('state', '=', 'open').execute()
+
+const addUtterance = async (writer: Writer, session_id: string, text: string): Promise<void> => {
+  if (text.trim() !== '')
+    await writer
+      .insertInto('utterance')
+      .values({ session_id, text: text.normalize('NFC') })
+      .execute()
+}
+
+async function commitTurn(writer: Writer, event: JournalEvent & { type: 'turn.committed' }): Promise<void> {
+  const { t0, t6 } = event.times
+  await writer
+    .updateTable('turn')
+    .set({
+      state: 'committed',
+      spoken: event.spoken,
+      interrupted: event.interrupted ? 1 : 0,
+      times: JSON.stringify(event.times),
+      metrics: JSON.stringify(event.metrics),
+      usage: JSON.stringify(event.usage),
+      silence_ms: t0 !== undefined && t6 !== undefined ? t6 - t0 : null,
+    })
+    .where('turn_id', '=', event.turn_id)
+    .execute()
+}
+
+/** The upper median, so that it is always a silence that was really heard. */
+async function medianSilence(writer: Writer, session_id: string): Promise<number | null> {
+  const rows = await writer
+    .selectFrom('turn')
+    .select('silence_ms')
+    .where('session_id', '=', session_id)
+    .where('silence_ms', 'is not', null)
+    .orderBy('silence_ms')
+    .execute()
+  return rows[Math.floor(rows.length / 2)]?.silence_ms ?? null
+}
