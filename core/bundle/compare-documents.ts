@@ -1,5 +1,8 @@
+import type { DocumentJson } from '../contract/agents.ts'
 import { toPointer } from '../contract/errors.ts'
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { isJsonObject } from '../json.ts'
+
+type Json = DocumentJson[string]
 
 /** One difference; an absent side means that nothing is there. */
 export type DocumentChange = Readonly<{ path: string; before?: Json; after?: Json }>
@@ -10,7 +13,7 @@ export function compareDocuments(before: Json, after: Json, path: readonly strin
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
     return keys.flatMap((key) => compareSides(own(before, key), own(after, key), [...path, key]))
   }
-  if (isJsonArray(before) && isJsonArray(after) && before.length === after.length) {
+  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
     return before.flatMap((item, index) => compareDocuments(item, after[index] ?? null, [...path, String(index)]))
   }
   return before === after ? [] : [{ path: toPointer(path), before, after }]
@@ -21,4 +24,4 @@ function compareSides(before: Json | undefined, after: Json | undefined, path: r
   return after === undefined ? [{ path: toPointer(path), before }] : compareDocuments(before, after, path)
 }
 
-const own = (value: JsonObject, key: string): Json | undefined => (Object.hasOwn(value, key) ? value[key] : undefined)
+const own = (value: DocumentJson, key: string): Json | undefined => (Object.hasOwn(value, key) ? value[key] : undefined)
