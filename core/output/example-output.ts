@@ -3,6 +3,7 @@ import { wholeBounds } from './field-limits.ts'
 import type { FieldConstraints, FieldRule } from './field-rule.ts'
 import { parseFieldType } from './field-type.ts'
 import { matchingText } from './matching-text.ts'
+import { numberProblems } from './validate-output.ts'
 
 /** One output that fits the table, for people to look at: the same table always gives the same example. */
 export const exampleOutput = (fields: readonly FieldRule[]): JsonObject =>
@@ -41,11 +42,13 @@ function exampleText(name: string, { min_length = 0, max_length = Infinity, patt
 
 function exampleWhole(limits: FieldConstraints): number {
   const { low, high } = wholeBounds(limits)
-  return onStep(middle(low, high), limits, Math.round)
+  return onStep(Math.round(middle(low, high)), low, limits)
 }
 
-function exampleNumber({ ge = -Infinity, gt = -Infinity, le = Infinity, lt = Infinity, ...rest }: FieldConstraints): number {
-  return onStep(middle(Math.max(ge, gt), Math.min(le, lt)), { ge, gt, le, lt, ...rest }, (value) => Number(value.toPrecision(6)))
+function exampleNumber(limits: FieldConstraints): number {
+  const low = Math.max(limits.ge ?? -Infinity, limits.gt ?? -Infinity)
+  const high = Math.min(limits.le ?? Infinity, limits.lt ?? Infinity)
+  return onStep(middle(low, high), low, limits)
 }
 
 function middle(low: number, high: number): number {
@@ -54,6 +57,12 @@ function middle(low: number, high: number): number {
   return Number.isFinite(high) ? high - 1 : 1
 }
 
-function onStep(value: number, { multiple_of }: FieldConstraints, round: (value: number) => number): number {
-  return multiple_of === undefined ? round(value) : Number((Math.round(value / multiple_of) * multiple_of).toPrecision(12))
+/** The nearest multiple that is within the limits. */
+function onStep(value: number, low: number, limits: FieldConstraints): number {
+  const step = limits.multiple_of
+  if (step === undefined) return value
+  const nearest = Math.round(value / step)
+  const first = Number.isFinite(low) ? Math.ceil(low / step) : nearest
+  const tries = [nearest, nearest - 1, nearest + 1, first, first + 1].map((count) => Number((count * step).toPrecision(12)))
+  return tries.find((found) => numberProblems(limits, found).length === 0) ?? value
 }

@@ -1,7 +1,7 @@
 import { fieldPattern } from './field-pattern.ts'
 import type { FieldConstraints, FieldRule } from './field-rule.ts'
 import { parseFieldType, type ParsedFieldType } from './field-type.ts'
-import { validateField } from './validate-output.ts'
+import { numberProblems, validateField } from './validate-output.ts'
 
 const NUMBER = ['ge', 'gt', 'le', 'lt', 'multiple_of'] as const
 const TEXT = ['min_length', 'max_length', 'pattern'] as const
@@ -65,6 +65,8 @@ function emptyRanges(type: ParsedFieldType, limits: FieldConstraints): Found[] {
   if (lowest > highest || (lowest === highest && open)) clash(upper, `no number is both above ${lowest} and below ${highest}`)
   else if (isWhole(type) && !someWholeNumber(limits, lowest, highest))
     clash(upper, `no whole number lies between ${lowest} and ${highest}`)
+  else if (!someMultiple(limits, lowest, highest))
+    clash('multiple_of', `no multiple of ${limits.multiple_of ?? 1} lies between ${lowest} and ${highest}`)
   return found
 }
 
@@ -75,6 +77,15 @@ function someWholeNumber({ gt, lt }: FieldConstraints, lowest: number, highest: 
   const first = lowest === gt ? Math.floor(lowest) + 1 : Math.ceil(lowest)
   const last = highest === lt ? Math.ceil(highest) - 1 : Math.floor(highest)
   return first <= last
+}
+
+function someMultiple(limits: FieldConstraints, lowest: number, highest: number): boolean {
+  const step = limits.multiple_of
+  if (step === undefined || !Number.isFinite(lowest) || !Number.isFinite(highest)) return true
+  const first = Math.ceil(lowest / step)
+  return [first - 1, first, first + 1].some(
+    (count) => numberProblems(limits, Number((count * step).toPrecision(12))).length === 0,
+  )
 }
 
 function defaultProblems(field: FieldRule): Found[] {

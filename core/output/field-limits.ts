@@ -54,11 +54,11 @@ function numberLimits({ ge, gt, le, lt, multiple_of }: FieldConstraints): string
 }
 
 function between(least: number | undefined, most: number | undefined, unit: string): string[] {
+  const units = (number: number) => `${number} ${unit}${number === 1 ? '' : 's'}`
   if (least !== undefined && most !== undefined)
-    return [least === most ? `exactly ${least} ${unit}` : `${least} to ${most} ${unit}`]
-  if (least !== undefined) return [`at least ${least} ${unit}`]
-  if (most !== undefined) return [`at most ${most} ${unit}`]
-  return []
+    return [least === most ? `exactly ${units(least)}` : `${least} to ${units(most)}`]
+  if (least !== undefined) return [`at least ${units(least)}`]
+  return most === undefined ? [] : [`at most ${units(most)}`]
 }
 
 function sentence(parts: readonly string[]): string {

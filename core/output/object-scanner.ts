@@ -7,7 +7,7 @@ export type FieldEvent =
   | Readonly<{ type: 'field.done'; field: string; value: Json }>
 
 /** A field that was cut off: its text so far (decoded for a string, source otherwise). */
-export type OpenField = Readonly<{ field: string; kind: 'string' | 'nested' | 'scalar'; text: string }>
+export type OpenField = Readonly<{ field: string; kind: 'string' | 'nested' | 'scalar'; text: string; in_string: boolean }>
 
 export type ObjectScanner = Readonly<{
   /** Reads from `chunk[from]`; returns the index after the object's closing brace, or the chunk's length. */
@@ -246,9 +246,9 @@ export function createObjectScanner(): ObjectScanner {
     state: () => (state === CLOSED ? 'closed' : state === LOST ? 'lost' : 'open'),
     openField: () => {
       const text = value + fresh
-      if (state === IN_STRING) return { field, kind: 'string', text }
-      if (state === IN_NESTED) return { field, kind: 'nested', text }
-      return state === IN_SCALAR ? { field, kind: 'scalar', text } : undefined
+      if (state === IN_STRING) return { field, kind: 'string', text, in_string: true }
+      if (state === IN_NESTED) return { field, kind: 'nested', text, in_string: inNestedString }
+      return state === IN_SCALAR ? { field, kind: 'scalar', text, in_string: false } : undefined
     },
   }
 }

@@ -64,10 +64,19 @@ export function createOutputReader({ spoken_field }: { spoken_field: string }): 
       events.push({ type: 'object.done', output: exact, raw, parse: 'json' })
       return
     }
-    const open = flawed === 'truncated' ? scanner.openField() : undefined
-    const mended = withoutUnsureField(mend(source), open)
+    const mended = flawed === 'truncated' ? asFarAsKnown(mend(source)) : mend(source)
     for (const [field, value] of Object.entries(mended)) if (!same(done.get(field), value)) tellMended(field, value)
     events.push({ type: 'object.done', output: mended, raw, parse: flawed })
+  }
+
+  /** Of a text that stopped: the fields that were done, and the one that was open. Half a name is no field. */
+  function asFarAsKnown(mended: JsonObject): JsonObject {
+    const open = scanner.openField()
+    const entries = [...told.keys()].map((field): [string, Json | undefined] => [
+      field,
+      field === open?.field ? openValue(open) : (done.get(field) ?? mended[field]),
+    ])
+    return Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== undefined))
   }
 
   /** A field that was not done, or not rightly, when the text ended or lost its shape: what has not been told of it, then its value. */
@@ -122,19 +131,21 @@ const same = (before: Json | undefined, value: Json): boolean => JSON.stringify(
 
 /** The object that broken text most likely means; empty when nobody can say. */
 function mend(source: string): JsonObject {
+  const value = mended(source)
+  return isJsonObject(value) ? value : {}
+}
+
+function mended(source: string): Json | undefined {
   try {
-    const value = parseJson(jsonrepair(source))
-    return isJsonObject(value) ? value : {}
+    return parseJson(jsonrepair(source))
   } catch {
-    return {}
+    return undefined
   }
 }
 
-/** A number or word that was cut off may have been another one: no value is better than a wrong one. */
-function withoutUnsureField(output: JsonObject, open: OpenField | undefined): JsonObject {
-  if (!open) return output
-  const rest = Object.entries(output).filter(([name]) => name !== open.field)
-  if (open.kind === 'scalar') return Object.fromEntries(rest)
-  const last = open.kind === 'string' ? open.text : output[open.field]
-  return last === undefined ? output : Object.fromEntries([...rest, [open.field, last]])
+/** The part that came of a value. A number or word that was cut off may have been another one: none is better than a wrong one. */
+function openValue({ kind, text, in_string }: OpenField): Json | undefined {
+  if (kind === 'string') return text
+  if (kind === 'scalar') return undefined
+  return mended(in_string ? text : text.replace(/[^\s,:"[\]{}]+$/, ''))
 }

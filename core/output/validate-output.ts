@@ -83,7 +83,8 @@ function stringProblems(rules: FieldConstraints, value: string): string[] {
   return pattern.regex.test(value) ? found : [...found, `must match ${rules.pattern}; it is ${show(value)}`]
 }
 
-function numberProblems({ ge, gt, le, lt, multiple_of }: FieldConstraints, value: number): string[] {
+/** Which limits of a number field a number breaks. */
+export function numberProblems({ ge, gt, le, lt, multiple_of }: FieldConstraints, value: number): string[] {
   const found: string[] = []
   if (ge !== undefined && value < ge) found.push(`must be at least ${ge}; it is ${value}`)
   if (gt !== undefined && value <= gt) found.push(`must be more than ${gt}; it is ${value}`)
