@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import envPaths from 'env-paths'
 
-/** Where a person's agents and calls lie: the folder that was asked for, else the platform's for application data. */
-export const dataFolder = (asked: string | undefined): string =>
-  asked ? resolve(asked) : envPaths('Greenroom', { suffix: '' }).data
+/** Where a person's agents and calls lie: the folder that was asked for, GREENROOM_DATA, or the platform's folder for application data. */
+export function dataFolder(asked: string | undefined): string {
+  const given = asked || process.env['GREENROOM_DATA']
+  return given ? resolve(given) : envPaths('Greenroom', { suffix: '' }).data
+}

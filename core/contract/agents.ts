@@ -167,7 +167,14 @@ export const agentOperations = {
     role: 'developer',
     audit: 'agent',
     summary: 'Validate and make the next revision; refused as conflict unless based on head',
-    input: z.object({ agent_id: AgentId, content: DocumentJson, based_on: Revision, note: z.string().max(2000).default('') }),
+    /** `edit`: the working copy's number that the writer knew; a working copy that another window wrote since then is kept, without `edit` none is. */
+    input: z.object({
+      agent_id: AgentId,
+      content: DocumentJson,
+      based_on: Revision,
+      note: z.string().max(2000).default(''),
+      edit: z.int().min(0).optional(),
+    }),
     output: AgentRevision,
   }),
   'agent.rename': operation({

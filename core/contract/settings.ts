@@ -19,7 +19,13 @@ export const settingOperations = {
     audit: 'setting',
     idempotent: true,
     summary: 'Change some settings; `ui` is merged key by key, null removes',
-    input: Settings.partial(),
+    /** Not `Settings.partial()`: that fills defaults in, and so would reset what is not named. An empty `models_dir` removes it. */
+    input: z.object({
+      theme: Settings.shape.theme.unwrap().optional(),
+      models_dir: z.string().max(4096).optional(),
+      sessions_per_process: Settings.shape.sessions_per_process.unwrap().optional(),
+      ui: z.record(z.string().min(1).max(200), z.json()).optional(),
+    }),
     output: Settings,
   }),
   'system.info': operation({
@@ -33,6 +39,8 @@ export const settingOperations = {
       sqlite_version: z.string(),
       node_version: z.string(),
       platform: z.string(),
+      /** Databases that were damaged and had to be recovered at the start of this host: what happened, and where the damaged file lies. */
+      recoveries: z.array(z.object({ file: z.string(), at: z.int(), set_aside: z.string(), report: z.string() })),
       processes: z.array(
         z.object({
           kind: z.enum(['session', 'speech', 'espeak']),

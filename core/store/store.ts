@@ -1,0 +1,25 @@
+import type { AgentChange, AgentReads, VersionReads } from './agents.ts'
+import type { AuditEntry, AuditReads } from './audit.ts'
+import type { ChangeFeed } from './change-feed.ts'
+import type { SettingChange, SettingReads } from './settings.ts'
+import type { TenantScope } from './scope.ts'
+
+export type Change = AgentChange | SettingChange
+
+/**
+ * What is designed and configured, by tenant: read through the aggregates, changed through `commit` alone. (Calls are kept beside it,
+ * see `calls.ts`, so that a busy call never delays a save.)
+ */
+export type Store = Readonly<{
+  agents: AgentReads
+  versions: VersionReads
+  settings: SettingReads
+  audit: AuditReads
+  feed: ChangeFeed
+  /**
+   * The only write: all changes, their audit row and their feed entries in one durable transaction, or none of it.
+   * `audit` is null only for what is not worth a row (working copies, layout).
+   * Throws `conflict`, `not_found`, and `unavailable` when the disk does not take it.
+   */
+  commit: (scope: TenantScope, changes: readonly Change[], audit: AuditEntry | null) => Promise<void>
+}>

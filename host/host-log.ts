@@ -1,0 +1,37 @@
+/*
+ * Threat model: logs are sent around when people ask for help. Inputs of operations, documents and what callers say are never logged, and
+ * whatever carries a key by its name is cut out should it slip in.
+ */
+import { mkdirSync, renameSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { destination, multistream, pino, type Logger } from 'pino'
+
+const LARGEST_BYTES = 5 * 1024 * 1024
+const SECRET_KEYS = [
+  'api_key',
+  'apiKey',
+  'authorization',
+  'cookie',
+  'token',
+  'secret',
+  'secrets',
+  'value',
+  'password',
+  'set-cookie',
+]
+
+/** `logs/host.log` in the data folder, one older file beside it; warnings also go to stderr. */
+export function createHostLog(data_dir: string): Logger {
+  const dir = join(data_dir, 'logs')
+  const file = join(dir, 'host.log')
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LARGEST_BYTES) renameSync(file, join(dir, 'host.1.log'))
+  const paths = SECRET_KEYS.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`])
+  return pino(
+    { level: 'info', base: { pid: process.pid }, redact: { paths, censor: '[removed]' } },
+    multistream([
+      { level: 'info', stream: destination({ dest: file, sync: true, mode: 0o600 }) },
+      { level: 'warn', stream: destination({ dest: 2, sync: true }) },
+    ]),
+  )
+}

@@ -1,0 +1,83 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { StudioError } from '../core/contract/errors.ts'
+import { dataFolder } from './data-folder.ts'
+import { createHostLog } from './host-log.ts'
+import { askRunningHost } from './http/run-file.ts'
+import { serveStudio, type RunningStudio } from './serve-studio.ts'
+import { connectShell, type Shell } from './shell.ts'
+
+/** How long another host may take to start or end before its folder counts as held for good. */
+const PATIENCE_MS = 20_000
+const ASK_EVERY_MS = 250
+
+/** The studio as a process of its own: for the Electron shell over IPC, otherwise for a person at a terminal. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { data: { type: 'string' }, port: { type: 'string' }, models: { type: 'string' }, 'no-open': { type: 'boolean' } },
+  })
+  const data_dir = dataFolder(values.data)
+  const shell = connectShell()
+  try {
+    const studio = await startOrFind({ data_dir, port: readPort(values.port), models_dir: values.models })
+    if (typeof studio === 'string') return shell.elsewhere(studio)
+    endWith(studio, shell)
+    shell.ready(studio)
+  } catch (cause) {
+    shell.failed(cause instanceof StudioError ? cause : unexpected(cause))
+  }
+}
+
+type StartOptions = Readonly<{ data_dir: string; port: number | undefined; models_dir: string | undefined }>
+
+/** Starts the studio, or gives the login address of the one that runs on this folder; waits while another one is on its way up or down. */
+async function startOrFind({ data_dir, port, models_dir }: StartOptions): Promise<RunningStudio | string> {
+  const patience = AbortSignal.timeout(PATIENCE_MS)
+  for (;;) {
+    try {
+      const log = createHostLog(data_dir)
+      return await serveStudio({
+        data_dir,
+        log,
+        ...(port !== undefined && { port }),
+        ...(models_dir !== undefined && { models_dir }),
+      })
+    } catch (cause) {
+      if (!(cause instanceof StudioError && cause.code === 'conflict')) throw cause
+      const url = await askRunningHost(data_dir)
+      if (url !== undefined) return url
+      if (patience.aborted) throw cause
+      await pause(ASK_EVERY_MS)
+    }
+  }
+}
+
+/** However the end comes, the host closes everything once, and then leaves. */
+function endWith(studio: RunningStudio, shell: Shell): void {
+  let ending = false
+  const end = () => {
+    if (ending) return
+    ending = true
+    void studio.close().finally(() => process.exit(0))
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+  shell.onEnd(end)
+}
+
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new StudioError('malformed', `"${text}" is not a port.`, 'Give a number from 1 to 65535, or leave --port out.')
+}
+
+const unexpected = (cause: unknown): StudioError =>
+  new StudioError(
+    'internal',
+    `Greenroom could not start: ${cause instanceof Error ? cause.message : String(cause)}`,
+    'The log in the data folder may say more.',
+    [],
+    { cause },
+  )
+
+await main()

@@ -1,0 +1,42 @@
+import * as z from 'zod'
+import type { Change } from '../../../core/store/store.ts'
+import type { ChangeFeed } from '../../../core/store/change-feed.ts'
+import { readCursor, writeCursor } from './cursor.ts'
+import type { StudioDb } from './studio-schema.ts'
+import type { Write } from './write.ts'
+
+const FeedPlace = z.tuple([z.literal('feed'), z.int()])
+
+/** In the same transaction as the change itself. */
+export async function appendFeed({ db, scope, at }: Write, change: Change): Promise<void> {
+  if (change.kind === 'working_copy.write' || change.kind === 'working_copy.drop') return
+  const subject = change.kind === 'setting.set' ? 'settings' : change.agent_id
+  await db.insertInto('change').values({ tenant_id: scope.tenant_id, kind: change.kind, subject, at }).execute()
+}
+
+export const changeFeed = (db: StudioDb): ChangeFeed => ({
+  since: async ({ tenant_id }, token, limit) => {
+    if (token === undefined) return { entries: [], token: writeCursor(['feed', await newest(db)]) }
+    const [, after] = readCursor(token, FeedPlace)
+    const rows = await db
+      .selectFrom('change')
+      .selectAll()
+      .where('tenant_id', '=', tenant_id)
+      .where('position', '>', after)
+      .orderBy('position')
+      .limit(limit)
+      .execute()
+    return {
+      entries: rows.map(({ kind, subject, at }) => ({ kind, subject, at })),
+      token: writeCursor(['feed', rows.at(-1)?.position ?? after]),
+    }
+  },
+})
+
+async function newest(db: StudioDb): Promise<number> {
+  const row = await db
+    .selectFrom('change')
+    .select((eb) => eb.fn.max('position').as('position'))
+    .executeTakeFirst()
+  return row?.position ?? 0
+}

@@ -1,0 +1,5 @@
+import type { Migration } from './migrate.ts'
+import { agentsMigration } from './migrations/0001-agents.ts'
+
+/** The schema of studio.db, step by step. */
+export const studioMigrations: readonly Migration[] = [agentsMigration]

@@ -1,0 +1,74 @@
+import type { Generated, Kysely } from 'kysely'
+
+/** The tables of studio.db as SQLite holds them: JSON as text, booleans as 0 and 1, times in ms. */
+export type StudioSchema = {
+  agent: {
+    tenant_id: string
+    agent_id: string
+    id: string
+    name: string
+    name_key: string
+    description: string
+    agent_type: string
+    tags: string
+    search_text: string
+    field_count: number
+    revision: number
+    content_hash: string
+    edit_count: Generated<number>
+    enabled: Generated<number>
+    is_default: Generated<number>
+    version: string | null
+    version_hash: string | null
+    created_at: number
+    updated_at: number
+    deleted_at: number | null
+  }
+  agent_revision: {
+    tenant_id: string
+    agent_id: string
+    revision: number
+    content: string
+    content_hash: string
+    author: string
+    note: string
+    created_at: number
+  }
+  working_copy: {
+    tenant_id: string
+    agent_id: string
+    content: string
+    based_on: number
+    edit: number
+    client_id: string
+    at: number
+  }
+  agent_version: {
+    tenant_id: string
+    agent_id: string
+    version: string
+    revision: number
+    name: string
+    note: string
+    content_hash: string
+    author: string
+    created_at: number
+  }
+  agent_label: { tenant_id: string; agent_id: string; label: string; version: string }
+  setting: { tenant_id: string; key: string; value: string }
+  audit: {
+    tenant_id: string
+    seq: number
+    at: number
+    actor: string
+    action: string
+    subject: string
+    detail: string
+    previous_hash: string
+    hash: string
+  }
+  change: { position: Generated<number>; tenant_id: string; kind: string; subject: string; at: number }
+}
+
+/** The database, or the transaction that a commit runs in. */
+export type StudioDb = Kysely<StudioSchema>

@@ -1,0 +1,67 @@
+import type { Database } from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
+import type { Change, Store } from '../../../core/store/store.ts'
+import { commitAgentChange } from './agent-commit.ts'
+import { findSummary, listAgents, listDeletedBefore, takenIds } from './agent-table.ts'
+import { appendAudit, findAuditBreak, listAudit } from './audit-table.ts'
+import { appendFeed, changeFeed } from './change-table.ts'
+import { findRevision, listRevisions } from './revision-table.ts'
+import { allSettings, setSettings } from './setting-table.ts'
+import { toStudioError } from './sqlite-failure.ts'
+import type { StudioDb, StudioSchema } from './studio-schema.ts'
+import { findVersion, listVersions, listVersionsWithContent } from './version-table.ts'
+import { findWorkingCopy } from './working-copy-table.ts'
+import type { Write } from './write.ts'
+
+/** The store's ports on studio.db. `clock` gives ms since the epoch. */
+export function createStudioStore(database: Database, clock: () => number): Store {
+  const db: StudioDb = new Kysely<StudioSchema>({ dialect: new SqliteDialect({ database }) })
+  return {
+    agents: {
+      find: async ({ tenant_id }, agent_id) => findAgent(db, tenant_id, agent_id),
+      findSummary: ({ tenant_id }, agent_id) => findSummary(db, tenant_id, agent_id),
+      list: ({ tenant_id }, query) => listAgents(db, tenant_id, query),
+      findRevision: ({ tenant_id }, agent_id, revision) => findRevision(db, tenant_id, agent_id, revision),
+      listRevisions: ({ tenant_id }, agent_id, page) => listRevisions(db, tenant_id, agent_id, page),
+      takenIds: ({ tenant_id }, prefix) => takenIds(db, tenant_id, prefix),
+      listDeletedBefore: ({ tenant_id }, before) => listDeletedBefore(db, tenant_id, before),
+    },
+    versions: {
+      list: ({ tenant_id }, agent_id) => listVersions(db, tenant_id, agent_id),
+      listWithContent: ({ tenant_id }, agent_id) => listVersionsWithContent(db, tenant_id, agent_id),
+      find: ({ tenant_id }, agent_id, version) => findVersion(db, tenant_id, agent_id, version),
+    },
+    settings: { all: ({ tenant_id }) => allSettings(db, tenant_id) },
+    audit: {
+      list: ({ tenant_id }, after, limit) => listAudit(db, tenant_id, after, limit),
+      findBreak: ({ tenant_id }) => findAuditBreak(db, tenant_id),
+    },
+    feed: changeFeed(db),
+    commit: (scope, changes, audit) =>
+      db
+        .transaction()
+        .execute(async (transaction) => {
+          const write: Write = { db: transaction, scope, at: clock() }
+          for (const change of changes) await applyChange(write, change)
+          if (audit) await appendAudit(write, audit)
+        })
+        .catch((cause: unknown) => {
+          throw toStudioError(cause)
+        }),
+  }
+}
+
+async function applyChange(write: Write, change: Change): Promise<void> {
+  if (change.kind === 'setting.set') await setSettings(write.db, write.scope.tenant_id, change.values)
+  else await commitAgentChange(write, change)
+  await appendFeed(write, change)
+}
+
+async function findAgent(db: StudioDb, tenant_id: string, agent_id: string) {
+  const summary = await findSummary(db, tenant_id, agent_id)
+  if (!summary) return undefined
+  const head = await findRevision(db, tenant_id, agent_id, summary.revision)
+  if (!head) throw new Error(`head (revision ${summary.revision}) of "${agent_id}" is missing`)
+  const working_copy = await findWorkingCopy(db, tenant_id, agent_id)
+  return { summary, head, ...(working_copy && { working_copy }) }
+}
