@@ -1,0 +1,32 @@
+import type { EngineAddress, SessionSpec } from '../../core/contract/runtime.ts'
+import { connectEngine, type EngineClient } from '../engines/engine-client.ts'
+import type { Report } from '../session/report.ts'
+import type { ProviderContext } from './provider-context.ts'
+import { createScript } from './rehearsal/script.ts'
+
+/** What the providers of one call share; `close` when the call is over. */
+export function createProviderContext(
+  spec: SessionSpec,
+  report: Report,
+): Readonly<{ context: ProviderContext; close: () => void }> {
+  const engines = new Map<string, EngineClient>()
+  const told = new Set<string>()
+  const engine = (address: EngineAddress) => {
+    const client = engines.get(address.path) ?? connectEngine(address)
+    engines.set(address.path, client)
+    return client
+  }
+  return {
+    context: {
+      seed: spec.seed,
+      script: createScript(spec.script),
+      engine,
+      notice(text, level) {
+        if (told.has(text)) return
+        told.add(text)
+        report.journal({ type: 'notice', text, level })
+      },
+    },
+    close: () => engines.forEach((client) => client.close()),
+  }
+}

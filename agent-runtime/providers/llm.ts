@@ -1,0 +1,41 @@
+import { isLlmProviderId, llmProviders, rehearsalPreset, type LlmProviderId } from '../../core/providers/index.ts'
+import { StudioError } from '../../core/contract/errors.ts'
+import type { LanguageModel } from './language-model.ts'
+import type { ProviderScope } from './provider-context.ts'
+import { createOpenAiModel } from './openai/openai-model.ts'
+import { RehearsalLLM, type Pace } from './rehearsal/rehearsal-llm.ts'
+
+type CreateModel = (scope: ProviderScope) => LanguageModel | Promise<LanguageModel>
+
+const createModel: { readonly [Id in LlmProviderId]: CreateModel } = {
+  rehearsal: (scope) => {
+    const { document, seed } = scope
+    const preset = rehearsalPreset(document.llm_config.model)
+    const options = {
+      document,
+      seed,
+      model: preset.id,
+      pace: { ...preset, tokens_per_second: speedOf(scope) ?? preset.illustrative_tokens_per_second } satisfies Pace,
+    }
+    return {
+      open: () => new RehearsalLLM(options),
+      extraKwargs: {},
+      patience_ms: 60_000,
+      context: { kind: 'llm', name: llmProviders.rehearsal.name, model: preset.id },
+    }
+  },
+  'openai-compatible': createOpenAiModel,
+}
+
+/** The LLM that the document names. Throws StudioError for a provider that this build does not have. */
+export async function createLanguageModel(scope: ProviderScope): Promise<LanguageModel> {
+  const { provider } = scope.document.llm_config
+  if (isLlmProviderId(provider)) return createModel[provider](scope)
+  const known = Object.keys(createModel).join(', ')
+  throw new StudioError('unsupported', `There is no LLM provider "${provider}"`, `Choose one of: ${known}.`)
+}
+
+function speedOf({ document }: ProviderScope): number | undefined {
+  const speed = document.llm_config['tokens_per_second']
+  return typeof speed === 'number' && speed > 0 ? speed : undefined
+}

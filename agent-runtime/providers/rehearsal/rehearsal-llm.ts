@@ -1,0 +1,129 @@
+import { DEFAULT_API_CONNECT_OPTIONS, llm, type APIConnectOptions } from '@livekit/agents'
+import type { AgentDocument } from '../../../core/agent/document.ts'
+import { isJsonObject, parseJson, type JsonObject } from '../../../core/json.ts'
+import { fillField, fillText } from './fill-field.ts'
+import { replyText, spokenSeconds } from './reply-text.ts'
+import { seededRandom, seedOf, skewedDelay, type Random } from './seeded-random.ts'
+
+/** How fast it streams. First token in ms (median and 95th percentile), then tokens per second. */
+export type Pace = Readonly<{ first_token_p50_ms: number; first_token_p95_ms: number; tokens_per_second: number }>
+export type RehearsalOptions = Readonly<{ document: AgentDocument; pace: Pace; seed: number; model: string }>
+
+/** No AI: fills the document's fields truthfully to their limits and answers from the caller's words. */
+export class RehearsalLLM extends llm.LLM {
+  readonly #options: RehearsalOptions
+
+  constructor(options: RehearsalOptions) {
+    super()
+    this.#options = options
+  }
+
+  override label() {
+    return 'greenroom.RehearsalLLM'
+  }
+  override get model() {
+    return this.#options.model
+  }
+  override get provider() {
+    return 'rehearsal'
+  }
+
+  override chat({ chatCtx, connOptions }: { chatCtx: llm.ChatContext; connOptions?: APIConnectOptions }): llm.LLMStream {
+    const conversation = readConversation(chatCtx)
+    const { document, seed, pace } = this.#options
+    // Temperature 0 means: the same words get the same answer.
+    const turnSeed = document.llm_config.temperature === 0 ? 0 : seed + conversation.turn
+    const random = seededRandom(seedOf(turnSeed, conversation.said))
+    return new RehearsalStream(this, chatCtx, connOptions, rehearse(document, conversation, random), pace, random)
+  }
+}
+
+type Conversation = Readonly<{ said: string; turn: number; before: JsonObject }>
+
+/** The reply as an LLM would write it: JSON in the table's order, or plain words when there are no fields. */
+export function rehearse(document: AgentDocument, { said, turn, before }: Conversation, random: Random): string {
+  const { fields, spoken_field } = document.schema_config
+  const words = replyText(document, said, turn, random)
+  if (fields.length === 0) return words
+  const heard = spokenSeconds(said) === undefined ? said : ''
+  const moment = { random, said: heard, turn, before }
+  const output = fields.map((field) => {
+    if (field.field_name === spoken_field) return [field.field_name, fillText(field, words)] as const
+    if (field.field_name === document.tts_config.instruction_field)
+      return [field.field_name, fillText(field, 'Calm, friendly and clear.')] as const
+    return [field.field_name, fillField(field, moment)] as const
+  })
+  return JSON.stringify(Object.fromEntries(output))
+}
+
+function readConversation(chatCtx: llm.ChatContext): Conversation {
+  const messages = chatCtx.items.filter((item): item is llm.ChatMessage => item.type === 'message')
+  const last = messages.at(-1)
+  const replies = messages.filter(({ role }) => role === 'assistant')
+  const before = parseJson(replies.at(-1)?.textContent ?? '')
+  return {
+    said: (last?.role === 'user' ? last.textContent : undefined) ?? '',
+    turn: replies.length,
+    before: isJsonObject(before) ? before : {},
+  }
+}
+
+class RehearsalStream extends llm.LLMStream {
+  readonly #tokens: readonly string[]
+  readonly #prompt: number
+  readonly #pace: Pace
+  readonly #random: Random
+
+  constructor(
+    owner: RehearsalLLM,
+    chatCtx: llm.ChatContext,
+    connOptions: APIConnectOptions | undefined,
+    text: string,
+    pace: Pace,
+    random: Random,
+  ) {
+    super(owner, { chatCtx, connOptions: connOptions ?? DEFAULT_API_CONNECT_OPTIONS })
+    this.#tokens = text.match(/\s?[\p{L}\p{N}_]{1,6}|\s?[^\p{L}\p{N}_]{1,2}/gu) ?? []
+    this.#prompt = chatCtx.items.reduce(
+      (sum, item) => sum + (item.type === 'message' ? Math.ceil((item.textContent?.length ?? 0) / 4) : 0),
+      0,
+    )
+    this.#pace = pace
+    this.#random = random
+  }
+
+  protected override async run(): Promise<void> {
+    const { signal } = this.abortController
+    const first = performance.now() + skewedDelay(this.#random, this.#pace.first_token_p50_ms, this.#pace.first_token_p95_ms)
+    const id = 'rehearsal'
+    for (let sent = 0; sent < this.#tokens.length;) {
+      const due = first + (sent * 1000) / this.#pace.tokens_per_second
+      if (!(await until(due, signal))) return
+      this.queue.put({ id, delta: { role: 'assistant', content: this.#tokens[sent++] ?? '' } })
+    }
+    const [completionTokens, promptTokens] = [this.#tokens.length, this.#prompt]
+    this.queue.put({
+      id,
+      usage: { completionTokens, promptTokens, promptCachedTokens: 0, totalTokens: completionTokens + promptTokens },
+    })
+  }
+}
+
+/** False as soon as nobody listens any more. */
+function until(moment: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(false)
+    const abort = () => {
+      clearTimeout(timer)
+      resolve(false)
+    }
+    const timer = setTimeout(
+      () => {
+        signal.removeEventListener('abort', abort)
+        resolve(true)
+      },
+      Math.max(0, moment - performance.now()),
+    )
+    signal.addEventListener('abort', abort, { once: true })
+  })
+}

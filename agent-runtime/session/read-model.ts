@@ -1,0 +1,51 @@
+import type { llm } from '@livekit/agents'
+import type { Usage } from '../../core/contract/session-events.ts'
+import type { LanguageModel } from '../providers/language-model.ts'
+import { SilentProvider } from '../providers/provider-failure.ts'
+
+type Piece = Readonly<{ text?: string; usage?: Usage }>
+
+/** One retry, soon: whoever waits on the telephone does not wait for a third. */
+const ATTEMPTS = { maxRetry: 1, retryIntervalMs: 250 }
+
+/** The LLM's reply piece by piece. Throws what made it fail; ends quietly when `signal` says that nobody listens. */
+export async function* readModel(model: LanguageModel, chatCtx: llm.ChatContext, signal: AbortSignal): AsyncGenerator<Piece> {
+  const source = model.open()
+  let failure: Error | undefined
+  source.on('error', ({ error, recoverable }) => {
+    if (!recoverable) failure = error
+  })
+  const connOptions = { ...ATTEMPTS, timeoutMs: model.patience_ms }
+  const stream = source.chat({ chatCtx, connOptions, extraKwargs: { ...model.extraKwargs } })
+  const close = () => stream.close()
+  signal.addEventListener('abort', close, { once: true })
+  if (signal.aborted) close()
+  const watch = createWatch(model.patience_ms, (silence) => {
+    failure = silence
+    stream.close()
+  })
+  try {
+    for await (const { delta, usage } of stream) {
+      watch.seen()
+      if (delta?.content) yield { text: delta.content }
+      if (usage) yield { usage: toUsage(usage) }
+    }
+  } finally {
+    watch.stop()
+    signal.removeEventListener('abort', close)
+    stream.close()
+  }
+  if (failure && !signal.aborted) throw failure
+}
+
+/** Fails a stream that hangs: time-outs of HTTP clients end with the first byte. */
+function createWatch(patience_ms: number, onSilence: (silence: SilentProvider) => void) {
+  const timer = setTimeout(() => onSilence(new SilentProvider(patience_ms)), patience_ms)
+  return { seen: () => timer.refresh(), stop: () => clearTimeout(timer) }
+}
+
+const toUsage = (usage: llm.CompletionUsage): Usage => ({
+  prompt_tokens: usage.promptTokens,
+  completion_tokens: usage.completionTokens,
+  ...(usage.promptCachedTokens ? { cached_tokens: usage.promptCachedTokens } : {}),
+})

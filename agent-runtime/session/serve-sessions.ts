@@ -1,0 +1,142 @@
+import type { Socket } from 'node:net'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { StudioError, type ErrorBody } from '../../core/contract/errors.ts'
+import type { SessionId } from '../../core/contract/ids.ts'
+import { RUNTIME_PROTOCOL, ToRuntime, type FromRuntime, type SessionSpec } from '../../core/contract/runtime.ts'
+import type { HostChannel } from './host-channel.ts'
+import { routeLiveKitLog, type Log } from './livekit-log.ts'
+import { createEndOfTurn } from './end-of-turn.ts'
+import { startCall, type Call } from './call.ts'
+
+const ALIVE_EVERY_MS = 2000
+/** How long calls get to say goodbye after `stop`. */
+const STOP_MS = 3000
+
+type ServedCall = { call: Promise<Call>; media: Promise<unknown> }
+
+/** Runs the calls that the host asks for, until it says `stop` or is gone. One process serves many. */
+export function serveSessions(channel: HostChannel): void {
+  const calls = new Map<SessionId, ServedCall>()
+  const scope = new AsyncLocalStorage<SessionId>()
+  const log: Log = (level, text) => channel.send({ type: 'log', level, text })
+  const endOfTurn = createEndOfTurn()
+  routeLiveKitLog(log)
+
+  const start = (spec: SessionSpec) => {
+    const { session_id } = spec
+    const call = scope.run(session_id, () =>
+      startCall(spec, {
+        emit: (events) => channel.send({ type: 'events', session_id, events: [...events] }),
+        ended: (reason) => {
+          calls.delete(session_id)
+          channel.send({ type: 'ended', session_id, reason })
+        },
+        endOfTurn,
+      }),
+    )
+    calls.set(session_id, { call, media: Promise.resolve() })
+    call.then(
+      () => channel.send({ type: 'started', session_id }),
+      (cause: unknown) => fail(session_id, cause),
+    )
+  }
+
+  const fail = (session_id: SessionId, cause: unknown) => {
+    calls.delete(session_id)
+    if (!(cause instanceof StudioError)) log('error', `call ${session_id} failed: ${describe(cause)}`)
+    channel.send({ type: 'failed', session_id, error: toErrorBody(cause) })
+  }
+
+  const withCall = (session_id: SessionId, act: (call: Call) => unknown) => {
+    const served = calls.get(session_id)
+    if (!served) return log('warn', `no call ${session_id} here`)
+    served.call.then((call) => scope.run(session_id, () => act(call))).catch((cause: unknown) => fail(session_id, cause))
+  }
+
+  const attach = (message: Extract<ToRuntime, { type: 'media' }>, socket: Socket | undefined) => {
+    if (!socket) return log('warn', `media of ${message.session_id} came without its socket`)
+    if (!calls.has(message.session_id)) socket.destroy()
+    withCall(message.session_id, (call) => call.attachMedia(message.headers, Buffer.from(message.head, 'base64'), socket))
+  }
+
+  const stop = async (reason: string) => {
+    const ending = [...calls.values()].map(({ call }) => call.then((running) => running.end(reason)).catch(() => {}))
+    await Promise.race([Promise.all(ending), new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())])
+  }
+
+  const receive = (message: ToRuntime, socket: Socket | undefined): unknown => {
+    switch (message.type) {
+      case 'start':
+        return start(message.session)
+      case 'configure':
+        return withCall(message.session_id, (call) => call.configure(message.config))
+      case 'say':
+        return withCall(message.session_id, (call) => call.say(message.text))
+      case 'interrupt':
+        return withCall(message.session_id, (call) => call.interrupt())
+      case 'end':
+        return withCall(message.session_id, (call) => call.end(message.reason))
+      case 'media':
+        return attach(message, socket)
+      case 'stop':
+        return stop('stopped').then(() => process.exit(0))
+    }
+  }
+
+  channel.onMessage((raw, socket) => {
+    const message = ToRuntime.safeParse(raw)
+    if (message.success) receive(message.data, socket)
+    else log('error', `the host sent a message that this process does not know: ${message.error.message}`)
+  })
+  // The host is gone: there is nobody to talk to, and a call that nobody keeps is worth nothing.
+  channel.onClose(() => process.exit(0))
+  guardProcess(scope, log, (session_id, cause) => {
+    const served = calls.get(session_id)
+    fail(session_id, cause)
+    served?.call.then((call) => call.end('failed')).catch(() => {})
+  })
+  reportAlive(channel.send, () => calls.size)
+  channel.send({ type: 'ready', protocol: RUNTIME_PROTOCOL, pid: process.pid })
+}
+
+/** A bug in one call must not end the others: what can be traced to a call ends that call alone. */
+function guardProcess(scope: AsyncLocalStorage<SessionId>, log: Log, fail: (id: SessionId, cause: unknown) => void): void {
+  process.on('unhandledRejection', (cause) => {
+    if (isAbort(cause)) return
+    log('error', `unhandled rejection: ${describe(cause)}`)
+    const session_id = scope.getStore()
+    if (session_id) fail(session_id, cause)
+  })
+  process.on('uncaughtException', (cause) => {
+    log('error', `uncaught exception: ${describe(cause)}`)
+    const session_id = scope.getStore()
+    if (session_id) return fail(session_id, cause)
+    // Whose state is broken is unknown. The host replaces this process, and its calls go on from their journals.
+    setTimeout(() => process.exit(70), 50)
+  })
+}
+
+function reportAlive(send: (message: FromRuntime) => void, sessions: () => number): void {
+  const lag = monitorEventLoopDelay({ resolution: 10 })
+  lag.enable()
+  setInterval(() => {
+    const loop_lag_ms = Math.max(0, lag.percentile(99) / 1e6 - 10)
+    lag.reset()
+    send({ type: 'alive', sessions: sessions(), memory_mb: Math.round(process.memoryUsage.rss() / 1e6), loop_lag_ms })
+  }, ALIVE_EVERY_MS).unref()
+}
+
+const isAbort = (cause: unknown) => cause instanceof Error && cause.name === 'AbortError'
+const describe = (cause: unknown) => (cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))
+
+function toErrorBody(cause: unknown): ErrorBody {
+  if (cause instanceof StudioError) return cause.body
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return {
+    code: 'runtime_failed',
+    message: `The call ended because of a fault in the session process: ${message}`,
+    hint: 'Start the call again. The log of the session process has the details.',
+    problems: [],
+  }
+}

@@ -1,0 +1,67 @@
+import type { ReadableStream } from 'node:stream/web'
+import type { AudioFrame } from '@livekit/rtc-node'
+import { voice, type llm } from '@livekit/agents'
+import { forModel, messagesOf } from './conversation.ts'
+import { fixedReply, structuredReply, type Reply } from './structured-reply.ts'
+import { speakTurn } from './speak-turn.ts'
+import type { Turn } from './turn.ts'
+import type { TurnDesk } from './turn-desk.ts'
+
+type Text<Piece> = ReadableStream<Piece> | AsyncIterable<Piece>
+export type AgentOptions = Readonly<{
+  chatCtx: llm.ChatContext
+  desk: TurnDesk
+  /** Opens the turn that answers what the caller just said. */
+  onSpoken: (message: llm.ChatMessage) => void
+  notice: (text: string, level: 'info' | 'warning') => void
+}>
+
+/** The agent of every call: what it says and with whose voice is decided by the turn, at the turn's start. */
+export class StructuredAgent extends voice.Agent {
+  readonly #options: AgentOptions
+  /** The library hands the same settings object to all nodes of one reply. */
+  readonly #turns = new WeakMap<voice.ModelSettings, Turn>()
+
+  constructor(options: AgentOptions) {
+    super({ id: 'greenroom', instructions: '', chatCtx: options.chatCtx })
+    this.#options = options
+  }
+
+  /**
+   * A short word ends the agent's reply only here, and what was heard of that reply is known a moment later: without it the
+   * LLM would answer as if it had said nothing.
+   */
+  override async onUserTurnCompleted(chatCtx: llm.ChatContext, message: llm.ChatMessage): Promise<void> {
+    await this.#options.desk.settled()
+    const known = new Set(chatCtx.items.map(({ id }) => id))
+    chatCtx.insert(this.chatCtx.items.filter(({ id }) => !known.has(id)))
+    this.#options.onSpoken(message)
+  }
+
+  override async llmNode(
+    chatCtx: llm.ChatContext,
+    _toolCtx: llm.ToolContext,
+    settings: voice.ModelSettings,
+  ): Promise<Reply | null> {
+    const { desk } = this.#options
+    const messages = messagesOf(chatCtx).filter(({ role }) => role !== 'system')
+    const turn = desk.answering(messages.filter(({ role }) => role === 'user').map(({ id }) => id))
+    if (!turn) return null
+    this.#turns.set(settings, turn)
+    const { document, system, greeting } = turn.config
+    if (turn.source === 'greeting') return fixedReply(turn, greeting)
+    const { spoken_field, fields } = document.schema_config
+    return structuredReply(turn, forModel(messages, system, spoken_field, desk.outputOf, fields.length > 0))
+  }
+
+  override async transcriptionNode(text: Text<string | voice.TimedString>, settings: voice.ModelSettings) {
+    const turn = this.#turns.get(settings)
+    if (turn) this.#options.desk.speak(turn)
+    return super.transcriptionNode(text, settings)
+  }
+
+  override async ttsNode(text: Text<string>, settings: voice.ModelSettings): Promise<ReadableStream<AudioFrame> | null> {
+    const turn = this.#turns.get(settings)
+    return turn ? speakTurn(turn, text, this.#options.notice) : null
+  }
+}

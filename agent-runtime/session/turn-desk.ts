@@ -1,0 +1,78 @@
+import type { JsonObject } from '../../core/json.ts'
+import type { TurnConfig } from './config-cell.ts'
+import type { Report } from './report.ts'
+import { Turn, type TurnSource } from './turn.ts'
+
+/** Which turn is which: the session's library knows messages, settings objects and handles, never turns. */
+export type TurnDesk = Readonly<{
+  /** `message_id`: the caller's message that the reply will answer; absent when the agent speaks unasked. */
+  open: (source: TurnSource, config: TurnConfig, message_id?: string) => Turn
+  /** The turn that was opened last, once: the reply that the session makes next is its reply. */
+  awaitingSpeech: () => Turn | undefined
+  /** The turn that answers this conversation, for the one reply that is now made of it. */
+  answering: (message_ids: readonly string[]) => Turn | undefined
+  byId: (turn_id: string) => Turn | undefined
+  byMessage: (message_id: string) => Turn | undefined
+  /** What a reply's fields were, of this attempt and those before. */
+  outputOf: (turn_id: string) => JsonObject | undefined
+  remember: (turn_id: string, output: JsonObject) => void
+  /** Whose words are being played, or were last. */
+  speaking: () => Turn | undefined
+  speak: (turn: Turn) => void
+  /** The newest turn that is not over. */
+  newest: () => Turn | undefined
+  /** Resolves when every turn that began before is over. */
+  settled: () => Promise<void>
+  commitAll: () => void
+}>
+
+export function createTurnDesk(report: Report, earlierTurns: number): TurnDesk {
+  const turns = new Map<string, Turn>()
+  const byMessage = new Map<string, Turn>()
+  const outputs = new Map<string, JsonObject>()
+  let unasked: Turn[] = []
+  let speaking: Turn | undefined
+  let awaiting: Turn | undefined
+  let count = earlierTurns
+
+  const openOnes = () => [...turns.values()].filter((turn) => !turn.committed)
+
+  return {
+    open(source, config, message_id) {
+      const turn = new Turn(report, config, source, count++)
+      turns.set(turn.turn_id, turn)
+      awaiting = turn
+      if (message_id === undefined) unasked.push(turn)
+      else byMessage.set(message_id, turn)
+      // A long call has many turns; of those that are over only the output matters.
+      void turn.done.then(() => {
+        outputs.set(turn.turn_id, turn.output)
+        turns.delete(turn.turn_id)
+        if (message_id !== undefined) byMessage.delete(message_id)
+        unasked = unasked.filter((other) => other !== turn)
+      })
+      return turn
+    },
+    awaitingSpeech: () => {
+      const turn = awaiting
+      awaiting = undefined
+      return turn
+    },
+    answering: (message_ids) => {
+      const asked = message_ids.at(-1)
+      const turn = asked === undefined ? undefined : byMessage.get(asked)
+      return turn ?? unasked.shift()
+    },
+    byId: (turn_id) => turns.get(turn_id),
+    byMessage: (message_id) => byMessage.get(message_id),
+    outputOf: (turn_id) => turns.get(turn_id)?.output ?? outputs.get(turn_id),
+    remember: (turn_id, output) => void outputs.set(turn_id, output),
+    speaking: () => speaking,
+    speak: (turn) => void (speaking = turn),
+    newest: () => openOnes().at(-1),
+    settled: async () => {
+      await Promise.all(openOnes().map((turn) => turn.done))
+    },
+    commitAll: () => openOnes().forEach((turn) => turn.commit(true)),
+  }
+}

@@ -1,0 +1,131 @@
+import { v7 } from 'uuid'
+import type { ErrorBody, Problem } from '../../core/contract/errors.ts'
+import { TurnId } from '../../core/contract/ids.ts'
+import type { JournalBody, LiveKitMetrics, TurnTimes, Usage } from '../../core/contract/session-events.ts'
+import { isJsonArray, type Json, type JsonObject } from '../../core/json.ts'
+import type { TurnConfig } from './config-cell.ts'
+import type { Report } from './report.ts'
+
+export type TurnSource = Extract<JournalBody, { type: 'turn.started' }>['source']
+export type ErrorSource = Extract<JournalBody, { type: 'session.error' }>['source']
+type OutputDone = Readonly<{
+  output: JsonObject
+  raw: string
+  parse: Extract<JournalBody, { type: 'output.done' }>['parse']
+  problems: readonly Problem[]
+}>
+type Mark = 't0' | 't1' | 't2' | 't3' | 't4' | 't5' | 't6'
+
+/** One exchange, from what the caller said to what the caller heard; pinned to one configuration from its start. */
+export class Turn {
+  readonly turn_id = TurnId.parse(v7())
+  readonly config: TurnConfig
+  readonly source: TurnSource
+  /** The turn is over: what was heard is known. */
+  readonly done: Promise<void>
+  output: JsonObject = {}
+  #report: Report
+  #times: TurnTimes = {}
+  #metrics: LiveKitMetrics = {}
+  #usage: Usage = {}
+  #spoken = ''
+  #interrupted = false
+  #committed = false
+  #finish = () => {}
+
+  constructor(report: Report, config: TurnConfig, source: TurnSource, index: number) {
+    this.#report = report
+    this.config = config
+    this.source = source
+    this.done = new Promise((resolve) => (this.#finish = resolve))
+    report.journal({ type: 'turn.started', turn_id: this.turn_id, index, source, revision: config.revision })
+  }
+
+  get committed(): boolean {
+    return this.#committed
+  }
+
+  heard(text: string): void {
+    this.#report.journal({ type: 'transcript.final', turn_id: this.turn_id, text })
+  }
+
+  /** Keeps the first moment only: what happened again later was not what the caller waited for. */
+  mark(name: Mark, at = this.#report.clock(), uncertainty_ms?: number): void {
+    if (this.#times[name] !== undefined || this.#committed) return
+    const times: TurnTimes = { [name]: at, ...(uncertainty_ms === undefined ? {} : { t6_uncertainty_ms: uncertainty_ms }) }
+    this.#times = { ...this.#times, ...times }
+    this.#report.delta({ type: 'turn.times', turn_id: this.turn_id, times })
+  }
+
+  rawDelta(text: string): void {
+    this.#report.delta({ type: 'raw.delta', turn_id: this.turn_id, text })
+  }
+
+  fieldStarted(field: string): void {
+    this.#report.delta({ type: 'field.started', turn_id: this.turn_id, field })
+  }
+
+  fieldDelta(field: string, text: string): void {
+    this.#report.delta({ type: 'field.delta', turn_id: this.turn_id, field, text })
+  }
+
+  fieldDone(field: string, value: Json, problems: readonly Problem[]): void {
+    this.output = { ...this.output, [field]: value }
+    this.#report.journal({ type: 'field.done', turn_id: this.turn_id, field, value: mutable(value), problems: [...problems] })
+  }
+
+  outputDone({ output, raw, parse, problems }: OutputDone): void {
+    this.output = output
+    const values = Object.fromEntries(Object.entries(output).map(([name, value]) => [name, mutable(value)]))
+    this.#report.journal({ type: 'output.done', turn_id: this.turn_id, output: values, raw, parse, problems: [...problems] })
+  }
+
+  speechDelta(text: string): void {
+    this.#report.delta({ type: 'speech.delta', turn_id: this.turn_id, text })
+  }
+
+  error(source: ErrorSource, error: ErrorBody, recoverable = true): void {
+    this.#report.journal({ type: 'session.error', source, error, recoverable, turn_id: this.turn_id })
+  }
+
+  measured(metrics: LiveKitMetrics): void {
+    this.#metrics = { ...this.#metrics, ...metrics }
+  }
+
+  used(usage: Usage): void {
+    this.#usage = { ...this.#usage, ...usage }
+  }
+
+  spokeCharacters(count: number): void {
+    this.used({ tts_characters: (this.#usage.tts_characters ?? 0) + count })
+  }
+
+  /** What the conversation keeps of this reply: what was heard, not what was generated. */
+  spoke(text: string, interrupted: boolean): void {
+    this.#spoken = text
+    this.#interrupted = interrupted
+  }
+
+  commit(interrupted: boolean): void {
+    if (this.#committed) return
+    this.#committed = true
+    this.#report.journal({
+      type: 'turn.committed',
+      turn_id: this.turn_id,
+      spoken: this.#spoken,
+      interrupted: this.#interrupted || interrupted,
+      times: this.#times,
+      metrics: this.#metrics,
+      usage: this.#usage,
+    })
+    this.#finish()
+  }
+}
+
+type JournalJson = Extract<JournalBody, { type: 'field.done' }>['value']
+/** The contract's JSON type is writable; ours is not. */
+function mutable(value: Json): JournalJson {
+  if (typeof value !== 'object' || value === null) return value
+  if (isJsonArray(value)) return value.map(mutable)
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mutable(inner)]))
+}
