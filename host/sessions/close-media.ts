@@ -6,7 +6,7 @@ import { MEDIA_CLOSE } from '../../core/contract/media.ts'
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 
 /** A page cannot read the status of a refused upgrade, so the WebSocket is accepted and closed with a code that says why. */
-export function closeMedia(headers: Readonly<Record<string, string>>, socket: Socket, why: keyof typeof MEDIA_CLOSE): void {
+export function closeMedia(headers: Readonly<Record<string, string>>, socket: Socket, why: 'unknown' | 'ended'): void {
   const key = headers['sec-websocket-key']
   if (key === undefined) {
     socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')

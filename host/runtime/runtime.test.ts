@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { v7 } from 'uuid'
+import { SessionId } from '../../core/contract/ids.ts'
+import { childEnvironment } from './child-environment.ts'
+import { createRuntime, type RuntimeOptions } from './runtime.ts'
+
+const fixture = (name: string) => fileURLToPath(new URL(`./testing/${name}.ts`, import.meta.url))
+
+function startRuntime(options: Partial<RuntimeOptions> = {}) {
+  const lines: string[] = []
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
+  const runtime = createRuntime({
+    log,
+    sessionsPerProcess: () => 2,
+    entries: {
+      'session-process': fixture('fake-session-process'),
+      speech: fixture('fake-engine'),
+      espeak: fixture('fake-engine'),
+    },
+    ...options,
+  })
+  onTestFinished(() => runtime.close())
+  return { runtime, lines }
+}
+
+/** A program of a few lines, in a folder whose name has a space and letters beyond ASCII. */
+function program(source: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'prógram '))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  writeFileSync(join(folder, 'entry.mjs'), source)
+  return join(folder, 'entry.mjs')
+}
+
+const listener = { onMessage: () => undefined, onGone: () => undefined }
+const newId = () => SessionId.parse(v7())
+const ready = `process.send({ type: 'ready', protocol: 1, pid: process.pid });`
+
+test('only what an operating system needs is in the environment of a runtime process', () => {
+  const environment = {
+    Path: '/bin',
+    HOME: '/home/a',
+    OPENAI_API_KEY: 'canary',
+    NODE_OPTIONS: '--inspect',
+    GREENROOM_TOKEN: 'canary',
+  }
+  expect(childEnvironment(environment, '/cache')).toEqual({ Path: '/bin', HOME: '/home/a', NODE_COMPILE_CACHE: '/cache' })
+})
+
+test('sessions share processes up to the limit; empty ones are stopped but for one', async () => {
+  const changed = vi.fn()
+  const { runtime } = startRuntime({ onChange: changed })
+  const slots = await Promise.all([1, 2, 3, 4, 5].map(() => runtime.sessions.acquire(newId(), listener)))
+  expect(
+    runtime
+      .processes()
+      .map(({ sessions }) => sessions)
+      .sort(),
+  ).toEqual([1, 2, 2])
+  for (const slot of slots) slot.release()
+  await vi.waitUntil(() => runtime.processes().length === 1)
+  expect(runtime.processes()).toMatchObject([{ kind: 'session', state: 'ready', sessions: 0 }])
+  expect(changed).toHaveBeenCalled()
+})
+
+test('a kept warm pool always has room ready', async () => {
+  const { runtime } = startRuntime()
+  runtime.sessions.keepWarm()
+  await runtime.sessions.acquire(newId(), listener)
+  expect(runtime.processes()).toHaveLength(1)
+  await runtime.sessions.acquire(newId(), listener)
+  expect(runtime.processes().map(({ sessions }) => sessions)).toEqual([2, 0])
+})
+
+test('a process that ends, speaks another protocol or says nothing is told as such', async () => {
+  const cases = [
+    [`console.error('missing weights'); process.exit(3)`, /exit code 3/],
+    [`process.send({ type: 'ready', protocol: 99, pid: 1 }); setInterval(() => {}, 1000)`, /protocol 99/],
+    [`setInterval(() => {}, 1000)`, /not ready after/],
+  ] as const
+  for (const [source, message] of cases) {
+    const { runtime, lines } = startRuntime({ entries: { 'session-process': program(source) }, limits: { handshake: 2000 } })
+    await expect(runtime.sessions.acquire(newId(), listener)).rejects.toMatchObject({
+      code: 'runtime_failed',
+      message: expect.stringMatching(message),
+    })
+    if (source.includes('weights')) await vi.waitUntil(() => lines.some((line) => line.includes('missing weights')))
+  }
+})
+
+test('what is not in the contract is dropped and logged', async () => {
+  const { runtime, lines } = startRuntime({
+    entries: {
+      'session-process': program(
+        `${ready} process.send({ type: 'events', session_id: 5 }); process.on('message', () => process.exit())`,
+      ),
+    },
+  })
+  await runtime.sessions.acquire(newId(), listener)
+  await vi.waitUntil(() => lines.some((line) => line.includes('outside the contract')))
+})
+
+test('a process that ignores stop is killed after the grace', async () => {
+  const { runtime } = startRuntime({
+    entries: { 'session-process': program(`process.on('message', () => {}); ${ready}`) },
+    limits: { grace: 200 },
+  })
+  const { pid } = await runtime.sessions.acquire(newId(), listener)
+  await runtime.close()
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+})
+
+test('an engine keeps its address over a crash and over other models; its socket lies in a private folder', async () => {
+  const { runtime } = startRuntime()
+  const address = await runtime.engine('speech', '/models')
+  expect(address.token).toMatch(/^[0-9a-f]{64}$/)
+  if (process.platform !== 'win32') expect(statSync(dirname(address.path)).mode & 0o777).toBe(0o700)
+  const [first] = runtime.processes()
+  process.kill(first!.pid, 'SIGKILL')
+  await vi.waitUntil(() => runtime.processes().some(({ pid, state }) => pid !== first!.pid && state === 'ready'))
+  expect(await runtime.engine('speech', '/models')).toEqual(address)
+  const [second] = runtime.processes()
+  expect(await runtime.engine('speech', '/other models')).toEqual(address)
+  expect(runtime.processes().map(({ pid }) => pid)).not.toContain(second!.pid)
+  await expect(runtime.engine('speech', 'broken')).rejects.toMatchObject({
+    message: expect.stringContaining('tokens.txt is missing'),
+  })
+  expect(await runtime.engine('speech', '/models')).toEqual(address)
+  expect((await runtime.engine('espeak')).path).not.toBe(address.path)
+})

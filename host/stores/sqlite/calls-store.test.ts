@@ -1,0 +1,173 @@
+import { v7 } from 'uuid'
+import { expect, onTestFinished, test } from 'vitest'
+import { AgentId, SessionId, TenantId, TurnId } from '../../../core/contract/ids.ts'
+import { LOCAL_TENANT, LOCAL_USER } from '../../../core/contract/caller.ts'
+import type { JournalBody, JournalEvent } from '../../../core/contract/session-events.ts'
+import type { StoredSession } from '../../../core/store/calls.ts'
+import { callsMigrations } from './calls-migrations.ts'
+import { createCallStore } from './calls-store.ts'
+import { openDatabase } from './open-database.ts'
+
+const scope = { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER }
+const stranger = { ...scope, tenant_id: TenantId.parse('other') }
+const START = { attempt: 0, seq: 0 }
+
+function openCalls() {
+  const database = openDatabase({ file: ':memory:', synchronous: 'NORMAL', migrations: callsMigrations })
+  onTestFinished(() => void database.close())
+  return { database, calls: createCallStore(database) }
+}
+
+const newSession = (changes: Partial<StoredSession> = {}): StoredSession => ({
+  session_id: SessionId.parse(v7()),
+  kind: 'direct',
+  modality: 'text',
+  agent_id: AgentId.parse('ada'),
+  agent_name: 'Ada',
+  revision: 1,
+  state: 'starting',
+  attempt: 1,
+  started_at: 1000,
+  turn_count: 0,
+  preview: '',
+  input: { variables: { user: { name: 'Ana' } }, script: ['one'], seed: 7 },
+  ...changes,
+})
+
+const event = (attempt: number, seq: number, body: JournalBody): JournalEvent => ({
+  ...body,
+  attempt,
+  seq,
+  at: 5000 + seq,
+  at_ms: seq,
+})
+const notice = (attempt: number, seq: number) => event(attempt, seq, { type: 'notice', text: `${attempt}.${seq}`, level: 'info' })
+
+test('what was written comes back, and only to its tenant', async () => {
+  const { calls } = openCalls()
+  const session = newSession()
+  await calls.commit(scope, [{ kind: 'session.create', session }])
+  expect(await calls.find(scope, session.session_id)).toEqual(session)
+  expect(await calls.find(stranger, session.session_id)).toBeUndefined()
+  const { session_id } = session
+  await calls.commit(scope, [{ kind: 'journal.append', session_id, events: [notice(1, 1)] }])
+  expect((await calls.journal(stranger, session_id, START, 10)).events).toEqual([])
+  await expect(calls.commit(stranger, [{ kind: 'session.delete', session_id, at: 1 }])).rejects.toMatchObject({
+    code: 'not_found',
+  })
+})
+
+test('the journal keeps its order, is never changed, and refuses older attempts and doubles', async () => {
+  const { database, calls } = openCalls()
+  const session = newSession()
+  const { session_id } = session
+  await calls.commit(scope, [{ kind: 'session.create', session }])
+  const append = (...events: JournalEvent[]) => calls.commit(scope, [{ kind: 'journal.append', session_id, events }])
+  await append(notice(1, 1), notice(1, 2))
+  await expect(append(notice(1, 2))).rejects.toMatchObject({ code: 'conflict' })
+  await expect(append(notice(2, 1))).rejects.toMatchObject({ code: 'conflict' })
+  await expect(append(notice(1, 3), notice(1, 3))).rejects.toMatchObject({ code: 'conflict' })
+  await calls.commit(scope, [{ kind: 'session.attempt', session_id, attempt: 2 }])
+  await expect(calls.commit(scope, [{ kind: 'session.attempt', session_id, attempt: 2 }])).rejects.toMatchObject({
+    code: 'conflict',
+  })
+  await expect(append(notice(1, 3))).rejects.toMatchObject({ code: 'conflict' })
+  await append(notice(2, 1))
+
+  const texts = async (after: { attempt: number; seq: number }, limit: number) => {
+    const { events, more } = await calls.journal(scope, session_id, after, limit)
+    return [events.map((found) => `${found.attempt}.${found.seq}`), more]
+  }
+  expect(await texts(START, 10)).toEqual([['1.1', '1.2', '2.1'], false])
+  expect(await texts(START, 2)).toEqual([['1.1', '1.2'], true])
+  expect(await texts({ attempt: 1, seq: 2 }, 2)).toEqual([['2.1'], false])
+  expect(() => database.exec(`update journal set type = 'x'`)).toThrow('append-only')
+})
+
+test('turns and the summary follow from the journal', async () => {
+  const { database, calls } = openCalls()
+  const session = newSession()
+  const { session_id } = session
+  const [one, two] = [TurnId.parse(v7()), TurnId.parse(v7())]
+  const turn = (turn_id: TurnId, seq: number, t6: number): JournalEvent[] => [
+    event(1, seq, { type: 'turn.started', turn_id, index: seq, source: 'voice', revision: 3 }),
+    event(1, seq + 1, { type: 'transcript.final', turn_id, text: `heard ${seq}` }),
+    event(1, seq + 2, { type: 'output.done', turn_id, output: { score: 3 }, raw: '{"score":3}', parse: 'json', problems: [] }),
+    event(1, seq + 3, {
+      type: 'turn.committed',
+      turn_id,
+      spoken: 'well',
+      interrupted: true,
+      times: { t0: 100, t6 },
+      metrics: {},
+      usage: {},
+    }),
+  ]
+  const error = { code: 'provider_failed' as const, message: 'Too many requests.', hint: '', problems: [] }
+  await calls.commit(scope, [{ kind: 'session.create', session }])
+  const [summary] = await calls.commit(scope, [
+    {
+      kind: 'journal.append',
+      session_id,
+      events: [
+        ...turn(one, 1, 900),
+        ...turn(two, 5, 700),
+        event(1, 9, { type: 'turn.started', turn_id: TurnId.parse(v7()), index: 2, source: 'text', revision: 3 }),
+        event(1, 10, { type: 'session.error', source: 'llm', error, recoverable: true }),
+        event(1, 11, { type: 'session.ended', reason: 'stopped' }),
+      ],
+    },
+  ])
+  expect(summary).toMatchObject({
+    state: 'ended',
+    turn_count: 3,
+    preview: 'heard 1',
+    silence_p50_ms: 800,
+    error: 'Too many requests.',
+    end_reason: 'stopped',
+    ended_at: 5011,
+  })
+  expect(database.prepare('select state, spoken, interrupted, revision, silence_ms from turn order by started_at').all()).toEqual(
+    [
+      { state: 'committed', spoken: 'well', interrupted: 1, revision: 3, silence_ms: 800 },
+      { state: 'committed', spoken: 'well', interrupted: 1, revision: 3, silence_ms: 600 },
+      { state: 'lost', spoken: null, interrupted: 0, revision: 3, silence_ms: null },
+    ],
+  )
+  expect(await calls.listUnended()).toEqual([])
+})
+
+test('thousands of calls are paged without gaps, and what is deleted goes for good after its time', async () => {
+  const { database, calls } = openCalls()
+  const sessions = Array.from({ length: 1200 }, (_, index) => newSession({ started_at: 1000 + Math.floor(index / 3) }))
+  await calls.commit(
+    scope,
+    sessions.map((session) => ({ kind: 'session.create' as const, session })),
+  )
+  const seen: string[] = []
+  for (let cursor: string | undefined, more = true; more;) {
+    const page = await calls.list(scope, { limit: 500, ...(cursor && { cursor }) })
+    expect(page.count).toBe(1200)
+    seen.push(...page.rows.map(({ session_id }) => session_id))
+    cursor = page.next_cursor
+    more = cursor !== undefined
+  }
+  expect(new Set(seen).size).toBe(1200)
+  expect(seen[0]).toBe(sessions.at(-1)?.session_id)
+  await expect(calls.list(scope, { limit: 1, cursor: 'nonsense' })).rejects.toMatchObject({ code: 'malformed' })
+  expect((await calls.list(scope, { limit: 10, agent_id: 'other' })).rows).toEqual([])
+
+  const { session_id } = sessions[0]!
+  await calls.commit(scope, [
+    {
+      kind: 'journal.append',
+      session_id,
+      events: [event(1, 1, { type: 'transcript.final', turn_id: TurnId.parse(v7()), text: 'gone' })],
+    },
+    { kind: 'session.delete', session_id, at: 2000 },
+  ])
+  expect(await calls.purgeDeleted(2000)).toBe(0)
+  expect(await calls.purgeDeleted(2001)).toBe(1)
+  expect(database.prepare('select (select count(*) from journal) + (select count(*) from utterance)').pluck().get()).toBe(0)
+  expect((await calls.list(scope, { limit: 10, q: 'gone' })).count).toBe(0)
+})
