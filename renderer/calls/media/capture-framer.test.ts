@@ -4,7 +4,7 @@ import { createCaptureFramer } from './capture-framer.ts'
 const collect = (rate: number, blocks: number, sample: (index: number) => number) => {
   const frames: Int16Array[] = []
   const levels: number[] = []
-  const framer = createCaptureFramer(rate, (frame, level) => {
+  const framer = createCaptureFramer({ from: rate, to: 16_000, frameSamples: 320 }, (frame, level) => {
     frames.push(frame)
     levels.push(level)
   })

@@ -1,9 +1,17 @@
-import { UP_FRAME_SAMPLES, UP_SAMPLE_RATE } from '../../../core/contract/media.ts'
+export type CaptureFormat = Readonly<{
+  /** Hz, of what comes in and of what goes out. */ from: number
+  to: number
+  frameSamples: number
+}>
 
-/** Cuts a stream of float samples into PCM16 frames of 20 ms at 16 kHz; other rates are resampled by linear interpolation. */
-export function createCaptureFramer(sampleRate: number, onFrame: (frame: Int16Array<ArrayBuffer>, level: number) => void) {
-  const step = sampleRate / UP_SAMPLE_RATE
-  let frame = new Int16Array(UP_FRAME_SAMPLES)
+/**
+ * Cuts a stream of float samples into PCM16 frames; another rate is resampled by linear interpolation. The format is an argument,
+ * and not read from the contract, so that the audio thread does not load the contract's validation.
+ */
+export function createCaptureFramer(format: CaptureFormat, onFrame: (frame: Int16Array<ArrayBuffer>, level: number) => void) {
+  const step = format.from / format.to
+  const { frameSamples } = format
+  let frame = new Int16Array(frameSamples)
   let filled = 0
   let energy = 0
   /** Where the next output sample lies in the coming block, in input samples. */
@@ -14,9 +22,9 @@ export function createCaptureFramer(sampleRate: number, onFrame: (frame: Int16Ar
     const clamped = Math.max(-1, Math.min(1, value))
     frame[filled++] = clamped < 0 ? clamped * 32_768 : clamped * 32_767
     energy += clamped * clamped
-    if (filled < UP_FRAME_SAMPLES) return
-    onFrame(frame, Math.sqrt(energy / UP_FRAME_SAMPLES))
-    frame = new Int16Array(UP_FRAME_SAMPLES)
+    if (filled < frameSamples) return
+    onFrame(frame, Math.sqrt(energy / frameSamples))
+    frame = new Int16Array(frameSamples)
     filled = 0
     energy = 0
   }

@@ -28,7 +28,7 @@ const NONE: readonly PlaybackEvent[] = []
 
 export function createPlaybackQueue(): PlaybackQueue {
   const ring = createSampleRing()
-  let segments: Segment[] = []
+  const segments: Segment[] = []
   let newest = -1
   let last = 0
 

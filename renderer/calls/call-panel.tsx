@@ -1,0 +1,143 @@
+import { useMemo, useRef, useState } from 'react'
+import { useStore } from 'zustand'
+import type { AgentDocument } from '../../core/agent/document.ts'
+import type { Json } from '../../core/json.ts'
+import { toStudioError, useOperation } from '../client/use-operation.ts'
+import { useUiState } from '../client/settings-context.tsx'
+import { useShortcut } from '../ui/shortcuts.ts'
+import { toastError } from '../ui/toast.tsx'
+import { useCallOf } from './calls-provider.tsx'
+import { CallCards } from './cards/call-cards-view.tsx'
+import { callCards, type CardAction } from './cards/call-cards.ts'
+import { CallElsewhere } from './cards/call-elsewhere.tsx'
+import { CallHeader } from './header/call-header.tsx'
+import { callStatus } from './header/call-status.ts'
+import { DeviceMenu } from './header/device-menu.tsx'
+import { LiveCall } from './live-call.tsx'
+import type { CallInput } from './session/call-controller.ts'
+import { useAudioChoice } from './session/use-audio-choice.ts'
+import { useOptionalStore } from './session/use-optional-store.ts'
+import { callVariables, variableValues } from './setup/call-variables.ts'
+import { StartCard } from './setup/start-card.tsx'
+import { scriptLines, useCallSetup } from './setup/use-call-setup.ts'
+import classes from './call-panel.module.css'
+
+export type CallPanelProps = Readonly<{
+  agent_id: string
+  agent_name: string
+  /** What a call would use; absent while the draft is not valid. */
+  document: AgentDocument | undefined
+  /** Saves what is unsaved; false when it could not, which is told where it was typed. */
+  ensureSaved: () => Promise<boolean>
+  onOpenModels: () => void
+}>
+
+/** The call of an agent beside its workspace. */
+export const CallPanel = (props: CallPanelProps) => <PanelOf key={props.agent_id} {...props} />
+
+const isInput = (value: Json): value is CallInput => value === 'microphone' || value === 'text'
+
+function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels }: CallPanelProps) {
+  const controller = useCallOf(agent_id)
+  const call = useStore(controller.store)
+  const view = useOptionalStore(call.feed?.store)
+  const audio = useOptionalStore(call.audio?.store)
+  const choice = useAudioChoice()
+  const setup = useCallSetup(agent_id)
+  const [wanted, setWanted] = useUiState<CallInput>('call.input', 'microphone', isInput)
+  const [saving, setSaving] = useState(false)
+  const sayBox = useRef<HTMLInputElement>(null)
+
+  const running = call.phase === 'live' || call.phase === 'stopping'
+  const input = running ? call.input : wanted
+  const status = callStatus(call.phase, view, audio)
+  const cards = useMemo(() => callCards(view, audio, call.failure), [view, audio, call.failure])
+
+  const start = async () => {
+    if (saving || running || call.phase === 'starting') return
+    setSaving(true)
+    try {
+      if (!(await ensureSaved())) return
+      const variables = document ? variableValues(callVariables(document), setup.variables) : {}
+      await controller.start({ input: wanted, variables, script: scriptLines(setup.script), ...choice })
+      if (wanted === 'text') sayBox.current?.focus()
+    } catch (cause) {
+      toastError(toStudioError(cause))
+    } finally {
+      setSaving(false)
+    }
+  }
+  const changeInput = (next: CallInput) => {
+    setWanted(next)
+    if (running) controller.setInput(next, choice.microphone_id)
+    if (next === 'text') sayBox.current?.focus()
+  }
+  const toggleMute = () => call.audio?.setMuted(!audio?.muted)
+  const act = (action: CardAction) => {
+    switch (action) {
+      case 'retry_microphone':
+        return void call.audio?.openMicrophone(choice.microphone_id)
+      case 'use_text':
+        return changeInput('text')
+      case 'resume_sound':
+        return call.audio?.resume()
+      case 'open_models':
+        return onOpenModels()
+      case 'start_again':
+        return void start()
+    }
+  }
+
+  useShortcut('mod+Enter', running ? 'Stop the call' : 'Start a call', () => void (running ? controller.stop() : start()))
+  useShortcut('mod+.', 'Switch between microphone and text', () => changeInput(input === 'text' ? 'microphone' : 'text'))
+  useShortcut('m', 'Mute the microphone', toggleMute, audio !== undefined)
+
+  return (
+    <section className={classes.panel} aria-label={`Call with ${agent_name}`}>
+      <CallHeader
+        status={saving && call.phase !== 'starting' ? { label: 'Saving', tone: 'wait' } : status}
+        call={call}
+        input={input}
+        audio={audio}
+        levels={call.audio?.levels}
+        canStart={document !== undefined && !saving}
+        onInput={changeInput}
+        onMute={toggleMute}
+        onStart={() => void start()}
+        onStop={() => void controller.stop()}
+        devices={
+          <DeviceMenu
+            choice={choice}
+            refresh={audio?.microphone}
+            onMicrophone={(id) => {
+              choice.chooseMicrophone(id)
+              if (call.audio && input === 'microphone') void call.audio.openMicrophone(id)
+            }}
+            onSpeaker={(id) => {
+              choice.chooseSpeaker(id)
+              call.audio?.setSpeaker(id ?? '').catch(toastError)
+            }}
+          />
+        }
+      />
+      <CallCards cards={cards} onAction={act} onDismiss={({ id }) => id.startsWith('failure-') && controller.dismissFailure()} />
+      {!running && <Elsewhere agent_id={agent_id} onTake={(session) => controller.attach(session, true, choice)} />}
+      {view && call.session ? (
+        <LiveCall call={call} view={view} controller={controller} sayBox={sayBox} onSetup={controller.leave} />
+      ) : document ? (
+        <StartCard document={document} setup={setup} voice={wanted === 'microphone'} onOpenModels={onOpenModels} />
+      ) : (
+        <p className={classes.hint}>
+          The agent cannot be called as it stands: mend the problems that the tabs mark, then start a call.
+        </p>
+      )}
+    </section>
+  )
+}
+
+/** A call with this agent that another window or the command line began. */
+function Elsewhere({ agent_id, onTake }: { agent_id: string; onTake: Parameters<typeof CallElsewhere>[0]['onTake'] }) {
+  const list = useOperation('session.list', { agent_id, limit: 5 }, ['session.changed'])
+  const running = list.value?.sessions.find(({ state }) => state === 'active')
+  return running ? <CallElsewhere session={running} onTake={onTake} /> : null
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { StudioError } from '../../../core/contract/errors.ts'
+import { SessionId, type JournalBody, type SessionEvent } from '../../../core/contract/index.ts'
+import { applySessionEvent, emptySessionView } from '../../../core/session/session-view.ts'
+import { microphoneProblem } from '../media/microphone-problem.ts'
+import { callCards } from './call-cards.ts'
+
+const session_id = SessionId.parse('01890000-0000-7000-8000-000000000001')
+const viewOf = (...bodies: readonly JournalBody[]) =>
+  bodies
+    .map((body, index): SessionEvent => ({ attempt: 1, seq: index + 1, at: 1, at_ms: 1, ...body }))
+    .reduce(applySessionEvent, emptySessionView(session_id))
+const error = (message: string) => ({ code: 'provider_failed' as const, message, hint: 'Check the key.', problems: [] })
+const audio = { link: 'open', microphone: 'on', muted: false, blocked: false } as const
+
+test('a failure that repeats is one card that names its source, its cause and the way out', () => {
+  const failed: JournalBody = { type: 'session.error', source: 'llm', error: error('401 from the provider'), recoverable: true }
+  expect(callCards(viewOf(failed, failed), audio, undefined)).toEqual([
+    {
+      id: 'error-llm-401 from the provider',
+      tone: 'warn',
+      title: 'Language model: 401 from the provider',
+      text: 'Check the key. The call goes on.',
+      actions: ['open_models'],
+    },
+  ])
+})
+
+test('a microphone that was denied is told once, with what to do, although the journal has it too', () => {
+  const problem = microphoneProblem(new DOMException('', 'NotAllowedError'))
+  const view = viewOf({ type: 'session.error', source: 'microphone', error: { ...error(problem.message) }, recoverable: true })
+  const cards = callCards(view, { ...audio, microphone: 'failed', problem }, undefined)
+  expect(cards).toHaveLength(1)
+  expect(cards[0]).toMatchObject({ title: 'The microphone was not allowed', actions: ['retry_microphone', 'use_text'] })
+})
+
+test('what was refused comes first, then the connection, then the journal, newest first', () => {
+  const view = viewOf(
+    { type: 'notice', text: 'first', level: 'info' },
+    { type: 'session.recovered', reason: 'It was killed.', gap_ms: 800 },
+  )
+  const cards = callCards(view, { ...audio, link: 'reconnecting' }, new StudioError('conflict', 'Not saved', 'Save first.'))
+  expect(cards.map(({ id }) => id)).toEqual(['failure-Not saved', 'link', 'recovered-1', 'notice-first'])
+})

@@ -1,0 +1,118 @@
+import { Chip, TextInput } from '@mantine/core'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { JournalEvent } from '../../../core/contract/index.ts'
+import { JsonText } from '../inspector/json-text.tsx'
+import { EVENT_GROUPS, eventSummary, filterEvents, type EventGroup } from './event-summary.ts'
+import classes from './events-list.module.css'
+
+const ROW_HEIGHT = 22
+const toGroups = (values: readonly string[]): ReadonlySet<EventGroup> =>
+  new Set(EVENT_GROUPS.filter((group) => values.includes(group)))
+
+/** The journal of a call, newest at the end; one event opens to its JSON. */
+export function EventsList({ events }: { events: readonly JournalEvent[] }) {
+  const [groups, setGroups] = useState<ReadonlySet<EventGroup>>(new Set())
+  const [query, setQuery] = useState('')
+  const shown = useMemo(() => filterEvents(events, groups, query), [events, groups, query])
+  return (
+    <div className={classes.events}>
+      <div className={classes.filters}>
+        <Chip.Group multiple value={[...groups]} onChange={(values) => setGroups(toGroups(values))}>
+          {EVENT_GROUPS.map((group) => (
+            <Chip key={group} value={group} size="xs" radius="sm" variant="light">
+              {group}
+            </Chip>
+          ))}
+        </Chip.Group>
+        <TextInput
+          className={classes.search}
+          aria-label="Filter events"
+          placeholder="Filter"
+          value={query}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+        />
+      </div>
+      {shown.length === 0 ? (
+        <p className={classes.empty}>
+          {events.length === 0 ? 'Events appear here when the call begins.' : 'No event fits the filter.'}
+        </p>
+      ) : (
+        <Rows events={shown} />
+      )}
+    </div>
+  )
+}
+
+const keyOf = ({ attempt, seq }: JournalEvent): string => `${attempt}.${seq}`
+
+function Rows({ events }: { events: readonly JournalEvent[] }) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
+  const following = useRef(true)
+  const rows = useVirtualizer({
+    count: events.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => {
+      const event = events[index]
+      return event ? keyOf(event) : index
+    },
+    overscan: 12,
+  })
+  useEffect(() => {
+    if (following.current && events.length > 0) rows.scrollToIndex(events.length - 1)
+  }, [events.length, rows])
+  const scrolled = () => {
+    const element = scroller.current
+    if (element) following.current = element.scrollHeight - element.scrollTop - element.clientHeight < ROW_HEIGHT * 2
+  }
+  const toggle = (key: string) =>
+    setOpen((before) => {
+      const next = new Set(before)
+      if (!next.delete(key)) next.add(key)
+      return next
+    })
+  return (
+    <div ref={scroller} className={classes.rows} onScroll={scrolled} tabIndex={0} role="region" aria-label="Events">
+      <div className={classes.space} style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map((item) => {
+          const event = events[item.index]
+          if (!event) return null
+          const key = keyOf(event)
+          return (
+            <div
+              key={key}
+              ref={rows.measureElement}
+              data-index={item.index}
+              className={classes.row}
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
+              <EventRow event={event} open={open.has(key)} onToggle={() => toggle(key)} />
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+function EventRow({ event, open, onToggle }: { event: JournalEvent; open: boolean; onToggle: () => void }) {
+  const { text, tone } = eventSummary(event)
+  return (
+    <>
+      <button type="button" className={classes.event} data-tone={tone} aria-expanded={open} onClick={onToggle}>
+        <span className={classes.at} title={new Date(event.at).toISOString()}>
+          {(event.at_ms / 1000).toFixed(3)}
+        </span>
+        <span className={classes.type}>{event.type}</span>
+        <span className={classes.text}>{text}</span>
+      </button>
+      {open && (
+        <pre className={classes.details}>
+          <JsonText text={JSON.stringify(event, undefined, 2)} />
+        </pre>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,75 @@
+import { Button } from '@mantine/core'
+import { useMemo, type Ref } from 'react'
+import { Group, Panel, Separator } from 'react-resizable-panels'
+import type { SessionView } from '../../core/session/session-view.ts'
+import { CallDock } from './dock/call-dock.tsx'
+import { Inspector } from './inspector/inspector.tsx'
+import { useTurnSelection } from './inspector/turn-navigation.tsx'
+import type { CallController, CallState } from './session/call-controller.ts'
+import { spokenFieldOf, useRevisionDocuments } from './session/use-revision-documents.ts'
+import { SayBox } from './transcript/say-box.tsx'
+import { transcriptLines } from './transcript/transcript-lines.ts'
+import { Transcript } from './transcript/transcript.tsx'
+import classes from './call-panel.module.css'
+
+type Props = Readonly<{
+  call: CallState
+  view: SessionView
+  controller: CallController
+  sayBox: Ref<HTMLInputElement>
+  onSetup: () => void
+}>
+
+/** A running call, or the last one until the next begins: transcript, JSON, and where the time went. */
+export function LiveCall({ call, view, controller, sayBox, onSetup }: Props) {
+  const documents = useRevisionDocuments(call.session?.agent_id, revisionsOf(view))
+  const lines = useMemo(() => transcriptLines(view, spokenFieldOf(documents)), [view, documents])
+  const selection = useTurnSelection(view)
+  const { turn } = selection
+  const ended = call.phase === 'ended'
+  return (
+    <>
+      {ended && <Ended reason={view.ended ?? call.session?.end_reason} onSetup={onSetup} />}
+      <Group orientation="vertical" className={classes.parts}>
+        <Panel defaultSize="32%" minSize={96} className={classes.conversation}>
+          <Transcript
+            lines={lines}
+            selected={turn?.turn_id}
+            onSelect={selection.select}
+            empty={ended ? 'Nothing was said in this call.' : 'Speak, or type below.'}
+          />
+          {!ended && (
+            <SayBox
+              inputRef={sayBox}
+              onSay={controller.say}
+              onInterrupt={() => void controller.interrupt()}
+              canInterrupt={view.agent_state === 'speaking' || view.agent_state === 'thinking'}
+            />
+          )}
+        </Panel>
+        <Separator className={classes.separator} aria-label="Height of transcript and output" />
+        <Panel defaultSize="40%" minSize={96}>
+          <Inspector view={view} selection={selection} document={turn && documents.get(turn.revision)} />
+        </Panel>
+        <Separator className={classes.separator} aria-label="Height of output and details" />
+        <Panel defaultSize="28%" minSize={64}>
+          <CallDock view={view} turn={turn} />
+        </Panel>
+      </Group>
+    </>
+  )
+}
+
+export const revisionsOf = (view: SessionView): readonly number[] => [
+  ...view.turns.map(({ revision }) => revision),
+  ...(view.revision === undefined ? [] : [view.revision]),
+]
+
+const Ended = ({ reason, onSetup }: { reason: string | undefined; onSetup: () => void }) => (
+  <div className={classes.ended} role="status">
+    <span>The call has ended{reason ? `: ${reason}` : ''}. It is kept in Calls.</span>
+    <Button size="compact-xs" onClick={onSetup}>
+      Set up the next
+    </Button>
+  </div>
+)

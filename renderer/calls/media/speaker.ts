@@ -1,0 +1,74 @@
+import { DOWN_SAMPLE_RATE } from '../../../core/contract/media.ts'
+import { audibleAt } from './page-clock.ts'
+import playbackUrl from './playback-worklet.ts?worker&url'
+import type { FromPlayback, ToPlayback } from './playback-messages.ts'
+
+export type Speaker = Readonly<{
+  play: (message: Exclude<ToPlayback, { type: 'stop' }>) => void
+  /** The browser holds sound back until the person has touched the page. */
+  blocked: () => boolean
+  resume: () => Promise<void>
+  /** False where the engine cannot choose an output. */
+  setDevice: (device_id: string) => Promise<boolean>
+  close: () => void
+}>
+
+export type SpeakerOptions = Readonly<{
+  /** `at`: page clock, ms, when the sample is audible. */
+  onStarted: (segment: number, at: number) => void
+  onFinished: (segment: number, position_ms: number, interrupted: boolean) => void
+  onLevel: (level: number) => void
+  onBlocked: (blocked: boolean) => void
+}>
+
+/** Plays what the session sends, 24 kHz, through a ring buffer on the audio thread. */
+export async function openSpeaker(options: SpeakerOptions): Promise<Speaker> {
+  const context = new AudioContext({ sampleRate: DOWN_SAMPLE_RATE, latencyHint: 'interactive' })
+  await context.audioWorklet.addModule(playbackUrl)
+  const node = new AudioWorkletNode(context, 'greenroom-playback', { numberOfInputs: 0, outputChannelCount: [1] })
+  node.connect(context.destination)
+  node.port.onmessage = ({ data }: MessageEvent<FromPlayback>) => {
+    switch (data.type) {
+      case 'started':
+        return options.onStarted(data.segment, audibleIn(context, data.sample_time))
+      case 'finished':
+        return options.onFinished(data.segment, data.position_ms, data.interrupted)
+      case 'level':
+        return options.onLevel(data.level)
+    }
+  }
+  const post = (message: ToPlayback) => node.port.postMessage(message, message.type === 'audio' ? [message.pcm.buffer] : [])
+  context.onstatechange = () => options.onBlocked(context.state === 'suspended')
+  void context.resume()
+  options.onBlocked(context.state === 'suspended')
+  return {
+    play: post,
+    blocked: () => context.state === 'suspended',
+    resume: () => context.resume(),
+    setDevice: async (device_id) => {
+      if (!canChooseOutput(context)) return false
+      await context.setSinkId(device_id)
+      return true
+    },
+    close: () => {
+      post({ type: 'stop' })
+      void context.close()
+    },
+  }
+}
+
+/** Engines before Chromium 110 play to the system's default only. */
+const canChooseOutput = (context: AudioContext): context is AudioContext & { setSinkId: (device_id: string) => Promise<void> } =>
+  'setSinkId' in context
+
+function audibleIn(context: AudioContext, sampleTime: number): number {
+  const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp()
+  return audibleAt({
+    sampleTime,
+    currentTime: context.currentTime,
+    now: performance.now(),
+    contextTime,
+    performanceTime,
+    outputLatency: context.outputLatency || context.baseLatency,
+  })
+}

@@ -1,0 +1,177 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { InputOf, SessionId, SessionSummary } from '../../../core/contract/index.ts'
+import type { StudioError } from '../../../core/contract/errors.ts'
+import type { StudioClient } from '../../client/studio-client.ts'
+import { toStudioError } from '../../client/use-operation.ts'
+import { openCallAudio, type CallAudio } from '../media/call-audio.ts'
+import { followSession, type SessionFeed } from './session-feed.ts'
+import { windowCalls } from './window-calls.ts'
+
+/** How the caller speaks to the agent; a voice call can go on by text, with the microphone released. */
+export type CallInput = 'microphone' | 'text'
+
+export type CallState = Readonly<{
+  phase: 'idle' | 'starting' | 'live' | 'stopping' | 'ended'
+  input: CallInput
+  session?: SessionSummary | undefined
+  feed?: SessionFeed | undefined
+  /** Of a voice call whose sound is in this window. */
+  audio?: CallAudio | undefined
+  /** Why the last thing asked for did not happen. */
+  failure?: StudioError | undefined
+}>
+
+export type StartCall = Readonly<{
+  input: CallInput
+  variables: NonNullable<InputOf<'session.start'>['variables']>
+  script: readonly string[]
+  microphone_id: string | undefined
+  speaker_id: string | undefined
+}>
+
+export type CallController = Readonly<{
+  store: StoreApi<CallState>
+  start: (options: StartCall) => Promise<void>
+  /** A call that is running already; `audio`: bring its sound into this window. */
+  attach: (session: SessionSummary, audio: boolean, devices: Pick<StartCall, 'microphone_id' | 'speaker_id'>) => void
+  stop: () => Promise<void>
+  say: (text: string) => Promise<boolean>
+  interrupt: () => Promise<void>
+  setInput: (input: CallInput, microphone_id: string | undefined) => void
+  dismissFailure: () => void
+  /** Back to the start card. */
+  leave: () => void
+  changed: (session: SessionSummary) => void
+}>
+
+export const mediaUrl = (origin: string, media_path: string): string => origin.replace(/^http/, 'ws') + media_path
+export const mediaPathOf = (session_id: SessionId): string => `/media/${session_id}`
+
+/** The call of one agent in this window: one at a time, and the last one stays to be read until the next begins. */
+export function createCallController(studio: StudioClient, agent_id: string, origin: string): CallController {
+  const store = createStore<CallState>(() => ({ phase: 'idle', input: 'microphone' }))
+  const set = store.setState
+
+  const fail = (cause: unknown) => set({ failure: toStudioError(cause) })
+
+  const openAudio = (
+    session_id: SessionId,
+    path: string,
+    { microphone_id, speaker_id }: Pick<StartCall, 'microphone_id' | 'speaker_id'>,
+  ) => {
+    const audio = openCallAudio({
+      url: mediaUrl(origin, path),
+      onProblem: ({ message, hint }) => void studio.call('session.report', { session_id, message, hint }).catch(fail),
+    })
+    if (store.getState().input === 'microphone') void audio.openMicrophone(microphone_id)
+    // A speaker that is gone is no reason to be silent: the default one plays.
+    if (speaker_id !== undefined) audio.setSpeaker(speaker_id).catch(() => undefined)
+    return audio
+  }
+
+  const release = () => {
+    const { feed, audio, session } = store.getState()
+    feed?.close()
+    audio?.close()
+    if (session) windowCalls.remove(session.session_id)
+  }
+
+  const ended = (session: SessionSummary | undefined) => {
+    const { phase, audio, session: known } = store.getState()
+    if (phase === 'ended' || phase === 'idle') return
+    audio?.close()
+    if (known) windowCalls.remove(known.session_id)
+    set({ phase: 'ended', audio: undefined, ...(session ? { session } : {}) })
+  }
+
+  const follow = (session: SessionSummary): SessionFeed => {
+    const feed = followSession(studio, session.session_id)
+    feed.store.subscribe((view) => {
+      if (view.ended === undefined || store.getState().feed !== feed) return
+      feed.close()
+      ended(undefined)
+    })
+    return feed
+  }
+
+  return {
+    store,
+    async start({ input, variables, script, ...devices }) {
+      const { phase } = store.getState()
+      if (phase === 'starting' || phase === 'live' || phase === 'stopping') return
+      release()
+      set({ phase: 'starting', input, session: undefined, feed: undefined, audio: undefined, failure: undefined })
+      try {
+        const modality = input === 'microphone' ? 'voice' : 'text'
+        const { session, media_path } = await studio.call('session.start', {
+          agent_id,
+          modality,
+          variables,
+          script: [...script],
+        })
+        const audio = modality === 'voice' ? openAudio(session.session_id, media_path, devices) : undefined
+        windowCalls.add(session.session_id)
+        set({ phase: 'live', session, feed: follow(session), audio })
+      } catch (cause) {
+        set({ phase: 'idle' })
+        fail(cause)
+      }
+    },
+    attach(session, withAudio, devices) {
+      const before = store.getState()
+      const same = before.session?.session_id === session.session_id
+      if (before.phase === 'live' && same && (before.audio !== undefined || !withAudio)) return
+      if (!same) release()
+      if (withAudio) windowCalls.add(session.session_id)
+      const input = session.modality === 'voice' ? 'microphone' : 'text'
+      set({ phase: 'live', input, session, failure: undefined, feed: same && before.feed ? before.feed : follow(session) })
+      if (withAudio && session.modality === 'voice') {
+        set({ audio: openAudio(session.session_id, mediaPathOf(session.session_id), devices) })
+      }
+    },
+    async stop() {
+      const { session, phase } = store.getState()
+      if (!session || phase !== 'live') return
+      set({ phase: 'stopping', failure: undefined })
+      try {
+        ended(await studio.call('session.stop', { session_id: session.session_id }))
+      } catch (cause) {
+        set({ phase: 'live' })
+        fail(cause)
+      }
+    },
+    async say(text) {
+      const { session } = store.getState()
+      if (!session) return false
+      try {
+        await studio.call('session.say', { session_id: session.session_id, text })
+        return true
+      } catch (cause) {
+        fail(cause)
+        return false
+      }
+    },
+    async interrupt() {
+      const { session } = store.getState()
+      if (session) await studio.call('session.interrupt', { session_id: session.session_id }).catch(fail)
+    },
+    setInput(input, microphone_id) {
+      const { audio } = store.getState()
+      set({ input })
+      if (!audio) return
+      if (input === 'microphone') void audio.openMicrophone(microphone_id)
+      else audio.closeMicrophone()
+    },
+    dismissFailure: () => set({ failure: undefined }),
+    leave() {
+      if (store.getState().phase !== 'ended') return
+      release()
+      set({ phase: 'idle', session: undefined, feed: undefined, audio: undefined, failure: undefined })
+    },
+    changed(session) {
+      if (store.getState().session?.session_id !== session.session_id) return
+      set({ session })
+      if (session.state === 'ended') ended(session)
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import type { SessionEvent } from '../../../core/contract/index.ts'
+import { SessionId, TurnId } from '../../../core/contract/index.ts'
+import { applySessionEvent, emptySessionView } from '../../../core/session/session-view.ts'
+import { transcriptLines, unspoken } from './transcript-lines.ts'
+
+const session_id = SessionId.parse('01890000-0000-7000-8000-000000000001')
+const turn_id = TurnId.parse('01890000-0000-7000-8000-000000000002')
+const at = (seq: number, at_ms: number) => ({ attempt: 1, seq, at: 1_000_000 + at_ms, at_ms })
+const read = (events: readonly SessionEvent[]) =>
+  transcriptLines(events.reduce(applySessionEvent, emptySessionView(session_id)), () => 'system_response')
+
+const heard: readonly SessionEvent[] = [
+  { ...at(1, 100), type: 'user.state', state: 'speaking' },
+  { ...at(2, 3200), type: 'turn.started', turn_id, index: 1, source: 'voice', revision: 4 },
+  { ...at(3, 3200), type: 'transcript.final', turn_id, text: 'I worked three years as a nurse.' },
+]
+
+test('while the agent speaks, what is still to come follows what was heard', () => {
+  const lines = read([
+    ...heard,
+    { at_ms: 3400, type: 'field.delta', turn_id, field: 'system_response', text: 'Three years. Your form says two.' },
+    { at_ms: 3500, type: 'speech.delta', turn_id, text: 'Three years.' },
+    { at_ms: 3600, type: 'transcript.interim', text: 'Sorry' },
+  ])
+  expect(lines).toMatchObject([
+    { who: 'caller', text: 'I worked three years as a nurse.', interim: false },
+    { who: 'agent', spoken: 'Three years.', rest: ' Your form says two.', state: 'speaking' },
+    { who: 'caller', text: 'Sorry', interim: true },
+  ])
+})
+
+test('an interrupted reply shows what was spoken and what was cut, and when', () => {
+  const lines = read([
+    ...heard,
+    {
+      ...at(4, 3900),
+      type: 'output.done',
+      turn_id,
+      output: { system_response: 'Three years. Your form says two.' },
+      raw: '',
+      parse: 'json',
+      problems: [],
+    },
+    {
+      ...at(5, 5800),
+      type: 'turn.committed',
+      turn_id,
+      spoken: 'Three years. Your form',
+      interrupted: true,
+      times: { t0: 3000, t6: 4000 },
+      metrics: {},
+      usage: {},
+    },
+  ])
+  expect(lines).toMatchObject([
+    { who: 'caller', took_ms: 2900 },
+    { who: 'agent', spoken: 'Three years. Your form', rest: ' says two.', state: 'cut', cut_after_ms: 1800 },
+  ])
+})
+
+test('spaces that the voice changed do not hide what was spoken', () => {
+  expect(unspoken('One.  Two.\nThree.', 'One. Two.')).toBe('\nThree.')
+  expect(unspoken('abc', '')).toBe('abc')
+  expect(unspoken('', 'abc')).toBe('')
+})

@@ -1,0 +1,96 @@
+import type { TurnId } from '../../../core/contract/index.ts'
+import type { SessionView, TurnView } from '../../../core/session/session-view.ts'
+
+export type TranscriptLine = Readonly<{ key: string; turn_id?: TurnId; index?: number }> &
+  Readonly<
+    | { who: 'caller'; text: string; interim: boolean; typed: boolean; took_ms?: number }
+    | {
+        who: 'agent'
+        /** What was really spoken. */
+        spoken: string
+        /** Written but not heard: still to come while the turn is open, cut off when it was interrupted. */
+        rest: string
+        state: 'speaking' | 'said' | 'cut' | 'lost'
+        /** How long it spoke before it was cut. */
+        cut_after_ms?: number
+      }
+    | { who: 'studio'; text: string }
+  >
+
+/** The conversation as it was really heard. `spokenField(revision)`: which field of that revision is spoken. */
+export function transcriptLines(view: SessionView, spokenField: (revision: number) => string): readonly TranscriptLine[] {
+  const lines = view.turns.flatMap((turn) => turnLines(view, turn, spokenField(turn.revision)))
+  return view.interim === ''
+    ? lines
+    : [...lines, { key: 'interim', who: 'caller', text: view.interim, interim: true, typed: false }]
+}
+
+function turnLines(view: SessionView, turn: TurnView, spokenField: string): readonly TranscriptLine[] {
+  const of = { turn_id: turn.turn_id, index: turn.index }
+  const lines: TranscriptLine[] = []
+  if (turn.source === 'resume')
+    lines.push({ ...of, key: `${turn.turn_id}-resume`, who: 'studio', text: 'The agent was replaced and goes on from here.' })
+  if (turn.heard !== undefined) {
+    const took_ms = speechLength(view, turn)
+    lines.push({
+      ...of,
+      key: `${turn.turn_id}-caller`,
+      who: 'caller',
+      text: turn.heard,
+      interim: false,
+      typed: turn.source === 'text',
+      ...(took_ms === undefined ? {} : { took_ms }),
+    })
+  }
+  const written = writtenSpeech(turn, spokenField)
+  if (turn.spoken !== '' || written !== '') lines.push(agentLine(view, turn, written))
+  return lines
+}
+
+function agentLine(view: SessionView, turn: TurnView, written: string): TranscriptLine {
+  const of = {
+    turn_id: turn.turn_id,
+    index: turn.index,
+    key: `${turn.turn_id}-agent`,
+    who: 'agent' as const,
+    spoken: turn.spoken,
+  }
+  const rest = unspoken(written, turn.spoken)
+  if (turn.state === 'open') return { ...of, rest, state: 'speaking' }
+  if (turn.state === 'lost') return { ...of, rest, state: 'lost' }
+  if (!turn.interrupted) return { ...of, rest: '', state: 'said' }
+  const committed = view.events.findLast((event) => event.type === 'turn.committed' && event.turn_id === turn.turn_id)
+  const began = turn.times.t6 ?? turn.times.t5
+  const cut_after_ms = committed && began !== undefined ? committed.at_ms - began : undefined
+  return { ...of, rest, state: 'cut', ...(cut_after_ms === undefined || cut_after_ms < 0 ? {} : { cut_after_ms }) }
+}
+
+/** The spoken field as the model wrote it. A greeting has no output: what was spoken is all there is. */
+function writtenSpeech(turn: TurnView, spokenField: string): string {
+  const value = turn.output?.[spokenField]
+  if (typeof value === 'string') return value
+  return turn.fields.find(({ name }) => name === spokenField)?.text ?? ''
+}
+
+/** What of `written` does not stand in `spoken` yet; the synchroniser may have changed spaces, so that only other characters count. */
+export function unspoken(written: string, spoken: string): string {
+  let at = 0
+  for (const character of spoken) {
+    if (/\s/.test(character)) continue
+    let here = at
+    while (here < written.length && /\s/.test(written[here] ?? '')) here += 1
+    if (!written.startsWith(character, here)) break
+    at = here + character.length
+  }
+  return written.slice(at)
+}
+
+/** From the last time that the caller began to speak until the end of that speech. */
+function speechLength(view: SessionView, turn: TurnView): number | undefined {
+  const { t0 } = turn.times
+  if (t0 === undefined || turn.source !== 'voice') return undefined
+  const began = view.events.findLast(
+    (event) => event.type === 'user.state' && event.state === 'speaking' && event.attempt === turn.attempt && event.at_ms < t0,
+  )
+  return began && t0 - began.at_ms > 0 ? t0 - began.at_ms : undefined
+}

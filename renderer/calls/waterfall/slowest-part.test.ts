@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { slowestPart } from './slowest-part.ts'
+import { partMedians, turnWaterfall } from './turn-waterfall.ts'
+
+test('names the part that took most, its share, and how unusual that is', () => {
+  const usual = [200, 210, 190].flatMap((ms) => turnWaterfall({ t0: 0, t1: 100, t2: 150, t3: 150 + ms }, 'voice') ?? [])
+  const slow = turnWaterfall({ t0: 0, t1: 100, t2: 150, t3: 750 }, 'voice')
+  expect(slow && slowestPart(slow, partMedians(usual))).toMatchObject({
+    label: 'first token',
+    ms: 600,
+    share: 0.8,
+    more_than_usual_ms: 400,
+  })
+})
+
+test('a turn without a notable part says nothing', () => {
+  const quick = turnWaterfall({ t0: 0, t3: 10, t4: 12 }, 'text')
+  expect(quick && slowestPart(quick, new Map())).toBeUndefined()
+})

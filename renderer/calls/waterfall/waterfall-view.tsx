@@ -1,0 +1,151 @@
+import { Tooltip } from '@mantine/core'
+import { useMemo } from 'react'
+import type { LiveKitMetrics } from '../../../core/contract/index.ts'
+import type { SessionView, TurnView } from '../../../core/session/session-view.ts'
+import { formatMs } from '../format.ts'
+import { PART_MEANING, slowestPart } from './slowest-part.ts'
+import { partMedians, totalLabel, turnWaterfall, type PartId, type Waterfall, type WaterfallPart } from './turn-waterfall.ts'
+import classes from './waterfall.module.css'
+
+/** Where the milliseconds of a turn went. */
+export function WaterfallView({ view, turn }: { view: SessionView; turn: TurnView | undefined }) {
+  const waterfall = useMemo(() => turn && turnWaterfall(turn.times, turn.source), [turn])
+  const medians = useMemo(
+    () =>
+      partMedians(view.turns.flatMap(({ times, source }) => (source === 'voice' ? (turnWaterfall(times, source) ?? []) : []))),
+    [view.turns],
+  )
+  if (!turn) return <p className={classes.empty}>The parts of the silence before each answer appear here.</p>
+  if (!waterfall) return <p className={classes.empty}>{nothingYet(turn)}</p>
+  const compared = turn.source === 'voice' && view.turns.length > 2 ? medians : new Map<PartId, number>()
+  return (
+    <section className={classes.waterfall} aria-label={`Waterfall of turn ${turn.index}`}>
+      <Heading turn={turn} waterfall={waterfall} />
+      <ol className={classes.bars}>
+        {waterfall.parts.map((part) => (
+          <Bar key={part.ids.join()} part={part} total={waterfall.total_ms} median={medianOf(part, compared)} />
+        ))}
+      </ol>
+      <SlowLine waterfall={waterfall} medians={compared} />
+      <LiveKitValues metrics={turn.metrics} />
+    </section>
+  )
+}
+
+const nothingYet = ({ source, state }: TurnView): string => {
+  if (source === 'greeting') return 'The agent opened the call: nobody waited for an answer, so there is no silence to explain.'
+  return state === 'open'
+    ? 'Waiting for the first moments of this turn.'
+    : 'The moments of this turn are not known: it ended before the agent answered.'
+}
+
+function Heading({ turn, waterfall }: { turn: TurnView; waterfall: Waterfall }) {
+  const { uncertainty_ms } = waterfall
+  return (
+    <h3 className={classes.heading}>
+      <span>
+        Turn {turn.index} · {totalLabel(waterfall)} <b>{formatMs(waterfall.total_ms)}</b>
+        {uncertainty_ms !== undefined && (
+          <Tooltip
+            label="The page's clock is compared with the session's by pings; this is half the smallest round trip."
+            multiline
+            w={260}
+          >
+            <span className={classes.uncertainty} tabIndex={0}>
+              ± {uncertainty_ms < 1 ? '<1' : Math.round(uncertainty_ms)} ms
+            </span>
+          </Tooltip>
+        )}
+      </span>
+    </h3>
+  )
+}
+
+const medianOf = ({ ids }: WaterfallPart, medians: ReadonlyMap<PartId, number>): number | undefined =>
+  ids.length === 1 && ids[0] ? medians.get(ids[0]) : undefined
+
+function Bar({ part, total, median }: { part: WaterfallPart; total: number; median: number | undefined }) {
+  const percent = (ms: number) => `${total === 0 ? 0 : (ms / total) * 100}%`
+  const [id] = part.ids
+  const explanation = [
+    ...part.ids.map((each) => PART_MEANING[each].what),
+    ...(part.ids.length > 1 ? ['The moments between are not known, so these cannot be told apart.'] : []),
+    ...(part.before_ms === undefined
+      ? []
+      : [`Reported ${formatMs(part.before_ms)} before the step in front of it, so it cost nothing.`]),
+    ...(median === undefined ? [] : [`Usual in this call: ${formatMs(median)} (the thin mark).`]),
+  ].join(' ')
+  return (
+    <Tooltip label={explanation} multiline w={300} position="top-start">
+      <li className={classes.bar} tabIndex={0} aria-label={`${part.label}: ${formatMs(part.ms)}. ${explanation}`}>
+        <span className={classes.label}>{part.label}</span>
+        <span className={classes.track} aria-hidden>
+          <span
+            className={classes.fill}
+            data-part={part.ids.length === 1 ? id : 'several'}
+            style={{ left: percent(part.from_ms), width: percent(part.ms) }}
+          />
+          {median !== undefined && (
+            <span className={classes.median} style={{ left: percent(Math.min(total, part.from_ms + median)) }} />
+          )}
+        </span>
+        <span className={classes.ms}>{Math.round(part.ms)}</span>
+      </li>
+    </Tooltip>
+  )
+}
+
+function SlowLine({ waterfall, medians }: { waterfall: Waterfall; medians: ReadonlyMap<PartId, number> }) {
+  const slowest = slowestPart(waterfall, medians)
+  if (!slowest) return null
+  return (
+    <p className={classes.slow}>
+      <b>{slowest.label}</b> took {Math.round(slowest.share * 100)} % of it
+      {slowest.more_than_usual_ms !== undefined && (
+        <> ({formatMs(slowest.more_than_usual_ms)} more than usual in this call)</>
+      )}. {slowest.advice}
+    </p>
+  )
+}
+
+const METRIC_LABELS: Readonly<Record<keyof LiveKitMetrics, string>> = {
+  transcription_delay_ms: 'transcription_delay',
+  end_of_turn_delay_ms: 'end_of_turn_delay',
+  llm_node_ttft_ms: 'llm_node_ttft',
+  tts_node_ttfb_ms: 'tts_node_ttfb',
+  playback_latency_ms: 'playback_latency',
+  e2e_latency_ms: 'e2e_latency',
+}
+const METRICS: readonly (keyof LiveKitMetrics)[] = [
+  'transcription_delay_ms',
+  'end_of_turn_delay_ms',
+  'llm_node_ttft_ms',
+  'tts_node_ttfb_ms',
+  'playback_latency_ms',
+  'e2e_latency_ms',
+]
+
+/** LiveKit's own values: they overlap, so they stand beside the waterfall and are never added into it. */
+function LiveKitValues({ metrics }: { metrics: LiveKitMetrics }) {
+  const known = METRICS.flatMap((name) => {
+    const value = metrics[name]
+    return value === undefined ? [] : [{ name, value }]
+  })
+  if (known.length === 0) return null
+  return (
+    <dl className={classes.metrics} aria-label="LiveKit's own values; they overlap and do not add up">
+      <dt
+        className={classes.metricsTitle}
+        title="These overlap (two start at the end of speech), so they are not added into the bars"
+      >
+        LiveKit
+      </dt>
+      {known.map(({ name, value }) => (
+        <div key={name} className={classes.metric}>
+          <dt>{METRIC_LABELS[name]}</dt>
+          <dd>{formatMs(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
