@@ -1,0 +1,102 @@
+/** A tensor of a CTranslate2 model; half floats are read as 32-bit floats. */
+export type Tensor = Readonly<{ dims: readonly number[]; values: Float32Array | Int16Array | Int8Array | Int32Array }>
+export type Weights = Readonly<{ dims: readonly number[]; values: Float32Array }>
+
+export type Ct2Model = Readonly<{
+  has: (name: string) => boolean
+  /** Throws when the tensor is missing or not of floats. */
+  weights: (name: string) => Weights
+  /** Throws when it is missing. */
+  scalar: (name: string) => number
+}>
+
+/** Reads CTranslate2's binary format (version 6: strings with a length, tensors little-endian) of the given kind of model. */
+export function readCt2Model(bytes: Uint8Array, kind: string): Ct2Model {
+  const reader = createReader(bytes)
+  const version = reader.u32()
+  if (version !== 6) throw new Error(`CTranslate2 model format ${version} is not known`)
+  const found = reader.text()
+  if (found !== kind) throw new Error(`the model is a ${found}, not a ${kind}`)
+  reader.u32() // revision of the kind
+  const tensors = new Map<string, Tensor>()
+  for (let left = reader.u32(); left > 0; left--) {
+    const name = reader.text()
+    tensors.set(name, reader.tensor(name))
+  }
+  const get = (name: string): Tensor => {
+    const tensor = tensors.get(name)
+    if (!tensor) throw new Error(`the model has no "${name}"`)
+    return tensor
+  }
+  return {
+    has: (name) => tensors.has(name),
+    weights: (name) => {
+      const { dims, values } = get(name)
+      if (!(values instanceof Float32Array)) throw new Error(`"${name}" does not hold floats`)
+      return { dims, values }
+    },
+    scalar: (name) => {
+      const value = get(name).values[0]
+      if (value === undefined) throw new Error(`"${name}" is empty`)
+      return value
+    },
+  }
+}
+
+function createReader(bytes: Uint8Array) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let at = 0
+  /** Offset of the next `size` bytes; a file that was cut off throws instead of reading past its end. */
+  const advance = (size: number): number => {
+    if (at + size > bytes.byteLength) throw new Error('the model file is cut off')
+    at += size
+    return at - size
+  }
+  const u8 = () => view.getUint8(advance(1))
+  const u32 = () => view.getUint32(advance(4), true)
+  const text = () => {
+    const length = view.getUint16(advance(2), true)
+    const start = advance(length)
+    return new TextDecoder().decode(bytes.subarray(start, start + length - 1)) // ends in a zero byte
+  }
+  const tensor = (name: string): Tensor => {
+    const dims = Array.from({ length: u8() }, u32)
+    const type = u8()
+    const size = u32()
+    const start = advance(size)
+    return { dims, values: readValues(name, type, new Uint8Array(bytes.subarray(start, start + size))) }
+  }
+  return { u32, text, tensor }
+}
+
+function readValues(name: string, type: number, raw: Uint8Array<ArrayBuffer>): Tensor['values'] {
+  switch (type) {
+    case 0:
+      return new Float32Array(raw.buffer)
+    case 1:
+      return new Int8Array(raw.buffer)
+    case 2:
+      return new Int16Array(raw.buffer)
+    case 3:
+      return new Int32Array(raw.buffer)
+    case 4:
+      return halfToFloat(new Uint16Array(raw.buffer))
+    default:
+      throw new Error(`"${name}" has numbers of a type (${type}) that is not known`)
+  }
+}
+
+/** IEEE 754 half precision, by table. */
+function halfToFloat(halves: Uint16Array): Float32Array {
+  const table = Float32Array.from({ length: 0x10000 }, (_, bits) => {
+    const sign = bits & 0x8000 ? -1 : 1
+    const exponent = (bits >> 10) & 0x1f
+    const fraction = bits & 0x3ff
+    if (exponent === 0) return sign * fraction * 2 ** -24
+    if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN
+    return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+  })
+  const floats = new Float32Array(halves.length)
+  for (let i = 0; i < halves.length; i++) floats[i] = table[halves[i] ?? 0] ?? 0
+  return floats
+}
