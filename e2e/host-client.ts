@@ -9,6 +9,8 @@ const ROOT = join(import.meta.dirname, '..')
 export type HeadlessHost = Readonly<{
   pid: number
   process: ChildProcess
+  /** Logs a browser in, once. */
+  loginUrl: string
   call: <Name extends OperationName>(name: Name, input: InputOf<Name>) => Promise<OutputOf<Name>>
   exited: Promise<void>
 }>
@@ -21,14 +23,18 @@ export async function startHost(dataDir: string): Promise<HeadlessHost> {
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => /token=/.test(chunk.toString()) && resolve())
+  const loginUrl = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      const url = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/.exec(chunk.toString())?.[0]
+      if (url) resolve(url)
+    })
     child.once('exit', (code) => reject(new Error(`the host ended with ${code} before it was ready`)))
   })
   const { origin, token }: { origin: string; token: string } = JSON.parse(readFileSync(join(dataDir, 'host.json'), 'utf8'))
   return {
     pid: child.pid!,
     process: child,
+    loginUrl,
     exited,
     call: async (name, input) => {
       const response = await fetch(`${origin}/api/op/${name}`, {

@@ -1,0 +1,18 @@
+import { libraryOpens } from './library.bench.ts'
+import { run, type Measure, type Result } from './measure.ts'
+import { readerAgainstJsonriver, readerIsLinear } from './output-reader.measure.ts'
+import { editorUsable, shellUsable } from './page.bench.ts'
+import { table } from './table.ts'
+
+/** `main.ts [P3 P9 …]`: runs the measures named, or all; exits 1 when one falls short. */
+const MEASURES: readonly Measure[] = [readerAgainstJsonriver, readerIsLinear, shellUsable, editorUsable, libraryOpens]
+
+const wanted = process.argv.slice(2)
+const results: Result[] = []
+for (const measure of MEASURES) {
+  if (wanted.length > 0 && !wanted.includes(measure.id)) continue
+  process.stderr.write(`${measure.id} ${measure.name} …\n`)
+  results.push(await run(measure))
+}
+console.log(table(results))
+process.exitCode = results.every((result) => result.met) ? 0 : 1
