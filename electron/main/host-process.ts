@@ -69,7 +69,7 @@ export class HostProcess extends EventEmitter<HostEvents> {
     this.#isStopping = true
     const child = this.#child
     if (!child || this.#isElsewhere || !this.#send({ type: 'stop' })) {
-      this.emit('stopped')
+      setImmediate(() => this.emit('stopped'))
       return
     }
     setTimeout(() => child.kill('SIGKILL'), STOP_MS).unref()
