@@ -1,0 +1,161 @@
+/**
+ * Keys of providers. Threat: they must not be found in the database, logs, exports, the page, or the environment and arguments of
+ * processes. They lie in the system's keychain, or sealed in a file; they leave here only through `resolve`, to be sent over IPC to
+ * the one process whose session needs them. No message, log line or error names a value.
+ */
+import type { Logger } from 'pino'
+import { StudioError } from '../../core/contract/errors.ts'
+import type { SecretState } from '../../core/contract/secrets.ts'
+import { openKeychain } from './keychain.ts'
+import type { Keychain } from './keychain.ts'
+import { keyFromFile, keyFromPassphrase, seal, unseal } from './secret-cipher.ts'
+import { openSecretFile } from './secret-file.ts'
+import type { Entry } from './secret-file.ts'
+
+export type Secrets = Readonly<{
+  /** All that are kept, and the state of each reference asked about. */
+  states: (references: readonly string[]) => Promise<SecretState[]>
+  set: (name: string, value: string) => Promise<SecretState>
+  /** Nothing of it is left afterwards; there need not be one. */
+  delete: (name: string) => Promise<void>
+  protection: () => Promise<Readonly<{ protection: 'keychain' | 'encrypted_file'; warning?: string }>>
+  /** `secret:NAME` and `env:NAME` → value. Throws `not_found` with the names of those that are missing. */
+  resolve: (references: readonly string[]) => Promise<Readonly<Record<string, string>>>
+}>
+
+export type SecretsOptions = Readonly<{
+  data_dir: string
+  log: Logger
+  /** Milliseconds since the epoch. */
+  clock: () => number
+  /** The host's own; GREENROOM_SECRET_KEY in it chooses the encrypted file. */
+  environment?: NodeJS.ProcessEnv
+  /** Absent: the system's. */
+  keychain?: () => Promise<Keychain | undefined>
+}>
+
+const PASSPHRASE = 'GREENROOM_SECRET_KEY'
+const WEAK =
+  'This computer offers no keychain, so keys are kept in an encrypted file whose own key lies beside it: a program that can read your files can read them. ' +
+  `Start Greenroom with ${PASSPHRASE} set to a long passphrase to protect them better.`
+
+export function createSecrets(options: SecretsOptions): Secrets {
+  const { data_dir, log, clock, environment = process.env } = options
+  const file = openSecretFile(data_dir)
+  const passphrase = environment[PASSPHRASE]
+  let opened: Promise<Keychain | undefined> | undefined
+  /** Opened at the first need: it may ask the user. */
+  const keychain = () => (opened ??= passphrase ? Promise.resolve(undefined) : (options.keychain ?? (() => openKeychain(log)))())
+  const fileKey = (salt: string) => (passphrase ? keyFromPassphrase(passphrase, salt) : keyFromFile(data_dir))
+  const account = (id: string, name: string) => `${id}/${name}`
+
+  async function read(name: string): Promise<string | undefined> {
+    const { id, secrets } = await file.read()
+    const entry = own(secrets, name)
+    if (!entry) return undefined
+    if (entry.kept_in === 'keychain') return (await keychain())?.get(account(id, name))
+    const key = await fileKey(id)
+    try {
+      return unseal(key, name, entry.sealed)
+    } catch (cause) {
+      throw new StudioError(
+        'unavailable',
+        `The secret "${name}" cannot be opened with the present key`,
+        `Set ${PASSPHRASE} as it was, or set the secret anew.`,
+        [],
+        { cause },
+      )
+    }
+  }
+
+  return {
+    async states(references) {
+      const { secrets } = await file.read()
+      const chain = Object.values(secrets).some(({ kept_in }) => kept_in === 'keychain') ? await keychain() : undefined
+      const kept = Object.entries(secrets).map(([name, entry]) =>
+        stateOf(name, entry, entry.kept_in !== 'keychain' || chain !== undefined),
+      )
+      const known = new Set(kept.map(({ reference }) => reference))
+      const asked = [...new Set(references)].filter((reference) => !known.has(reference))
+      return [...kept, ...asked.map((reference) => stateOfReference(reference, environment))]
+    },
+    async set(name, value) {
+      const clean = value.trim()
+      if (clean === '') throw new StudioError('malformed', `The secret "${name}" would be empty`, 'Paste the key itself.')
+      const chain = await keychain()
+      const updated_at = clock()
+      let entry: Entry = { kept_in: 'keychain', updated_at }
+      await file.change(async ({ id, secrets }) => {
+        if (chain) await chain.set(account(id, name), clean)
+        else entry = { kept_in: 'encrypted_file', updated_at, sealed: seal(await fileKey(id), name, clean) }
+        return { ...secrets, [name]: entry }
+      })
+      return stateOf(name, entry, true)
+    },
+    delete: (name) =>
+      file.change(async ({ id, secrets }) => {
+        const { [name]: _gone, ...others } = secrets
+        if (own(secrets, name)?.kept_in === 'keychain') await (await keychain())?.delete(account(id, name))
+        return others
+      }),
+    async protection() {
+      if (await keychain()) return { protection: 'keychain' }
+      return { protection: 'encrypted_file', ...(passphrase ? {} : { warning: WEAK }) }
+    },
+    async resolve(references) {
+      const values: Record<string, string> = {}
+      for (const reference of new Set(references)) {
+        const { kind, name } = parseReference(reference)
+        const value = kind === 'env' ? variable(environment, name) : await read(name)
+        if (value) values[reference] = value
+      }
+      const missing = references.filter((reference) => !Object.hasOwn(values, reference))
+      if (missing.length > 0) throw missingSecrets(missing)
+      return values
+    },
+  }
+}
+
+const own = (secrets: Readonly<Record<string, Entry>>, name: string): Entry | undefined =>
+  Object.hasOwn(secrets, name) ? secrets[name] : undefined
+
+/** `toString` and the like are no variables. */
+const variable = (environment: NodeJS.ProcessEnv, name: string) =>
+  Object.hasOwn(environment, name) ? environment[name] : undefined
+
+const stateOf = (name: string, { kept_in, updated_at }: Entry, present: boolean): SecretState => ({
+  reference: `secret:${name}`,
+  present,
+  kept_in,
+  updated_at,
+})
+
+function stateOfReference(reference: string, environment: NodeJS.ProcessEnv): SecretState {
+  const { kind, name } = parseReference(reference)
+  const present = kind === 'env' && Boolean(variable(environment, name))
+  return { reference, present, kept_in: present ? 'environment' : 'nowhere' }
+}
+
+function parseReference(reference: string): Readonly<{ kind: 'env' | 'secret'; name: string }> {
+  const [, kind, name] = /^(env|secret):([A-Za-z0-9_][A-Za-z0-9._-]*)$/.exec(reference) ?? []
+  if ((kind === 'env' || kind === 'secret') && name !== undefined) return { kind, name }
+  // The text itself is not repeated: it may be a key that was pasted into the wrong place.
+  throw new StudioError(
+    'malformed',
+    'A key is given neither as "env:NAME" nor as "secret:NAME"',
+    'Keep the key under Models & keys and refer to it by name.',
+  )
+}
+
+function missingSecrets(missing: readonly string[]): StudioError {
+  const problems = missing.map((reference) => ({ path: '', message: `${reference} is not set` }))
+  const ways = missing.map((reference) => {
+    const name = reference.slice(reference.indexOf(':') + 1)
+    return reference.startsWith('env:')
+      ? `set the variable ${name} and start Greenroom again, or keep the key under Models & keys`
+      : `set "${name}" under Models & keys`
+  })
+  return new StudioError('not_found', `A key is missing: ${missing.join(', ')}`, `${capital(ways.join('; '))}.`, problems)
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
