@@ -84,7 +84,7 @@ function Change({ before, after }: { before: Json; after: Json }) {
   }
   const text = JSON.stringify(before)
   if (text.length > 40) return null // whole sentences differ every turn; the Diff tab shows them
-  return <span className={classes.change}>was {text}</span>
+  return <div className={classes.was}>was {text}</div>
 }
 
 function FieldTime({ field: { started_ms, done_ms } }: { field: InspectedField }) {

@@ -1,0 +1,121 @@
+import { ActionIcon, Button, Loader, Tooltip } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import { Group, Panel, Separator } from 'react-resizable-panels'
+import type { SessionSummary } from '../../../core/contract/index.ts'
+import type { SessionView } from '../../../core/session/session-view.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { formatMoment } from '../../ui/format.ts'
+import { CallDock } from '../dock/call-dock.tsx'
+import { countOf, formatClock, formatMs } from '../format.ts'
+import { Inspector } from '../inspector/inspector.tsx'
+import { useTurnSelection } from '../inspector/turn-navigation.tsx'
+import { spokenFieldOf, useRevisionDocuments } from '../session/use-revision-documents.ts'
+import { transcriptLines } from '../transcript/transcript-lines.ts'
+import { Transcript } from '../transcript/transcript.tsx'
+import { useCallView } from './use-call-view.ts'
+import classes from './history.module.css'
+
+type Props = Readonly<{ session: SessionSummary; onDelete: () => void; onOpenAgent: ((agent_id: string) => void) | undefined }>
+
+/** One call: what was said, its JSON, where the time went and everything that happened, turn by turn. */
+export function CallDetail({ session, onDelete, onOpenAgent }: Props) {
+  const { view, error } = useCallView(session)
+  return (
+    <section className={classes.detail} aria-label={`Call with ${session.agent_name}`}>
+      <header className={classes.header}>
+        <h2 className={classes.title}>
+          {onOpenAgent ? (
+            <button type="button" className={classes.agent} onClick={() => onOpenAgent(session.agent_id)}>
+              {session.agent_name}
+            </button>
+          ) : (
+            session.agent_name
+          )}
+        </h2>
+        <CallState session={session} />
+        <span className={classes.spacer} />
+        <Tooltip label="Delete this call">
+          <ActionIcon aria-label="Delete this call" disabled={session.state !== 'ended'} onClick={onDelete}>
+            <IconTrash size={16} />
+          </ActionIcon>
+        </Tooltip>
+        <Facts session={session} revisions={revisionsText(view, session)} />
+      </header>
+      {error && <ErrorNote error={error} />}
+      {!view && !error && <Loader className={classes.loader ?? ''} size="sm" aria-label="Reading the call" />}
+      {view && <Parts session={session} view={view} />}
+    </section>
+  )
+}
+
+function CallState({ session }: { session: SessionSummary }) {
+  if (session.state !== 'ended') return <Badge tone="good">running</Badge>
+  if (session.error !== undefined) return <Badge tone="bad">{session.error}</Badge>
+  return null
+}
+
+/** `revision 41`, `revisions 41 → 43` when it was changed during the call. */
+function revisionsText(view: SessionView | undefined, session: SessionSummary): string {
+  const used = [...new Set((view?.turns ?? []).map(({ revision }) => revision))]
+  return used.length > 1 ? `revisions ${used.join(' → ')}` : `revision ${used[0] ?? session.revision}`
+}
+
+function Facts({ session, revisions }: { session: SessionSummary; revisions: string }) {
+  const { started_at, ended_at, silence_p50_ms, end_reason, attempt } = session
+  const facts = [
+    formatMoment(started_at),
+    ended_at === undefined ? '' : formatClock(ended_at - started_at),
+    `${session.kind} · ${session.modality}`,
+    countOf(session.turn_count, 'turn'),
+    silence_p50_ms === undefined ? '' : `silence p50 ${formatMs(silence_p50_ms)}`,
+    revisions,
+    attempt > 1 ? `${attempt} attempts` : '',
+    end_reason ?? '',
+  ]
+  return (
+    <p className={classes.summary}>
+      {facts.filter(Boolean).map((fact) => (
+        <span key={fact}>{fact}</span>
+      ))}
+    </p>
+  )
+}
+
+function Parts({ session, view }: { session: SessionSummary; view: SessionView }) {
+  const documents = useRevisionDocuments(
+    session.agent_id,
+    view.turns.map(({ revision }) => revision),
+  )
+  const lines = useMemo(() => transcriptLines(view, spokenFieldOf(documents)), [view, documents])
+  const selection = useTurnSelection(view)
+  const { turn } = selection
+  return (
+    <Group orientation="horizontal" className={classes.parts}>
+      <Panel defaultSize="46%" minSize={220}>
+        <Transcript lines={lines} selected={turn?.turn_id} onSelect={selection.select} empty="Nothing was said in this call." />
+      </Panel>
+      <Separator className={classes.upright} aria-label="Width of transcript and output" />
+      <Panel minSize={280}>
+        <Group orientation="vertical">
+          <Panel defaultSize="56%" minSize={96}>
+            <Inspector view={view} selection={selection} document={turn && documents.get(turn.revision)} />
+          </Panel>
+          <Separator className={classes.separator} aria-label="Height of output and details" />
+          <Panel minSize={96}>
+            <CallDock view={view} turn={turn} />
+          </Panel>
+        </Group>
+      </Panel>
+    </Group>
+  )
+}
+
+/** No such call: it was deleted for good, or the address is mistyped. */
+export const MissingCall = ({ onBack }: { onBack: () => void }) => (
+  <div className={classes.missing}>
+    <p>This call is not here. It may have been deleted in another window.</p>
+    <Button onClick={onBack}>All calls</Button>
+  </div>
+)

@@ -1,0 +1,48 @@
+import { memo } from 'react'
+import type { SessionSummary } from '../../../core/contract/index.ts'
+import { formatMoment } from '../../ui/format.ts'
+import { countOf, formatClock, formatMs } from '../format.ts'
+import classes from './history.module.css'
+
+type Props = Readonly<{ session: SessionSummary; selected: boolean; onOpen: (session_id: string) => void; dense?: boolean }>
+
+/** One call in a list: when, with whom, how it went. */
+export const CallRow = memo(function CallRow({ session, selected, onOpen, dense = false }: Props) {
+  return (
+    <button
+      type="button"
+      className={classes.row}
+      data-selected={selected || undefined}
+      aria-current={selected || undefined}
+      onClick={() => onOpen(session.session_id)}
+    >
+      <span className={classes.when}>{formatMoment(session.started_at)}</span>
+      <CallMark session={session} />
+      {!dense && <span className={classes.preview}>{session.preview || 'Nothing was said'}</span>}
+      <span className={classes.facts}>{factsOf(session)}</span>
+    </button>
+  )
+})
+
+function CallMark({ session }: { session: SessionSummary }) {
+  if (session.state !== 'ended') return <span className={classes.running}>running</span>
+  if (session.error !== undefined)
+    return (
+      <span className={classes.failed} title={session.error}>
+        {session.error}
+      </span>
+    )
+  return <span className={classes.turns}>{countOf(session.turn_count, 'turn')}</span>
+}
+
+/** `PTE interview · direct · voice · 01:24 · p50 840 ms`. */
+export const factsOf = ({ agent_name, kind, modality, started_at, ended_at, silence_p50_ms }: SessionSummary): string =>
+  [
+    agent_name,
+    kind,
+    modality,
+    ended_at === undefined ? '' : formatClock(ended_at - started_at),
+    silence_p50_ms === undefined ? '' : `p50 ${formatMs(silence_p50_ms)}`,
+  ]
+    .filter(Boolean)
+    .join(' · ')
