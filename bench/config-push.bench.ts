@@ -10,7 +10,7 @@ const caller: Caller = { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER, role: 'op
 async function call<Name extends OperationName>(host: Host, name: Name, input: InputOf<Name>): Promise<OutputOf<Name>> {
   const reply = await host.dispatch(caller, name, input)
   if (!reply.ok) throw new Error(`${name}: ${reply.error.message}`)
-  return reply.value as OutputOf<Name>
+  return reply.value
 }
 
 /**

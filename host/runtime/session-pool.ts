@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
+import { StudioError } from '../../core/contract/errors.ts'
 import type { SessionId } from '../../core/contract/ids.ts'
 import { FromRuntime, type ToRuntime } from '../../core/contract/runtime.ts'
 import type { ProcessState } from './process-state.ts'
@@ -96,6 +97,7 @@ export function createSessionPool(options: PoolOptions): SessionPool {
 
   return {
     async acquire(session_id, listener) {
+      if (closed) throw new StudioError('unavailable', 'Greenroom is closing.', 'Start it again, then call.')
       const member = best() ?? start()
       const { process, sessions } = member
       sessions.set(session_id, RESERVED)

@@ -19,7 +19,6 @@ export function closeMedia(headers: Readonly<Record<string, string>>, socket: So
   frame.writeUInt8(2 + reason.length, 1)
   frame.writeUInt16BE(MEDIA_CLOSE[why], 2)
   reason.copy(frame, 4)
-  socket.on('error', () => socket.destroy())
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
   )

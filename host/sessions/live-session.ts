@@ -1,16 +1,21 @@
 import type { Socket } from 'node:net'
 import { StudioError } from '../../core/contract/errors.ts'
-import { isJournalEvent, type JournalBody, type JournalEvent, type SessionEvent } from '../../core/contract/session-events.ts'
+import { isJournalEvent, type JournalBody, type SessionEvent } from '../../core/contract/session-events.ts'
 import type { SessionId } from '../../core/contract/ids.ts'
 import type { PastLine, SessionConfig, SessionSpec, ToRuntime } from '../../core/contract/runtime.ts'
 import type { Logger } from 'pino'
 import { deferred } from '../runtime/deferred.ts'
 import type { SessionMessage, SessionPool, SessionSlot } from '../runtime/session-pool.ts'
 import { createEventClock } from './event-clock.ts'
+import type { Substitution } from './session-config.ts'
 import { causeOf } from './session-failure.ts'
+import { createUnansweredLines } from './unanswered-lines.ts'
 
-/** What a session goes on from. */
-export type Past = Readonly<{ history: readonly PastLine[]; turn_count: number }>
+/** What a session goes on from. `script_used`: how many lines of the rehearsal's script were spoken. */
+export type Past = Readonly<{ history: readonly PastLine[]; turn_count: number; script_used: number }>
+export const NO_PAST: Past = { history: [], turn_count: 0, script_used: 0 }
+
+type Configured = Readonly<{ config: SessionConfig; substitutions: readonly Substitution[] }>
 
 export type LiveSessionOptions = Readonly<{
   session_id: SessionId
@@ -20,7 +25,7 @@ export type LiveSessionOptions = Readonly<{
   pool: SessionPool
   log: Logger
   /** Head of its agent as it is now, made for this machine. */
-  configure: () => Promise<SessionConfig>
+  configure: () => Promise<Configured>
   /** Everything that happens, in order; what is journaled has its final position. */
   onEvents: (events: readonly SessionEvent[]) => void
   /** Makes the attempt the present one and resolves to the conversation so far. */
@@ -36,6 +41,8 @@ export type LiveSession = Readonly<{
   isOver: () => boolean
   /** Waits for a process that is being replaced. */
   send: (message: ToRuntime, socket?: Socket) => Promise<void>
+  /** What the caller types; kept until it was heard, so that a dying process does not swallow it. */
+  say: (text: string) => Promise<void>
   /** Sends head's configuration when it is newer than what answers now. */
   refresh: () => Promise<void>
   /** Puts something that the host or the page saw into the journal. */
@@ -61,26 +68,48 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   let config: SessionConfig | undefined
   let deaths: number[] = []
 
+  const told = new Set<string>()
+  const unanswered = createUnansweredLines()
+
   const isOver = () => state === 'over'
   const note = (body: JournalBody) => {
-    if (state !== 'over') onEvents([clock.stamp(body)])
+    if (!isOver()) onEvents([clock.stamp(body)])
   }
 
-  async function run(past: Past): Promise<void> {
+  /** What head says now; while a call is being recovered, what answered before is better than no answer. */
+  async function configure(): Promise<SessionConfig> {
+    try {
+      const { config: newest, substitutions } = await options.configure()
+      for (const substitution of substitutions) {
+        const known = `${substitution.kind} ${substitution.asked}`
+        if (!told.has(known)) note(substitution)
+        told.add(known)
+      }
+      return newest
+    } catch (error) {
+      if (!config || state === 'active') throw error
+      tellNotUsed(error)
+      return config
+    }
+  }
+
+  /** `placed`: a process is there, and nothing of this attempt is journaled yet. */
+  async function run(past: Past, placed: () => void): Promise<void> {
     const mine = attempt
-    let deadBefore: string | undefined
+    let dead = false
     slot = await pool.acquire(session_id, {
       onMessage: (message) => {
-        if (attempt === mine && state !== 'over') receive(message)
+        if (attempt === mine && !isOver()) receive(message)
       },
       onGone: (how) => {
-        deadBefore = how
-        if (attempt === mine && state !== 'over') void replace(how)
+        dead = true
+        if (attempt === mine && !isOver()) void replace(how)
       },
     })
-    config = await options.configure()
-    if (isOver()) slot.release()
-    if (deadBefore !== undefined || isOver()) return
+    placed()
+    config = await configure()
+    if (isOver()) slot?.release()
+    if (dead || isOver()) return
     const { modality, input } = options
     const session = {
       session_id,
@@ -88,13 +117,15 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       modality,
       config,
       variables: input.variables,
-      script: [...input.script],
+      script: input.script.slice(past.script_used),
       seed: input.seed,
       history: [...past.history],
       turn_count: past.turn_count,
     }
     // A process that cannot be told is dead or dying, and its death is what is acted upon.
-    await slot.send({ type: 'start', session }).catch((error: unknown) => log.debug({ session_id, error }, 'start not delivered'))
+    await slot
+      ?.send({ type: 'start', session })
+      .catch((error: unknown) => log.debug({ session_id, error }, 'start not delivered'))
   }
 
   function receive(message: SessionMessage): void {
@@ -102,7 +133,8 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       case 'started':
         if (state === 'starting') state = 'active'
         if (slot) started.resolve(slot)
-        void refresh().catch((error: unknown) => tellNotUsed(error))
+        for (const text of unanswered.takeAgain()) void slot?.send({ type: 'say', session_id, text }).catch(ignored)
+        void refresh().catch(tellNotUsed)
         return
       case 'events':
         return pass(message.events)
@@ -120,6 +152,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   function pass(events: readonly SessionEvent[]): void {
     const kept = events.flatMap((event): SessionEvent[] => {
       if (!isJournalEvent(event)) return [event]
+      if (event.type === 'transcript.final') unanswered.heard(event.text)
       const placed = clock.place(event)
       return placed ? [placed] : []
     })
@@ -128,6 +161,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
 
   /** The process died: another one goes on from the journal, unless that happens again and again. */
   async function replace(how: string): Promise<void> {
+    slot?.release()
     slot = undefined
     if (state === 'ending') return finish(endReason)
     const diedAt = performance.now()
@@ -147,9 +181,10 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     try {
       attempt += 1
       const past = await options.beginAttempt(attempt)
-      clock.nextAttempt(attempt)
-      note({ type: 'session.recovered', reason: how, gap_ms: performance.now() - diedAt })
-      await run(past)
+      await run(past, () => {
+        clock.nextAttempt(attempt)
+        note({ type: 'session.recovered', reason: how, gap_ms: performance.now() - diedAt })
+      })
     } catch (error) {
       if (!isOver()) await replace(causeOf(error).message)
     }
@@ -157,7 +192,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
 
   async function refresh(): Promise<void> {
     if (state !== 'active' || !slot) return
-    const newest = await options.configure()
+    const newest = await configure()
     if (!config || newest.revision <= config.revision) return
     config = newest
     await slot.send({ type: 'configure', session_id, config: newest })
@@ -182,9 +217,8 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
 
   return {
     async begin(past, first) {
-      for (const body of first) note(body)
       try {
-        await run(past)
+        await run(past, () => first.forEach(note))
       } catch (error) {
         const failure = causeOf(error)
         note({ type: 'session.error', source: 'runtime', error: failure.body, recoverable: false })
@@ -196,8 +230,16 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     revision: () => config?.revision ?? 0,
     isOver,
     async send(message, socket) {
+      if (isOver()) throw hasEnded()
       const ready = await started.promise
       await ready.send(message, socket)
+    },
+    async say(text) {
+      if (isOver()) throw hasEnded()
+      unanswered.add(text)
+      if (state !== 'active') return void (await started.promise)
+      // A process that just dies does not get it; the next one will.
+      await slot?.send({ type: 'say', session_id, text }).catch(ignored)
     },
     refresh: () => refresh().catch(tellNotUsed),
     note,
@@ -219,6 +261,8 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     },
   }
 }
+
+const ignored = (): void => undefined
 
 const hasEnded = (): StudioError => new StudioError('conflict', 'This call has ended.', 'Start a new one.')
 

@@ -16,5 +16,6 @@ export async function readPast(calls: CallStore, scope: TenantScope, session_id:
     for (const event of page.events) view = applySessionEvent(view, event)
     more = page.more
   }
-  return { history: historyOf(view), turn_count: view.turns.length }
+  const script_used = view.turns.filter(({ source, heard }) => source === 'voice' && heard !== undefined).length
+  return { history: historyOf(view), turn_count: view.turns.length, script_used }
 }

@@ -56,13 +56,26 @@ test('a process that hangs is killed and replaced', async () => {
   await page.journaled('turn.committed')
 })
 
+test('what was typed is not lost with the process that got it', async () => {
+  const studio = await startSessions()
+  const { session } = await studio.start()
+  const page = await studio.watch(session.session_id)
+  await studio.say(session.session_id, 'die')
+  await studio.say(session.session_id, 'and this')
+  expect((await page.journaled('turn.committed')).spoken).toContain('echo: die')
+  expect(await page.journaled('turn.committed', 2)).toMatchObject({
+    attempt: 2,
+    spoken: expect.stringContaining('echo: and this'),
+  })
+})
+
 test('three deaths within a minute end the call with a reason', async () => {
   const studio = await startSessions()
   const { session } = await studio.start()
   const page = await studio.watch(session.session_id)
   for (let death = 1; death <= 3; death++) {
-    await studio.say(session.session_id, 'die')
-    if (death < 3) await page.journaled('session.started', death + 1)
+    await page.journaled('session.started', death)
+    process.kill(studio.runtime.processes().find(({ sessions }) => sessions === 1)!.pid, 'SIGKILL')
   }
   expect(await page.journaled('session.ended')).toMatchObject({ attempt: 3, reason: 'runtime_failed' })
   expect(page.journal().at(-2)).toMatchObject({ type: 'session.error', recoverable: false })

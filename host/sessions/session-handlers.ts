@@ -20,7 +20,7 @@ export const sessionHandlers = (sessions: Sessions): HandlersOf<SessionOperation
   'session.resume': ({ session_id }, { caller }) => sessions.resume(caller, session_id),
   'session.say': async ({ session_id, text }, { caller }) => {
     const live = await sessions.live(caller, session_id)
-    await live.send({ type: 'say', session_id, text })
+    await live.say(text)
     return {}
   },
   'session.interrupt': async ({ session_id }, { caller }) => {

@@ -11,7 +11,7 @@ import type { StoredSession } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import { closeMedia } from './close-media.ts'
 import { createJournalWriter } from './journal-writer.ts'
-import { createLiveSession, type LiveSession, type Past } from './live-session.ts'
+import { createLiveSession, NO_PAST, type LiveSession, type Past } from './live-session.ts'
 import { readPast } from './past.ts'
 import { buildConfig } from './session-config.ts'
 import type { SessionDeps } from './session-deps.ts'
@@ -91,7 +91,7 @@ export function createSessions(deps: SessionDeps) {
       input,
       pool: runtime.sessions,
       log,
-      configure: async () => (await configOf(scope, agent_id, modality)).config,
+      configure: () => configOf(scope, agent_id, modality),
       onEvents: (events) => {
         journal.add(
           scope,
@@ -134,7 +134,7 @@ export function createSessions(deps: SessionDeps) {
   }
 
   async function start(scope: TenantScope, { agent_id, modality, variables, script, seed }: StartInput) {
-    const { head, document, substitutions } = await callableConfig(scope, agent_id, modality)
+    const { head, document } = await callableConfig(scope, agent_id, modality)
     const session_id = SessionId.parse(v7())
     const session: StoredSession = {
       session_id,
@@ -152,7 +152,7 @@ export function createSessions(deps: SessionDeps) {
     }
     const [created] = await calls.commit(scope, [{ kind: 'session.create', session }])
     if (created) announce(created)
-    await run(scope, session).begin({ history: [], turn_count: 0 }, substitutions)
+    await run(scope, session).begin(NO_PAST, [])
     return reply(scope, session_id)
   }
 
@@ -164,7 +164,7 @@ export function createSessions(deps: SessionDeps) {
     if (ended.deleted_at !== undefined) {
       throw new StudioError('conflict', 'This call is deleted.', 'Bring it back first, then resume it.')
     }
-    const { substitutions } = await callableConfig(scope, ended.agent_id, ended.modality)
+    await callableConfig(scope, ended.agent_id, ended.modality)
     const attempt = ended.attempt + 1
     const past = await beginAttempt(scope, session_id, attempt)
     const recovered: JournalBody = {
@@ -172,7 +172,7 @@ export function createSessions(deps: SessionDeps) {
       reason: `resumed after ${ended.end_reason ?? 'its end'}`,
       gap_ms: Math.max(0, Date.now() - (ended.ended_at ?? Date.now())),
     }
-    await run(scope, { ...ended, attempt }).begin(past, [recovered, ...substitutions])
+    await run(scope, { ...ended, attempt }).begin(past, [recovered])
     return reply(scope, session_id)
   }
 
@@ -225,6 +225,8 @@ export function createSessions(deps: SessionDeps) {
 
     /** Hands the socket to the process that holds the session; a call that is being recovered gets it when its new process is ready. */
     async attachMedia(scope: TenantScope, id: string, { headers, head, socket }: MediaUpgrade): Promise<void> {
+      // Whoever resets the connection while it waits here must not end the host.
+      socket.on('error', () => socket.destroy())
       const session_id = SessionId.safeParse(id).data
       const known = session_id && (await calls.find(scope, session_id))
       const found = session_id && running.get(session_id)

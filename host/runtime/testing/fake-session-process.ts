@@ -1,6 +1,6 @@
 /**
  * A session process without agents, for tests of supervision: a say of "words" is answered by a turn whose reply is `echo: words` (or, after
- * a recovery, also how many past lines it knows). "die" exits at once, "hang" stops the heart, "slow N" makes N deltas.
+ * a recovery, also how many past lines it knows). "die" exits at once in a first attempt, "hang" stops the heart, "slow N" makes N deltas.
  */
 import { v7 } from 'uuid'
 import { TurnId } from '../../../core/contract/ids.ts'
@@ -45,6 +45,7 @@ function serve(spec: SessionSpec) {
   journal({ type: 'session.started', agent_id, revision, modality: spec.modality, providers })
   send({ type: 'started', session_id })
   return {
+    attempt,
     say,
     configure: (next: number) => {
       revision = next
@@ -69,7 +70,7 @@ process.on('message', (raw, socket) => {
     case 'configure':
       return sessions.get(message.session_id)?.configure(message.config.revision)
     case 'say':
-      if (message.text === 'die') process.exit(9)
+      if (message.text === 'die' && sessions.get(message.session_id)?.attempt === 1) process.exit(9)
       if (message.text === 'hang') return clearInterval(alive)
       if (message.text === 'deaf') {
         sessions.delete(message.session_id)

@@ -68,8 +68,7 @@ export async function startSessions({ dir, real, secrets, ...runtimeOptions }: O
     close: closeOnce,
     start: (input: Partial<Parameters<typeof sessions.start>[1]> = {}) =>
       sessions.start(scope, { agent_id: AgentId.parse('ada'), modality: 'text', variables: {}, script: [], ...input }),
-    say: async (session_id: SessionId, text: string) =>
-      (await sessions.live(scope, session_id)).send({ type: 'say', session_id, text }),
+    say: async (session_id: SessionId, text: string) => (await sessions.live(scope, session_id)).say(text),
     save: (content: DocumentJson, revision: number) => {
       heads.set('ada', { revision, content, enabled: true })
       sessions.onStudioEvent({ type: 'agent.changed', agent: { agent_id: 'ada', revision } as AgentSummary })
