@@ -1,28 +1,41 @@
-import { isJsonObject, type JsonObject } from '../json.ts'
+import type { JsonObject } from '../json.ts'
+import { fieldRules } from './lint/field-rules.ts'
+import type { LintFinding } from './lint/finding.ts'
+import { lintView } from './lint/lint-view.ts'
+import { liquidRules } from './lint/liquid-rules.ts'
+import { promptRules } from './lint/prompt-rules.ts'
+import { providerRules } from './lint/provider-rules.ts'
+import { speechRules } from './lint/speech-rules.ts'
+import { migrateDocument } from './migrations.ts'
 import { parseAgent } from './parse-agent.ts'
-import type { TextRange } from './template-variables.ts'
 
-/** One thing that is wrong (`error`: it cannot be saved or called), risky, or could be better. */
-export type LintFinding = Readonly<{
-  rule: string
-  severity: 'error' | 'warning' | 'info'
-  /** JSON pointer into the document. */
-  path: string
-  message: string
-  /** What to do about it. */
-  hint: string
-  /** Offsets in the text that `path` names. */
-  range?: TextRange
-}>
+export type { LintFinding } from './lint/finding.ts'
 
+const RULES = [liquidRules, fieldRules, speechRules, promptRules, providerRules]
+const ORDER = { error: 0, warning: 1, info: 2 } as const
+
+/**
+ * Everything that is wrong with a document, or could be better, worst first. What keeps it from being saved has the rule
+ * `document`. Works on broken documents too, as far as their parts can be read; quick enough for every keystroke.
+ */
 export function lintAgent(content: JsonObject): readonly LintFinding[] {
   const parsed = parseAgent(content)
-  if (parsed.ok || !isJsonObject(content)) return []
-  return parsed.problems.map(({ path, message }) => ({
-    rule: 'document',
-    severity: 'error',
-    path,
-    message,
-    hint: 'Mend it, then save.',
-  }))
+  if (!parsed.ok && parsed.newer_format !== undefined) {
+    return parsed.problems.map((problem) => ({
+      rule: 'newer-format',
+      severity: 'info',
+      ...problem,
+      hint: 'Update Greenroom to change it.',
+    }))
+  }
+  const broken: LintFinding[] = parsed.ok
+    ? []
+    : parsed.problems.map((problem) => ({
+        rule: 'document',
+        severity: 'error',
+        ...problem,
+        hint: 'Mend it; it cannot be saved like this.',
+      }))
+  const view = lintView(migrateDocument(content))
+  return [...broken, ...RULES.flatMap((rule) => rule(view))].sort((a, b) => ORDER[a.severity] - ORDER[b.severity])
 }

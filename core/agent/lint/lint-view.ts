@@ -1,0 +1,45 @@
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../json.ts'
+import { DynamicVar, Field } from '../document.ts'
+import type * as z from 'zod'
+
+/** What the rules look at, taken from a document that may be broken elsewhere: lint goes on while someone types. */
+export type LintView = Readonly<{
+  /** The document as it is, migrated. */
+  content: JsonObject
+  instructions: string
+  greeting: string
+  dynamic_vars: Readonly<Record<string, z.infer<typeof DynamicVar>>>
+  /** The rows that are sound, with their place in the table. */
+  fields: readonly (Field & { index: number })[]
+  /** There are rows, sound or not. */
+  has_fields: boolean
+  spoken_field: string
+  style_field: string
+}>
+
+export function lintView(content: JsonObject): LintView {
+  const prompt = part(content['prompt_config'])
+  const schema = part(content['schema_config'])
+  const rows = isJsonArray(schema['fields']) ? schema['fields'] : []
+  return {
+    content,
+    instructions: text(prompt['instructions'], ''),
+    greeting: text(prompt['greeting'], ''),
+    dynamic_vars: Object.fromEntries(
+      Object.entries(part(prompt['dynamic_vars'])).flatMap(([name, value]) => {
+        const parsed = DynamicVar.safeParse(value)
+        return parsed.success ? [[name, parsed.data] as const] : []
+      }),
+    ),
+    fields: rows.flatMap((row, index) => {
+      const parsed = Field.safeParse(row)
+      return parsed.success ? [{ ...parsed.data, index }] : []
+    }),
+    has_fields: rows.length > 0,
+    spoken_field: text(schema['spoken_field'], 'system_response'),
+    style_field: text(part(content['tts_config'])['instruction_field'], 'voice_instructions'),
+  }
+}
+
+const part = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})
+const text = (value: Json | undefined, otherwise: string): string => (typeof value === 'string' ? value : otherwise)
