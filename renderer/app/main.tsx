@@ -1,6 +1,5 @@
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
-import '@mantine/spotlight/styles.css'
 import '../ui/tokens.css'
 import { createRoot } from 'react-dom/client'
 import { createStudioClient } from '../client/studio-client.ts'

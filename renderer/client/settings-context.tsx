@@ -2,7 +2,8 @@ import { createContext, useCallback, useContext, useEffect, useState, type React
 import type { Settings } from '../../core/contract/index.ts'
 import { useStudio } from './studio-context.tsx'
 
-type UiValue = Settings['ui'][string]
+/** Any JSON. */
+export type UiValue = Settings['ui'][string]
 type SettingsValue = Readonly<{ settings: Settings; change: (part: Partial<Settings>) => Promise<void> }>
 const SettingsContext = createContext<SettingsValue | undefined>(undefined)
 

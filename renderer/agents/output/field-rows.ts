@@ -1,0 +1,124 @@
+import type { DocumentJson } from '../../../core/contract/index.ts'
+import { isJsonObject } from '../../../core/json.ts'
+import { textAt, valueAt, withValueAt, type JsonValue } from '../document-edit.ts'
+
+const FIELDS = ['schema_config', 'fields'] as const
+const SPOKEN = ['schema_config', 'spoken_field'] as const
+const STYLE = ['tts_config', 'instruction_field'] as const
+
+/** A row of the output table as far as it can be read; the document may be invalid while it is being typed. */
+export type FieldRow = Readonly<{
+  field_name: string
+  field_type: string
+  description: string
+  required: boolean
+  default?: JsonValue
+  constraints: Readonly<Record<string, JsonValue>>
+  hidden: boolean
+}>
+
+const isObject = (value: JsonValue | undefined): value is { [key: string]: JsonValue } => isJsonObject(value)
+const text = (value: JsonValue | undefined, fallback = ''): string => (typeof value === 'string' ? value : fallback)
+const object = (value: JsonValue | undefined) => (isObject(value) ? value : {})
+
+export const rawFields = (content: DocumentJson): readonly JsonValue[] => {
+  const value = valueAt(content, FIELDS)
+  return Array.isArray(value) ? value : []
+}
+
+export const readFields = (content: DocumentJson): readonly FieldRow[] => rawFields(content).map(readField)
+
+function readField(value: JsonValue): FieldRow {
+  const raw = object(value)
+  return {
+    field_name: text(raw['field_name']),
+    field_type: text(raw['field_type'], 'str'),
+    description: text(raw['description']),
+    required: raw['required'] !== false,
+    ...(raw['default'] === undefined ? {} : { default: raw['default'] }),
+    constraints: object(raw['constraints']),
+    hidden: object(raw['metadata'])['hidden'] === true,
+  }
+}
+
+export const spokenField = (content: DocumentJson): string => textAt(content, SPOKEN) || 'system_response'
+export const styleField = (content: DocumentJson): string => textAt(content, STYLE) || 'voice_instructions'
+
+const withFields = (content: DocumentJson, fields: readonly JsonValue[]) => withValueAt(content, FIELDS, [...fields])
+
+export function moveField(content: DocumentJson, from: number, to: number): DocumentJson {
+  const fields = [...rawFields(content)]
+  const [moved] = fields.splice(from, 1)
+  if (moved === undefined || from === to || to < 0 || to > fields.length) return content
+  fields.splice(to, 0, moved)
+  return withFields(content, fields)
+}
+
+export const insertField = (content: DocumentJson, at: number, field: JsonValue): DocumentJson =>
+  withFields(content, [...rawFields(content).slice(0, at), field, ...rawFields(content).slice(at)])
+
+export const removeField = (content: DocumentJson, at: number): DocumentJson =>
+  withFields(
+    content,
+    rawFields(content).filter((_, index) => index !== at),
+  )
+
+/** The rows in the order of `names`; rows that it does not name keep their place at the end. */
+export function orderFields(content: DocumentJson, names: readonly string[]): DocumentJson {
+  const place = (field: JsonValue) => {
+    const found = names.indexOf(readField(field).field_name)
+    return found < 0 ? names.length : found
+  }
+  return withFields(
+    content,
+    [...rawFields(content)].sort((a, b) => place(a) - place(b)),
+  )
+}
+
+/** A new row with a name that is still free. */
+export function newField(content: DocumentJson): JsonValue {
+  const taken = new Set(readFields(content).map(({ field_name }) => field_name))
+  let number = 1
+  while (taken.has(`field_${number}`)) number += 1
+  return { field_name: `field_${number}`, field_type: 'str', description: '', required: true, constraints: {}, metadata: {} }
+}
+
+/** What is spoken or steers the voice goes by name: a rename takes the role along. */
+export function renameField(content: DocumentJson, at: number, name: string): DocumentJson {
+  const before = readFields(content)[at]?.field_name
+  let next = withValueAt(content, [...FIELDS, at, 'field_name'], name)
+  if (before && spokenField(content) === before) next = withValueAt(next, SPOKEN, name)
+  if (before && styleField(content) === before) next = withValueAt(next, STYLE, name)
+  return next
+}
+
+export type Role = 'spoken' | 'style' | 'hidden' | 'shown'
+
+export function roleOf(content: DocumentJson, row: FieldRow): Role {
+  if (row.field_name === spokenField(content)) return 'spoken'
+  if (row.field_name === styleField(content)) return 'style'
+  return row.hidden ? 'hidden' : 'shown'
+}
+
+export function setRole(content: DocumentJson, at: number, role: Role): DocumentJson {
+  const name = readFields(content)[at]?.field_name ?? ''
+  const unhidden = withValueAt(content, [...FIELDS, at, 'metadata', 'hidden'], role === 'hidden' ? true : undefined)
+  switch (role) {
+    case 'spoken':
+      return withValueAt(unhidden, SPOKEN, name)
+    case 'style':
+      return withValueAt(unhidden, STYLE, name)
+    case 'hidden':
+    case 'shown':
+      return unhidden
+  }
+}
+
+/** Another type keeps only the constraints and the default that still mean something. */
+export function setType(content: DocumentJson, at: number, type: string, allowed: readonly string[]): DocumentJson {
+  const row = readFields(content)[at]
+  const path = [...FIELDS, at] as const
+  const constraints = Object.fromEntries(Object.entries(row?.constraints ?? {}).filter(([name]) => allowed.includes(name)))
+  const typed = withValueAt(withValueAt(content, [...path, 'field_type'], type), [...path, 'constraints'], constraints)
+  return withValueAt(typed, [...path, 'default'], undefined)
+}

@@ -1,0 +1,91 @@
+import { ActionIcon, Textarea, TextInput } from '@mantine/core'
+import { useSortable } from '@dnd-kit/sortable'
+import { IconGripVertical, IconX } from '@tabler/icons-react'
+import { toastUndo } from '../../ui/toast.tsx'
+import { errorText } from '../workspace/finding-place.ts'
+import { useWorkspace } from '../workspace/workspace-context.ts'
+import { LimitsCell } from './limits-cell.tsx'
+import { RolePicker } from './role-picker.tsx'
+import { TypePicker } from './type-picker.tsx'
+import { insertField, rawFields, removeField, renameField, type FieldRow } from './field-rows.ts'
+import classes from './output-tab.module.css'
+
+export function FieldTableRow({ id, row, index }: { id: string; row: FieldRow; index: number }) {
+  const { content, change, set, read_only, findingsAt } = useWorkspace()
+  const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({ id })
+  const pointer = `/schema_config/fields/${index}`
+  const name = row.field_name || `field ${index + 1}`
+
+  const remove = () => {
+    const raw = rawFields(content)[index]
+    change((now) => removeField(now, index))
+    if (raw !== undefined) toastUndo(`Removed ${name}`, () => change((now) => insertField(now, index, raw)))
+  }
+  return (
+    <tr
+      ref={setNodeRef}
+      className={classes.row}
+      data-row={index}
+      data-dragging={isDragging}
+      style={{ transform: transform ? `translate3d(0, ${transform.y}px, 0)` : undefined, transition }}
+    >
+      <td>
+        <ActionIcon
+          ref={setActivatorNodeRef}
+          size="sm"
+          mt={4}
+          className={classes.handle ?? ''}
+          disabled={read_only}
+          {...attributes}
+          {...listeners}
+          aria-label={`Move ${name}`}
+          data-control="handle"
+        >
+          <IconGripVertical size={14} />
+        </ActionIcon>
+      </td>
+      <td>
+        <TextInput
+          className={`${classes.input ?? ''} ${classes.name ?? ''}`}
+          aria-label={`Name of ${name}`}
+          data-control="name"
+          data-pointer={`${pointer}/field_name`}
+          readOnly={read_only}
+          spellCheck={false}
+          error={errorText(findingsAt(`${pointer}/field_name`))}
+          value={row.field_name}
+          onChange={({ currentTarget: { value } }) => change((now) => renameField(now, index, value))}
+        />
+      </td>
+      <td>
+        <TypePicker row={row} index={index} name={name} />
+      </td>
+      <td>
+        <RolePicker row={row} index={index} name={name} />
+      </td>
+      <td>
+        <LimitsCell row={row} index={index} name={name} />
+      </td>
+      <td>
+        <Textarea
+          className={classes.input ?? ''}
+          aria-label={`Description of ${name}`}
+          data-control="description"
+          data-pointer={`${pointer}/description`}
+          placeholder="what belongs in it"
+          autosize
+          minRows={1}
+          maxRows={4}
+          readOnly={read_only}
+          value={row.description}
+          onChange={({ currentTarget: { value } }) => set(['schema_config', 'fields', index, 'description'], value)}
+        />
+      </td>
+      <td>
+        <ActionIcon size="sm" mt={4} disabled={read_only} aria-label={`Remove ${name}`} data-control="remove" onClick={remove}>
+          <IconX size={14} />
+        </ActionIcon>
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,73 @@
+import { SegmentedControl } from '@mantine/core'
+import { lazy, Suspense, useMemo } from 'react'
+import { useUiState } from '../../client/settings-context.tsx'
+import { Panel, ResizableGroup, ResizeHandle } from '../../ui/resizable.tsx'
+import { textAt } from '../document-edit.ts'
+import { readFields } from '../output/field-rows.ts'
+import { useWorkspace } from '../workspace/workspace-context.ts'
+import { variableDetail, type PromptWords } from './completions.ts'
+import { PromptDock } from './prompt-dock.tsx'
+import { PromptEditor } from './prompt-editor.tsx'
+import { declaredVariables, variableRows } from './prompt-variables.ts'
+import classes from './prompt-tab.module.css'
+
+const PromptPreview = lazy(async () => ({ default: (await import('./prompt-preview.tsx')).PromptPreview }))
+
+const INSTRUCTIONS = ['prompt_config', 'instructions'] as const
+const MODES = ['write', 'both', 'preview'] as const
+type Mode = (typeof MODES)[number]
+const isMode = (value: unknown): value is Mode => MODES.some((mode) => mode === value)
+const NONE = [] as const
+
+/** Instructions, their preview, and below them what belongs to a prompt. */
+export function PromptTab() {
+  const { content, check, set, read_only } = useWorkspace()
+  const [mode, setMode] = useUiState<Mode>('prompt.mode', 'write', isMode)
+  const text = textAt(content, INSTRUCTIONS)
+  const words = useMemo<PromptWords>(() => {
+    const declared = declaredVariables(content)
+    return {
+      variables: variableRows(content).map(({ name }) => ({ name, detail: variableDetail(declared[name]) })),
+      fields: readFields(content).map(({ field_name, field_type }) => ({ name: field_name, detail: field_type })),
+    }
+  }, [content])
+
+  return (
+    <ResizableGroup id="prompt" orientation="vertical">
+      <Panel id="instructions" minSize={140}>
+        <div className={classes.top}>
+          <div className={classes.mode}>
+            <SegmentedControl
+              aria-label="View of the instructions"
+              value={mode}
+              onChange={(value) => isMode(value) && setMode(value)}
+              data={[
+                { value: 'write', label: 'Write' },
+                { value: 'both', label: 'Both' },
+                { value: 'preview', label: 'Preview' },
+              ]}
+            />
+          </div>
+          <div className={classes.pane} hidden={mode === 'preview'}>
+            <PromptEditor
+              text={text}
+              words={words}
+              findings={check?.findings ?? NONE}
+              read_only={read_only}
+              onChange={(next) => set(INSTRUCTIONS, next)}
+            />
+          </div>
+          {mode !== 'write' && (
+            <Suspense fallback={null}>
+              <PromptPreview />
+            </Suspense>
+          )}
+        </div>
+      </Panel>
+      <ResizeHandle label="Resize instructions and details" />
+      <Panel id="dock" minSize={38} defaultSize={210} groupResizeBehavior="preserve-pixel-size">
+        <PromptDock />
+      </Panel>
+    </ResizableGroup>
+  )
+}

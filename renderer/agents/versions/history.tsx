@@ -1,0 +1,124 @@
+import { Button, Menu } from '@mantine/core'
+import { useState } from 'react'
+import type { AgentVersion, RevisionSummary } from '../../../core/contract/index.ts'
+import { useStudio } from '../../client/studio-context.tsx'
+import { Badge } from '../../ui/badge.tsx'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { formatMoment } from '../../ui/format.ts'
+import { toast, toastError } from '../../ui/toast.tsx'
+import type { History as HistoryData } from './use-history.ts'
+import classes from './versions.module.css'
+
+type Props = Readonly<{
+  history: HistoryData
+  unsaved: boolean
+  head: number
+  current: number
+  onOpen: (revision: number) => void
+}>
+
+export function History({ history, unsaved, head, current, onOpen }: Props) {
+  return (
+    <div className={classes.history}>
+      {history.error && <ErrorNote error={history.error} />}
+      <ol className={classes.list} aria-label="Revisions, newest first">
+        {unsaved && (
+          <li className={classes.entry} data-current={current === 0}>
+            <button type="button" className={classes.open} onClick={() => onOpen(0)}>
+              Working copy
+            </button>
+            <span className={classes.meta}>not saved yet, kept as you type</span>
+          </li>
+        )}
+        {history.revisions.map((revision) => (
+          <Entry
+            key={revision.revision}
+            revision={revision}
+            history={history}
+            head={head}
+            current={revision.revision === current}
+            onOpen={onOpen}
+          />
+        ))}
+        {history.older && (
+          <li className={classes.more}>
+            <Button onClick={history.older}>Show older ones ({history.count - history.revisions.length})</Button>
+          </li>
+        )}
+      </ol>
+    </div>
+  )
+}
+
+type EntryProps = Readonly<{
+  revision: RevisionSummary
+  history: HistoryData
+  head: number
+  current: boolean
+  onOpen: (revision: number) => void
+}>
+
+function Entry({ revision, history, head, current, onOpen }: EntryProps) {
+  const versions = history.versions.filter((version) => version.revision === revision.revision)
+  return (
+    <li className={classes.entry} data-current={current}>
+      <span className={classes.badges}>
+        {revision.revision === head && <Badge tone="info">head</Badge>}
+        {versions.map((version) => (
+          <VersionBadge key={version.version} version={version} labels={history.labels} />
+        ))}
+      </span>
+      <button
+        type="button"
+        className={classes.open}
+        aria-current={current ? 'true' : undefined}
+        onClick={() => onOpen(revision.revision)}
+      >
+        Revision {revision.revision}
+      </button>
+      <span className={classes.meta}>
+        {formatMoment(revision.created_at)}
+        {revision.note && ` · ${revision.note}`}
+      </span>
+      {versions.map(({ version, name, note }) => (
+        <span key={version} className={classes.meta}>
+          {[name, note].filter(Boolean).join(' · ')}
+        </span>
+      ))}
+    </li>
+  )
+}
+
+/** A version with the labels that point at it; labels move by its menu. */
+function VersionBadge({ version, labels }: { version: AgentVersion; labels: Readonly<Record<string, string>> }) {
+  const studio = useStudio()
+  const [opened, setOpened] = useState(false)
+  const mine = Object.keys(labels).filter((label) => labels[label] === version.version)
+  const names = [...new Set(['production', 'staging', ...Object.keys(labels)])]
+  const point = (label: string, to: string | null) =>
+    void studio
+      .call('agent.label', { agent_id: version.agent_id, label, version: to })
+      .then(() => toast(to ? `${label} points at ${to}` : `${label} is removed`), toastError)
+  return (
+    <Menu opened={opened} onChange={setOpened} position="bottom-end">
+      <Menu.Target>
+        <Button
+          size="compact-xs"
+          style={{ position: 'relative' }}
+          aria-label={`Version ${version.version}, labels: ${mine.join(', ') || 'none'}`}
+        >
+          {version.version}
+          {mine.map((label) => ` · ${label}`)}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Labels point at one version each</Menu.Label>
+        {names.map((label) => (
+          <Menu.Item key={label} onClick={() => point(label, mine.includes(label) ? null : version.version)}>
+            {mine.includes(label) ? `Remove ${label}` : `Point ${label} here`}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,33 @@
+import { Button } from '@mantine/core'
+import { useOperation } from '../../client/use-operation.ts'
+import { toastUndo } from '../../ui/toast.tsx'
+import { textAt } from '../document-edit.ts'
+import { useWorkspace } from '../workspace/workspace-context.ts'
+import { BLOCKS, connectServer } from './provider-block.ts'
+import classes from './voice.module.css'
+
+/** Model servers that run on this machine are offered; the one in use is not offered again. */
+export function LocalServers() {
+  const { content, change, read_only } = useWorkspace()
+  const { value } = useOperation('model.find_servers', {})
+  const inUse = textAt(content, [BLOCKS.llm, 'base_url'])
+  const offered = value?.servers.filter(({ base_url }) => base_url !== inUse) ?? []
+  if (read_only) return null
+  return offered.map((server) => (
+    <div key={server.base_url} className={classes.found} role="status">
+      <span>
+        <strong>{server.name}</strong> runs on this machine at {server.base_url}
+        {server.models.length > 0 ? ` with ${server.models.slice(0, 3).join(', ')}` : ', without a model so far'}.
+      </span>
+      <Button
+        onClick={() => {
+          const before = content
+          change((now) => connectServer(now, 'llm', server))
+          toastUndo(`The language model is ${server.name} now`, () => change(() => before))
+        }}
+      >
+        Use it as language model
+      </Button>
+    </div>
+  ))
+}

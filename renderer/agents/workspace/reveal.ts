@@ -1,0 +1,33 @@
+import { useEffect, useRef } from 'react'
+import { pointerParts } from '../document-edit.ts'
+import type { Finding } from './check-document.ts'
+
+export const REVEAL_EVENT = 'greenroom:reveal'
+
+/** Called when somebody jumps to a finding; a tab that is just being mounted hears it in the next frame. */
+export function useReveal(listener: (finding: Finding) => void): void {
+  const latest = useRef(listener)
+  useEffect(() => {
+    latest.current = listener
+  })
+  useEffect(() => {
+    const hear = (event: Event) => {
+      if (event instanceof CustomEvent) latest.current(event.detail)
+    }
+    window.addEventListener(REVEAL_EVENT, hear)
+    return () => window.removeEventListener(REVEAL_EVENT, hear)
+  }, [])
+}
+
+/** Focuses the control that carries `data-pointer`, or the nearest one above it. */
+export function focusPointer(pointer: string): void {
+  const parts = pointerParts(pointer)
+  for (let length = parts.length; length > 0; length -= 1) {
+    const above = `/${parts.slice(0, length).join('/')}`
+    const found = document.querySelector<HTMLElement>(`[data-pointer="${CSS.escape(above)}"]`)
+    if (!found) continue
+    found.scrollIntoView({ block: 'nearest' })
+    found.focus()
+    return
+  }
+}

@@ -1,0 +1,111 @@
+import { lazy, Suspense, useCallback, useMemo, type ReactNode } from 'react'
+import { Button, Loader } from '@mantine/core'
+import { WORKSPACE_TABS, type WorkspaceTab } from '../../client/route.ts'
+import { Empty } from '../../ui/empty.tsx'
+import { ErrorBoundary } from '../../ui/error-boundary.tsx'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { useDraft, useDraftStore } from '../agents-context.tsx'
+import { withValueAt, type JsonValue, type Path } from '../document-edit.ts'
+import { PromptTab } from '../prompt/prompt-tab.tsx'
+import { ConflictBar } from './conflict-bar.tsx'
+import { findingsBelow } from './finding-place.ts'
+import { TabBar } from './tab-bar.tsx'
+import type { DocumentCheck } from './check-document.ts'
+import { WorkspaceContext, type Workspace as WorkspaceValue } from './workspace-context.ts'
+import classes from './workspace.module.css'
+
+const OutputTab = lazy(async () => ({ default: (await import('../output/output-tab.tsx')).OutputTab }))
+const VoiceTab = lazy(async () => ({ default: (await import('../voice/voice-tab.tsx')).VoiceTab }))
+const VersionsTab = lazy(async () => ({ default: (await import('../versions/versions-tab.tsx')).VersionsTab }))
+
+type Props = Readonly<{
+  agent_id: string
+  tab: WorkspaceTab
+  check: DocumentCheck | undefined
+  onTab: (tab: WorkspaceTab) => void
+  onGone: () => void
+  /** The call panel, when the window is too narrow to dock it. */
+  call?: ReactNode
+}>
+
+/** One open agent: its tabs over one draft. */
+export function Workspace({ agent_id, tab, check, onTab, onGone, call }: Props) {
+  const { change, reload } = useDraftStore(agent_id)
+  const draft = useDraft(agent_id, (state) => state.draft)
+  const error = useDraft(agent_id, (state) => state.error)
+  const set = useCallback(
+    (path: Path, value: JsonValue | undefined) => change((content) => withValueAt(content, path, value)),
+    [change],
+  )
+  const findingsAt = useCallback((pointer: string) => findingsBelow(check?.findings ?? [], pointer), [check])
+  const workspace = useMemo<WorkspaceValue | undefined>(
+    () =>
+      draft && {
+        agent_id,
+        content: draft.content,
+        generation: draft.generation,
+        read_only: draft.read_only,
+        check,
+        change,
+        set,
+        findingsAt,
+        goTo: onTab,
+      },
+    [agent_id, draft, check, change, set, findingsAt, onTab],
+  )
+
+  if (!workspace) {
+    if (error?.code === 'not_found')
+      return (
+        <Empty title="This agent is not here" hint={error.message} action={<Button onClick={onGone}>Show the agents</Button>} />
+      )
+    return error ? (
+      <ErrorNote error={error} onRetry={() => void reload()} />
+    ) : (
+      <Loader className={classes.loader ?? ''} size="sm" aria-label="Opening the agent" />
+    )
+  }
+  const shown = tab === 'call' && !call ? 'prompt' : tab
+  return (
+    <WorkspaceContext value={workspace}>
+      <div className={classes.workspace}>
+        <TabBar tabs={WORKSPACE_TABS.filter((one) => one !== 'call' || call)} tab={shown} onTab={onTab} />
+        <ConflictBar agent_id={agent_id} />
+        {workspace.read_only && (
+          <p className={classes.readOnly} role="status">
+            This agent was written by a newer Greenroom. It can be read and exported, not changed: update Greenroom to edit it.
+          </p>
+        )}
+        {error && error.code !== 'unavailable' && <ErrorNote error={error} onRetry={() => void reload()} />}
+        <TabPanel tab="prompt" shown={shown} keep>
+          <PromptTab key={agent_id} />
+        </TabPanel>
+        <TabPanel tab="output" shown={shown}>
+          <OutputTab />
+        </TabPanel>
+        <TabPanel tab="voice" shown={shown}>
+          <VoiceTab />
+        </TabPanel>
+        <TabPanel tab="versions" shown={shown}>
+          <VersionsTab />
+        </TabPanel>
+        {call && (
+          <TabPanel tab="call" shown={shown} keep>
+            {call}
+          </TabPanel>
+        )}
+      </div>
+    </WorkspaceContext>
+  )
+}
+
+type TabPanelProps = Readonly<{ tab: WorkspaceTab; shown: WorkspaceTab; keep?: boolean; children: ReactNode }>
+
+const TabPanel = ({ tab, shown, keep = false, children }: TabPanelProps) =>
+  tab === shown || keep ? (
+    <div id={`panel-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`} className={classes.panel} hidden={tab !== shown}>
+      <ErrorBoundary place={tab}>
+        <Suspense fallback={<Loader className={classes.loader ?? ''} size="sm" aria-label="Loading" />}>{children}</Suspense>
+      </ErrorBoundary>
+    </div>
+  ) : null

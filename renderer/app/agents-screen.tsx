@@ -1,0 +1,167 @@
+import { Button, Drawer } from '@mantine/core'
+import { useViewportSize } from '@mantine/hooks'
+import { useCallback, useEffect } from 'react'
+import { useAgents, useDraft, useLibrary } from '../agents/agents-context.tsx'
+import { agentsByName } from '../agents/agent-state.ts'
+import { useDialogs } from '../agents/dialogs-context.tsx'
+import { Library } from '../agents/library.tsx'
+import { NewAgentMenu } from '../agents/new-agent-menu.tsx'
+import { useAgentCommands } from '../agents/use-agent-commands.tsx'
+import { useSaveAgent } from '../agents/workspace/use-save-agent.ts'
+import { useDocumentCheck } from '../agents/workspace/use-document-check.ts'
+import { useParsedDocument } from '../agents/workspace/use-parsed-document.ts'
+import { Workspace } from '../agents/workspace/workspace.tsx'
+import { CallPanel } from '../calls/call-panel.tsx'
+import { RecentCalls } from '../calls/recent-calls.tsx'
+import { navigate, type WorkspaceTab } from '../client/route.ts'
+import { useUiState } from '../client/settings-context.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { Panel, ResizableGroup, ResizeHandle } from '../ui/resizable.tsx'
+import { useLibraryDrawer } from './library-drawer.ts'
+import classes from './app.module.css'
+
+/** Below this the library folds to the rail, and below the second the call panel becomes a tab. */
+const FOLD_LIBRARY = 1280
+const FOLD_CALL = 1100
+const EDITOR_MIN = 560
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+export function AgentsScreen({ agent_id, tab }: { agent_id: string | undefined; tab: WorkspaceTab }) {
+  const { width } = useViewportSize()
+  const [last, setLast] = useUiState('agent.last', '', isText)
+  const drawer = useLibraryDrawer()
+  const open = useCallback(
+    (id: string) => {
+      drawer.close()
+      navigate({ screen: 'agents', agent_id: id, tab: tab === 'call' ? 'prompt' : tab })
+    },
+    [drawer, tab],
+  )
+  useEffect(() => {
+    if (agent_id && agent_id !== last) setLast(agent_id)
+  }, [agent_id, last, setLast])
+  useOpenSomething(agent_id, last)
+
+  const wide = width === 0 || width >= FOLD_LIBRARY
+  const docked = width === 0 || width >= FOLD_CALL
+  const side = <Side agent_id={agent_id} onOpen={open} />
+  return (
+    <>
+      <ResizableGroup
+        key={`${wide} ${docked}`}
+        id={wide ? 'agents-wide' : docked ? 'agents' : 'agents-narrow'}
+        orientation="horizontal"
+      >
+        {wide && (
+          <Panel id="library" minSize={180} maxSize={420} defaultSize={240} groupResizeBehavior="preserve-pixel-size">
+            {side}
+          </Panel>
+        )}
+        {wide && <ResizeHandle label="Resize the list of agents" />}
+        <Panel id="workspace" minSize={EDITOR_MIN}>
+          {agent_id ? <OpenAgent key={agent_id} agent_id={agent_id} tab={tab} docked={docked} /> : <NothingOpen onOpen={open} />}
+        </Panel>
+        {docked && agent_id && <ResizeHandle label="Resize the call panel" />}
+        {docked && agent_id && (
+          <Panel id="call" minSize={340} maxSize={720} defaultSize={452} groupResizeBehavior="preserve-pixel-size">
+            <Call agent_id={agent_id} />
+          </Panel>
+        )}
+      </ResizableGroup>
+      {!wide && (
+        <Drawer
+          opened={drawer.opened}
+          onClose={drawer.close}
+          size={300}
+          withCloseButton={false}
+          title={undefined}
+          classNames={{ body: classes.drawer ?? '' }}
+          aria-label="Agents"
+        >
+          {side}
+        </Drawer>
+      )}
+    </>
+  )
+}
+
+function Side({ agent_id, onOpen }: { agent_id: string | undefined; onOpen: (agent_id: string) => void }) {
+  const { importBundle } = useDialogs()
+  return (
+    <div className={classes.side}>
+      <div className={classes.sideAgents}>
+        <Library current={agent_id} onOpen={onOpen} onImport={importBundle} />
+      </div>
+      <div className={classes.sideCalls}>
+        <RecentCalls onOpen={(session_id) => navigate({ screen: 'calls', session_id })} />
+      </div>
+    </div>
+  )
+}
+
+function OpenAgent({ agent_id, tab, docked }: { agent_id: string; tab: WorkspaceTab; docked: boolean }) {
+  const content = useDraft(agent_id, (state) => state.draft?.content)
+  const check = useDocumentCheck(content)
+  const onTab = useCallback((next: WorkspaceTab) => navigate({ screen: 'agents', agent_id, tab: next }, 'replace'), [agent_id])
+  return (
+    <Workspace
+      agent_id={agent_id}
+      tab={tab}
+      check={check}
+      onTab={onTab}
+      onGone={() => navigate({ screen: 'agents', tab: 'prompt' })}
+      call={docked ? undefined : <Call agent_id={agent_id} />}
+    />
+  )
+}
+
+/** The call panel gets the document as a call would use it, and a way to save first. */
+function Call({ agent_id }: { agent_id: string }) {
+  const content = useDraft(agent_id, (state) => state.draft?.content)
+  const name = useLibrary(({ byId }) => byId[agent_id]?.name)
+  const document = useParsedDocument(content)
+  const { ensureSaved } = useSaveAgent(agent_id)
+  return (
+    <div className={classes.call}>
+      <CallPanel
+        agent_id={agent_id}
+        agent_name={name ?? agent_id}
+        document={document}
+        ensureSaved={ensureSaved}
+        onOpenModels={() => navigate({ screen: 'models' })}
+      />
+    </div>
+  )
+}
+
+/** Without an agent in the address, the one that was open last is opened, else the first. */
+function useOpenSomething(agent_id: string | undefined, last: string) {
+  const { library } = useAgents()
+  const status = useLibrary((state) => state.status)
+  useEffect(() => {
+    if (agent_id || status === 'loading') return
+    const state = library.store.getState()
+    const next = state.byId[last] ?? agentsByName(state)[0]
+    if (next) navigate({ screen: 'agents', agent_id: next.agent_id, tab: 'prompt' }, 'replace')
+  }, [agent_id, last, status, library])
+}
+
+function NothingOpen({ onOpen }: { onOpen: (agent_id: string) => void }) {
+  const status = useLibrary((state) => state.status)
+  const commands = useAgentCommands(onOpen)
+  const { importBundle } = useDialogs()
+  if (status === 'loading') return null
+  return (
+    <Empty
+      title="Make your first agent"
+      hint="An agent is a prompt, a table of output fields and a voice. Start from a sample and talk to it within a minute; nothing needs an account or a key."
+      action={
+        <>
+          <NewAgentMenu commands={commands} current={undefined} full />
+          <Button onClick={importBundle}>Import a bundle…</Button>
+        </>
+      }
+    />
+  )
+}

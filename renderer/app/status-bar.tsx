@@ -1,0 +1,48 @@
+import { useConnection } from '../client/studio-context.tsx'
+import { useOperation } from '../client/use-operation.ts'
+import { Keys } from '../ui/keys.tsx'
+import { navigate } from '../client/route.ts'
+import classes from './app.module.css'
+
+const WORDS = { online: 'Ready', connecting: 'Connecting…', offline: 'No connection', logged_out: 'Logged out' } as const
+const memory = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 })
+
+/** What runs on this machine, and whether the built-in speech is here. */
+export function StatusBar({ onHelp }: { onHelp: () => void }) {
+  const connection = useConnection()
+  const { value: info } = useOperation('system.info', {}, ['processes.changed'])
+  const { value: models } = useOperation('model.list', {})
+  const processes = info?.processes ?? []
+  const sessions = processes.reduce((sum, { sessions: count }) => sum + count, 0)
+  const installed = models?.sets.some((set) => set.installed)
+  return (
+    <footer className={classes.status}>
+      <span role="status">
+        <span className={classes.dot} data-state={connection} />
+        {WORDS[connection]}
+      </span>
+      {models && (
+        <button type="button" className={classes.statusButton} onClick={() => navigate({ screen: 'models' })}>
+          {installed ? 'Built-in speech is here' : 'Built-in speech: not fetched'}
+        </button>
+      )}
+      {processes.length > 0 && (
+        <button type="button" className={classes.statusButton} onClick={() => navigate({ screen: 'settings' })}>
+          {processes.length} {processes.length === 1 ? 'process' : 'processes'} ·{' '}
+          {memory.format(processes.reduce((sum, { memory_mb }) => sum + memory_mb, 0))} MB
+        </button>
+      )}
+      {sessions > 0 && (
+        <span>
+          {sessions} {sessions === 1 ? 'call' : 'calls'} running
+        </span>
+      )}
+      <span className={classes.statusEnd}>
+        <button type="button" className={classes.statusButton} onClick={onHelp}>
+          Shortcuts <Keys keys="?" />
+        </button>
+        {info && <span>Greenroom {info.version}</span>}
+      </span>
+    </footer>
+  )
+}
