@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import * as z from 'zod'
 import { AgentId } from '../../../core/contract/ids.ts'
 import type { AgentSummary, DocumentJson } from '../../../core/contract/agents.ts'
-import { isJsonObject, type Json } from '../../../core/json.ts'
 import type { AgentListQuery, Paged } from '../../../core/store/agents.ts'
+import { agentColumns } from './agent-columns.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { foldText } from './fold-text.ts'
 import { labelsOf } from './version-table.ts'
@@ -86,7 +86,7 @@ export async function insertAgent(
 ): Promise<boolean> {
   const { id, agent_id, content, content_hash, revision, at } = agent
   const row: Insertable<StudioSchema['agent']> = {
-    ...toRow(agent_id, content),
+    ...agentColumns(agent_id, content),
     ...{ tenant_id, agent_id, id, content_hash, revision, version: null, version_hash: null },
     ...{ created_at: at, updated_at: at, deleted_at: null },
   }
@@ -114,7 +114,7 @@ export async function moveHead(
   const { agent_id, content, content_hash, based_on, revision, at } = head
   const moved = await db
     .updateTable('agent')
-    .set({ ...toRow(agent_id, content), content_hash, revision, updated_at: at })
+    .set({ ...agentColumns(agent_id, content), content_hash, revision, updated_at: at })
     .where('tenant_id', '=', tenant_id)
     .where('agent_id', '=', agent_id)
     .where('revision', '=', based_on)
@@ -173,26 +173,6 @@ export async function purgeAgent(db: StudioDb, tenant_id: string, agent_id: stri
 
 const one = (db: StudioDb, tenant_id: string, agent_id: string) =>
   db.selectFrom('agent').where('tenant_id', '=', tenant_id).where('agent_id', '=', agent_id)
-
-/** Reads with care: a document of a newer format may hold anything. */
-function toRow(agent_id: string, content: DocumentJson) {
-  const name = textOf(content['name']) || agent_id
-  const description = textOf(content['description'])
-  const tags = Array.isArray(content['tags']) ? content['tags'].filter((tag) => typeof tag === 'string') : []
-  const schema = content['schema_config']
-  const fields = isJsonObject(schema) ? schema['fields'] : undefined
-  return {
-    name,
-    name_key: foldText(name),
-    description,
-    agent_type: textOf(content['agent_type']) || 'custom',
-    tags: JSON.stringify(tags),
-    search_text: foldText([name, agent_id, description, ...tags].join('\n')),
-    field_count: Array.isArray(fields) ? fields.length : 0,
-  }
-}
-
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
 
 async function toSummaries(db: StudioDb, tenant_id: string, rows: readonly Row[]): Promise<readonly AgentSummary[]> {
   const ids = rows.map((row) => row.agent_id)

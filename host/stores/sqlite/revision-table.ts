@@ -16,7 +16,7 @@ export type NewRevision = Readonly<Omit<AgentRevision, 'agent_id'> & { agent_id:
 export async function insertRevision(db: StudioDb, tenant_id: string, revision: NewRevision): Promise<void> {
   await db
     .insertInto('agent_revision')
-    .values({ ...revision, tenant_id, content: writeDocument(revision.content) })
+    .values({ ...revision, tenant_id, ...writeDocument(revision.content) })
     .execute()
 }
 
@@ -67,8 +67,8 @@ export async function listRevisions(
 const of = (db: StudioDb, tenant_id: string, agent_id: string) =>
   db.selectFrom('agent_revision').where('tenant_id', '=', tenant_id).where('agent_id', '=', agent_id)
 
-const fromRow = ({ tenant_id: _, content, agent_id, ...row }: Row): AgentRevision => ({
+const fromRow = ({ tenant_id: _, checksum: _checksum, agent_id, ...row }: Row): AgentRevision => ({
   ...row,
   agent_id: AgentId.parse(agent_id),
-  content: readDocument(content),
+  content: readDocument(row),
 })

@@ -13,6 +13,7 @@ export type StudioSchema = {
     tags: string
     search_text: string
     field_count: number
+    checksum: number
     revision: number
     content_hash: string
     edit_count: Generated<number>
@@ -29,6 +30,7 @@ export type StudioSchema = {
     agent_id: string
     revision: number
     content: string
+    checksum: number
     content_hash: string
     author: string
     note: string
@@ -38,6 +40,7 @@ export type StudioSchema = {
     tenant_id: string
     agent_id: string
     content: string
+    checksum: number
     based_on: number
     edit: number
     client_id: string

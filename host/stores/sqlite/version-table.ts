@@ -28,7 +28,7 @@ export async function listVersionsWithContent(
     .selectAll('agent_version')
     .select('agent_revision.content')
     .execute()
-  return rows.map(({ content, ...row }) => ({ ...fromRow(row), content: readDocument(content) }))
+  return rows.map(({ content, ...row }) => ({ ...fromRow(row), content: readDocument({ content }) }))
 }
 
 export async function findVersion(

@@ -26,7 +26,7 @@ export async function findEdit(db: StudioDb, tenant_id: string, agent_id: string
 }
 
 export async function writeWorkingCopy(db: StudioDb, tenant_id: string, agent_id: string, copy: WorkingCopy): Promise<void> {
-  const row = { ...copy, content: writeDocument(copy.content) }
+  const row = { ...copy, ...writeDocument(copy.content) }
   await db
     .insertInto('working_copy')
     .values({ ...row, tenant_id, agent_id })
@@ -51,7 +51,7 @@ export async function unsavedAmong(db: StudioDb, tenant_id: string, agent_ids: r
 }
 
 const fromRow = ({ content, based_on, edit, client_id, at }: Row): WorkingCopy => ({
-  content: readDocument(content),
+  content: readDocument({ content }),
   based_on,
   edit,
   client_id,

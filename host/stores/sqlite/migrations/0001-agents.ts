@@ -1,6 +1,8 @@
 import type { Migration } from '../migrate.ts'
 
-/** Columns of `agent` beside the state are taken from head's content, so that lists and searches never read documents. */
+/**
+ * `checksum` is of the texts beside it: SQLite's own check does not see bytes that change inside a text. Columns of `agent` beside the state are taken from head's content, so that lists and searches never read documents.
+ */
 export const agentsMigration: Migration = {
   number: 1,
   name: 'agents, versions, settings, audit, change feed',
@@ -16,6 +18,7 @@ export const agentsMigration: Migration = {
       tags text not null,
       search_text text not null,
       field_count integer not null,
+      checksum integer not null,
       revision integer not null,
       content_hash text not null,
       edit_count integer not null default 0,
@@ -37,6 +40,7 @@ export const agentsMigration: Migration = {
       agent_id text not null collate nocase,
       revision integer not null,
       content text not null,
+      checksum integer not null,
       content_hash text not null,
       author text not null,
       note text not null,
@@ -48,6 +52,7 @@ export const agentsMigration: Migration = {
       tenant_id text not null,
       agent_id text not null collate nocase,
       content text not null,
+      checksum integer not null,
       based_on integer not null,
       edit integer not null,
       client_id text not null,

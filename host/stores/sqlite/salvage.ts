@@ -1,0 +1,112 @@
+import SqliteDatabase, { SqliteError, type Database, type Statement } from 'better-sqlite3'
+
+/** What came out of one table; `complete` is false when something in it could not be read. */
+export type Salvaged = Readonly<{ table: string; rows: number; complete: boolean }>
+
+type Row = Readonly<Record<string, unknown>>
+/** False for a row that is not what was written. */
+export type AcceptsRow = (row: Row) => boolean
+
+const BATCH = 200
+/** How far to look for the next row that can be read after one that cannot. */
+const LONGEST_GAP = 20_000
+
+/** Copies every row that can be read into the same tables of `target`; rows that are there already stay. */
+export function salvage(
+  file: string,
+  target: Database,
+  wanted: (table: string) => boolean,
+  accepts: AcceptsRow,
+): readonly Salvaged[] {
+  const tables = tablesOf(target).filter(wanted)
+  const unread = tables.map((table): Salvaged => ({ table, rows: 0, complete: false }))
+  return attempt(() => {
+    const source = new SqliteDatabase(file)
+    // Reads on where SQLite otherwise refuses the whole file, as when its end is cut off.
+    source.unsafeMode(true).pragma('writable_schema = on')
+    try {
+      return target.transaction(() => tables.map((table) => copyTable(source, target, table, accepts)))()
+    } finally {
+      source.close()
+    }
+  }, unread)
+}
+
+function copyTable(source: Database, target: Database, table: string, accepts: AcceptsRow): Salvaged {
+  const shared = attempt(() => columnsOf(source, table), []).filter((column) => columnsOf(target, table).includes(column))
+  if (shared.length === 0) return { table, rows: 0, complete: false }
+  const names = shared.map((column) => `"${column}"`).join(', ')
+  const put = target.prepare(
+    `insert or ignore into "${table}" (${names}) values (${shared.map((column) => `@${column}`).join(', ')})`,
+  )
+  const read = readRows(source, table, names)
+  let rows = 0
+  let refused = 0
+  for (const row of read.rows) {
+    const change = accepts(row) ? attempt(() => put.run(row).changes, undefined) : undefined
+    if (change === undefined) refused += 1
+    else rows += change
+  }
+  return { table, rows, complete: read.complete && refused === 0 }
+}
+
+/** In order of rowid, stepping over what is damaged. */
+function readRows(source: Database, table: string, names: string): { rows: Row[]; complete: boolean } {
+  const next = attempt(() => source.prepare<[number, number], Row>(nextSql(table, names)), undefined)
+  const one = attempt(() => source.prepare<[number], Row>(`select ${names} from "${table}" where rowid = ?`), undefined)
+  if (!next || !one) return { rows: [], complete: false }
+  const rows: Row[] = []
+  let last = Number.MIN_SAFE_INTEGER
+  let complete = true
+  for (;;) {
+    const batch = attempt(() => next.all(last, BATCH), undefined) ?? attempt(() => next.all(last, 1), undefined)
+    if (batch?.length === 0) return { rows, complete }
+    if (batch) {
+      rows.push(...batch.map(withoutRowid))
+      last = Number(batch.at(-1)?.['salvaged_rowid'])
+      continue
+    }
+    complete = false
+    const found = findReadable(one, Math.max(last, 0))
+    if (!found.row) return { rows, complete }
+    rows.push(found.row)
+    last = found.rowid
+  }
+}
+
+const nextSql = (table: string, names: string): string =>
+  `select rowid as salvaged_rowid, ${names} from "${table}" where rowid > ? order by rowid limit ?`
+
+function findReadable(one: Statement<[number], Row>, after: number): { row?: Row; rowid: number } {
+  for (let rowid = after + 1; rowid <= after + LONGEST_GAP; rowid += 1) {
+    const row = attempt(() => one.get(rowid), undefined)
+    if (row !== undefined) return { row, rowid }
+  }
+  return { rowid: after + LONGEST_GAP }
+}
+
+const withoutRowid = ({ salvaged_rowid: _, ...row }: Row): Row => row
+
+const tablesOf = (database: Database): string[] =>
+  database
+    .prepare<[], { name: string }>(
+      "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' order by name",
+    )
+    .all()
+    .map(({ name }) => name)
+
+const columnsOf = (database: Database, table: string): string[] =>
+  database
+    .prepare<[string], { name: string }>('select name from pragma_table_info(?)')
+    .all(table)
+    .map(({ name }) => name)
+
+/** Damage shows as an error of SQLite, anywhere; anything else is a bug of ours. */
+function attempt<Value, Other>(read: () => Value, otherwise: Other): Value | Other {
+  try {
+    return read()
+  } catch (cause) {
+    if (cause instanceof SqliteError) return otherwise
+    throw cause
+  }
+}
