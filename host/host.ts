@@ -5,6 +5,8 @@ import { v7 } from 'uuid'
 import { LOCAL_TENANT, LOCAL_USER } from '../core/contract/caller.ts'
 import { StudioError } from '../core/contract/errors.ts'
 import { SessionId } from '../core/contract/ids.ts'
+import type { TenantScope } from '../core/store/scope.ts'
+import type { Store } from '../core/store/store.ts'
 import { agentHandlers } from './agents/agent-handlers.ts'
 import { addSamples, purgeDeletedAgents } from './agents/first-start.ts'
 import { samplesFolder } from './agents/read-samples.ts'
@@ -15,11 +17,16 @@ import type { Handlers } from './handler.ts'
 import { createFileExchange } from './http/file-exchange.ts'
 import type { ServedHost } from './http/served-host.ts'
 import { createJobs } from './jobs.ts'
+import { builtinModelsDir } from './models/builtin-models-dir.ts'
+import { modelHandlers } from './models/model-handlers.ts'
 import { productVersion } from './product-version.ts'
 import { createRuntime } from './runtime/runtime.ts'
 import { sessionHandlers } from './sessions/session-handlers.ts'
 import { createSessions } from './sessions/sessions.ts'
+import { secretHandlers } from './secrets/secret-handlers.ts'
+import { createSecrets } from './secrets/secrets.ts'
 import { readSettings, settingHandlers } from './settings/setting-handlers.ts'
+import { backUp } from './stores/sqlite/backup.ts'
 import { createCallStore } from './stores/sqlite/calls-store.ts'
 import { lockFolder } from './stores/sqlite/folder-lock.ts'
 import { sqliteVersion } from './stores/sqlite/open-database.ts'
@@ -40,8 +47,8 @@ export type HostOptions = Readonly<{
 /** The product as a library: everything that a transport needs, and nothing of it. */
 export type Host = ServedHost &
   Readonly<{
-    /** Keeps a session process ready, so that the next call starts at once. */
-    warm: () => void
+    /** What can wait until the studio is up: a session process for the next call, and a backup. */
+    afterStart: () => void
     /** Ends everything that the host started; nothing is left running, and the data folder is free. */
     close: () => Promise<void>
   }>
@@ -50,18 +57,46 @@ const LOCAL = { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER }
 
 /** Throws `conflict` while another process holds the data folder. */
 export async function createHost(options: HostOptions): Promise<Host> {
+  mkdirSync(options.data_dir, { recursive: true, mode: 0o700 })
+  const lock = lockFolder(options.data_dir)
+  if (!lock) throw folderTaken(options.data_dir)
+  const opened: Closing[] = [async () => lock.release()]
+  try {
+    return await compose(options, opened)
+  } catch (cause) {
+    await closeAll(opened)
+    throw cause
+  }
+}
+
+type Closing = () => Promise<void>
+
+/** In the opposite order of opening; each one gets its turn, whatever the others do. */
+async function closeAll(opened: Closing[]): Promise<void> {
+  const close = opened.pop()
+  if (!close) return
+  try {
+    await close()
+  } finally {
+    await closeAll(opened)
+  }
+}
+
+/** The one place where the parts meet. What is opened is added to `opened`. */
+async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
   const { data_dir, log = pino({ level: 'silent' }), clock = Date.now } = options
-  mkdirSync(data_dir, { recursive: true, mode: 0o700 })
-  const lock = lockFolder(data_dir)
-  if (!lock) throw folderTaken(data_dir)
   const databases = openDatabases(data_dir, clock)
+  opened.push(async () => databases.close())
   for (const recovery of databases.recoveries) log.error(recovery, 'a damaged database was set aside and recovered')
   const store = createStudioStore(databases.studio, clock)
   const calls = createCallStore(databases.calls)
   const files = await createFileExchange(join(data_dir, 'transfer'), clock)
+  opened.push(files.close)
   const { emit, onEvent } = createEvents()
   const jobs = createJobs()
+  const secrets = createSecrets({ data_dir, log, clock })
   let settings = await readSettings(store, LOCAL)
+  const modelsDir = () => options.models_dir ?? settings.models_dir ?? join(data_dir, 'models')
 
   const runtime = createRuntime({
     log,
@@ -69,19 +104,17 @@ export async function createHost(options: HostOptions): Promise<Host> {
     onChange: () => emit({ type: 'processes.changed' }),
     cacheDir: join(data_dir, 'cache'),
   })
+  opened.push(runtime.close)
   const sessions = createSessions({
     calls,
     runtime,
     log,
     emit,
-    head: async (scope, agent_id) => {
-      const agent = await store.agents.find(scope, agent_id)
-      if (!agent || agent.summary.deleted_at !== undefined) return undefined
-      return { revision: agent.head.revision, content: agent.head.content, enabled: agent.summary.enabled }
-    },
-    resolveSecrets: async () => ({}),
-    builtinModelsDir: () => undefined,
+    head: (scope, agent_id) => callableHead(store, scope, agent_id),
+    resolveSecrets: secrets.resolve,
+    builtinModelsDir: () => builtinModelsDir(modelsDir()),
   })
+  opened.push(sessions.close)
   onEvent((event) => {
     if (event.type === 'setting.changed') settings = event.settings
     sessions.onStudioEvent(event)
@@ -97,11 +130,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
   }
   const samples_dir = options.samples_dir ?? samplesFolder()
   const handlers: Handlers = {
-    ...agentHandlers({ store, emit, samples_dir, clock }),
+    ...agentHandlers({ store, emit, samples_dir }),
     ...bundleHandlers({ store, emit, files, version: system.version, now: clock }),
+    ...modelHandlers({ modelsDir, log }),
+    ...secretHandlers(secrets),
     ...sessionHandlers(sessions),
     ...settingHandlers({ store, emit, system, processes: runtime.processes }),
-    ...(await awaited()),
     'job.cancel': async ({ job_id }) => ({ cancelled: jobs.cancel(job_id) }),
   }
 
@@ -113,6 +147,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
     )
   }
   await sessions.recover()
+  const ending = new AbortController()
+  opened.push(async () => {
+    ending.abort()
+    jobs.close()
+  })
 
   return {
     host_id: v7(),
@@ -122,16 +161,22 @@ export async function createHost(options: HostOptions): Promise<Host> {
       sessions.subscribe(scope, parseSessionId(session_id), after, sink),
     attachMedia: sessions.attachMedia,
     files,
-    warm: sessions.warm,
-    close: async () => {
-      jobs.close()
-      await sessions.close()
-      await runtime.close()
-      await files.close()
-      databases.close()
-      lock.release()
+    afterStart: () => {
+      sessions.warm()
+      const both = { 'studio.db': databases.studio, 'calls.db': databases.calls }
+      backUp({ dir: data_dir, databases: both, clock, signal: ending.signal }).catch((cause: unknown) => {
+        if (!ending.signal.aborted) log.warn({ err: cause }, 'the backup of the databases failed')
+      })
     },
+    close: () => closeAll(opened),
   }
+}
+
+/** What a call needs of an agent; undefined when it is not there or deleted. */
+async function callableHead(store: Store, scope: TenantScope, agent_id: string) {
+  const agent = await store.agents.find(scope, agent_id)
+  if (!agent || agent.summary.deleted_at !== undefined) return undefined
+  return { revision: agent.head.revision, content: agent.head.content, enabled: agent.summary.enabled }
 }
 
 function parseSessionId(text: string): SessionId {
@@ -146,18 +191,3 @@ const folderTaken = (data_dir: string): StudioError =>
     `Another Greenroom is using ${data_dir}.`,
     'Use that one, close it, or choose another folder with --data.',
   )
-
-/** Until models and secrets land. */
-async function awaited(): Promise<
-  Pick<Handlers, 'secret.list' | 'secret.set' | 'secret.delete' | 'model.list' | 'model.get' | 'model.find_servers'>
-> {
-  const absent = () => Promise.reject(new StudioError('unavailable', 'This is not built yet.', 'Wait for it.'))
-  return {
-    'secret.list': async () => ({ secrets: [], protection: 'encrypted_file' }),
-    'secret.set': absent,
-    'secret.delete': absent,
-    'model.list': async () => ({ sets: [] }),
-    'model.get': absent,
-    'model.find_servers': async () => ({ servers: [] }),
-  }
-}

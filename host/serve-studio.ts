@@ -23,6 +23,7 @@ export async function serveStudio(options: ServeOptions): Promise<RunningStudio>
     const server = await startServer({ host, data_dir, renderer_dir, log, clock: Date.now, ...(port !== undefined && { port }) })
     await writeRunFile(data_dir, { pid: process.pid, origin: server.origin, token: server.token })
     log.info({ origin: server.origin }, 'the studio is up')
+    host.afterStart()
     return {
       origin: server.origin,
       loginUrl: server.loginUrl,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { blankAgent } from '../../core/agent/blank-agent.ts'
 import { AgentId } from '../../core/contract/ids.ts'
 import { DocumentJson } from '../../core/contract/agents.ts'
+import { samplesFolder } from './read-samples.ts'
 import { startTestHost, type TestHost } from '../testing/start-test-host.ts'
 
 const ada = AgentId.parse('ada')
@@ -189,7 +190,7 @@ describe('life of an agent', () => {
     expect(await studio.call('agent.undelete', { agent_id: 'ada' })).toMatchObject({ agent_id: 'ada' })
     await studio.call('agent.delete', { agent_id: 'ada' })
     now += 29 * 24 * 3_600_000
-    studio = await studio.restart().then((next) => next)
+    studio = await studio.restart()
     expect((await studio.call('agent.list', { deleted: true })).count).toBe(1)
     now += 2 * 24 * 3_600_000
     studio = await studio.restart()
@@ -233,7 +234,7 @@ describe('life of an agent', () => {
 
 test('the samples are there at the first start of an empty folder, and not again', async () => {
   await studio.close()
-  studio = await startTestHost({ samples_dir: undefined as never })
+  studio = await startTestHost({ samples_dir: samplesFolder() })
   const { agents } = await studio.call('agent.list', {})
   const { samples } = await studio.call('agent.samples', {})
   expect(agents).toHaveLength(4)
