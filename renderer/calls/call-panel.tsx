@@ -83,8 +83,8 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels }: 
         return call.audio?.resume()
       case 'open_models':
         return onOpenModels()
-      case 'start_again':
-        return void start()
+      case 'take_sound':
+        return controller.takeSound(choice)
     }
   }
 
@@ -123,7 +123,14 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels }: 
       <CallCards cards={cards} onAction={act} onDismiss={({ id }) => id.startsWith('failure-') && controller.dismissFailure()} />
       {!running && <Elsewhere agent_id={agent_id} onTake={(session) => controller.attach(session, true, choice)} />}
       {view && call.session ? (
-        <LiveCall call={call} view={view} controller={controller} sayBox={sayBox} onSetup={controller.leave} />
+        <LiveCall
+          call={call}
+          view={view}
+          controller={controller}
+          sayBox={sayBox}
+          onSetup={controller.leave}
+          onResume={() => void controller.resume(choice)}
+        />
       ) : document ? (
         <StartCard document={document} setup={setup} voice={wanted === 'microphone'} onOpenModels={onOpenModels} />
       ) : (

@@ -5,6 +5,7 @@ import type { SessionView } from '../../core/session/session-view.ts'
 import { CallDock } from './dock/call-dock.tsx'
 import { Inspector } from './inspector/inspector.tsx'
 import { useTurnSelection } from './inspector/turn-navigation.tsx'
+import { endReason } from './session/end-reason.ts'
 import type { CallController, CallState } from './session/call-controller.ts'
 import { spokenFieldOf, useRevisionDocuments } from './session/use-revision-documents.ts'
 import { SayBox } from './transcript/say-box.tsx'
@@ -18,10 +19,11 @@ type Props = Readonly<{
   controller: CallController
   sayBox: Ref<HTMLInputElement>
   onSetup: () => void
+  onResume: () => void
 }>
 
 /** A running call, or the last one until the next begins: transcript, JSON, and where the time went. */
-export function LiveCall({ call, view, controller, sayBox, onSetup }: Props) {
+export function LiveCall({ call, view, controller, sayBox, onSetup, onResume }: Props) {
   const documents = useRevisionDocuments(call.session?.agent_id, revisionsOf(view))
   const lines = useMemo(() => transcriptLines(view, spokenFieldOf(documents)), [view, documents])
   const selection = useTurnSelection(view)
@@ -29,7 +31,7 @@ export function LiveCall({ call, view, controller, sayBox, onSetup }: Props) {
   const ended = call.phase === 'ended'
   return (
     <>
-      {ended && <Ended reason={view.ended ?? call.session?.end_reason} onSetup={onSetup} />}
+      {ended && <Ended reason={view.ended ?? call.session?.end_reason} onSetup={onSetup} onResume={onResume} />}
       <Group orientation="vertical" className={classes.parts}>
         <Panel defaultSize="32%" minSize={96} className={classes.conversation}>
           <Transcript
@@ -65,11 +67,14 @@ export const revisionsOf = (view: SessionView): readonly number[] => [
   ...(view.revision === undefined ? [] : [view.revision]),
 ]
 
-const Ended = ({ reason, onSetup }: { reason: string | undefined; onSetup: () => void }) => (
+const Ended = ({ reason, onSetup, onResume }: { reason: string | undefined; onSetup: () => void; onResume: () => void }) => (
   <div className={classes.ended} role="status">
-    <span>The call has ended{reason ? `: ${reason}` : ''}. It is kept in Calls.</span>
+    <span>{endReason(reason)}</span>
+    <Button size="compact-xs" onClick={onResume}>
+      Go on
+    </Button>
     <Button size="compact-xs" onClick={onSetup}>
-      Set up the next
+      New call
     </Button>
   </div>
 )

@@ -9,7 +9,7 @@ const ACTION_LABEL: Readonly<Record<CardAction, string>> = {
   use_text: 'Go on by text',
   resume_sound: 'Play the sound',
   open_models: 'Voice & models',
-  start_again: 'Start again',
+  take_sound: 'Bring it here',
 }
 
 /** More than these push the conversation out of sight. */

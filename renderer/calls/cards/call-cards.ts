@@ -3,7 +3,7 @@ import type { JournalEvent } from '../../../core/contract/index.ts'
 import type { SessionView } from '../../../core/session/session-view.ts'
 import type { AudioState } from '../media/call-audio.ts'
 
-export type CardAction = 'retry_microphone' | 'use_text' | 'resume_sound' | 'open_models' | 'start_again'
+export type CardAction = 'retry_microphone' | 'use_text' | 'resume_sound' | 'open_models' | 'take_sound'
 
 /** Something that the person at the studio should know: what happened, why, and the way out. */
 export type CallCard = Readonly<{
@@ -90,6 +90,14 @@ function audioCards(audio: AudioState | undefined): readonly CallCard[] {
       title: 'The sound connection is lost',
       text: 'The call did not get it back within ten seconds. You can go on by text, or stop and start again.',
       actions: ['use_text'],
+    })
+  if (audio.link === 'replaced')
+    cards.push({
+      id: 'link-replaced',
+      tone: 'info',
+      title: 'The sound of this call is in another window',
+      text: 'You can go on by text here, or bring the sound back.',
+      actions: ['take_sound'],
     })
   return cards
 }

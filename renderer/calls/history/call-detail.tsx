@@ -72,7 +72,7 @@ function Facts({ session, revisions }: { session: SessionSummary; revisions: str
     silence_p50_ms === undefined ? '' : `silence p50 ${formatMs(silence_p50_ms)}`,
     revisions,
     attempt > 1 ? `${attempt} attempts` : '',
-    end_reason ?? '',
+    end_reason?.replaceAll('_', ' ') ?? '',
   ]
   return (
     <p className={classes.summary}>

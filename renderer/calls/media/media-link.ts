@@ -1,9 +1,12 @@
-import type { MediaUp } from '../../../core/contract/media.ts'
+import { MEDIA_CLOSE, type MediaUp } from '../../../core/contract/media.ts'
 import { readDownFrame, type DownFrame } from './media-frames.ts'
 import { createPageClock, type ClockReading } from './page-clock.ts'
 
-/** `lost`: the session has waited its ten seconds; attempts go on in case it is replaced, but the call may be over. */
-export type LinkState = 'connecting' | 'open' | 'reconnecting' | 'lost' | 'closed'
+/**
+ * `lost`: the session has waited its ten seconds; attempts go on in case it is replaced, but the call may be over.
+ * `replaced`: another window carries the sound now; this one does not try to get it back by itself.
+ */
+export type LinkState = 'connecting' | 'open' | 'reconnecting' | 'lost' | 'replaced' | 'closed'
 
 export type MediaLink = Readonly<{
   sendAudio: (frame: ArrayBuffer) => void
@@ -67,9 +70,11 @@ export function openMediaLink({ url, onFrame, onState, onClock }: MediaLinkOptio
     if (frame?.type === 'pong') onClock(clock.learn({ sent: frame.at, clock: frame.clock, now: performance.now() }))
     else if (frame) onFrame(frame)
   }
-  const broke = () => {
+  const broke = ({ code }: CloseEvent) => {
     if (closed) return
     forgetTimers()
+    if (code === MEDIA_CLOSE.replaced) return onState('replaced')
+    if (code === MEDIA_CLOSE.unknown || code === MEDIA_CLOSE.ended) return onState('closed')
     lostAt ??= performance.now()
     onState(performance.now() - lostAt > SESSION_WAITS_MS ? 'lost' : 'reconnecting')
     later(connect, RETRY_MS)

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { InputOf, SessionId, SessionSummary } from '../../../core/contract/index.ts'
+import type { InputOf, OutputOf, SessionId, SessionSummary } from '../../../core/contract/index.ts'
 import type { StudioError } from '../../../core/contract/errors.ts'
 import type { StudioClient } from '../../client/studio-client.ts'
 import { toStudioError } from '../../client/use-operation.ts'
@@ -29,11 +29,17 @@ export type StartCall = Readonly<{
   speaker_id: string | undefined
 }>
 
+type Devices = Pick<StartCall, 'microphone_id' | 'speaker_id'>
+
 export type CallController = Readonly<{
   store: StoreApi<CallState>
   start: (options: StartCall) => Promise<void>
   /** A call that is running already; `audio`: bring its sound into this window. */
-  attach: (session: SessionSummary, audio: boolean, devices: Pick<StartCall, 'microphone_id' | 'speaker_id'>) => void
+  attach: (session: SessionSummary, audio: boolean, devices: Devices) => void
+  /** Goes on with the call that has ended, with all that was said. */
+  resume: (devices: Devices) => Promise<void>
+  /** Brings the sound of the running call (back) into this window. */
+  takeSound: (devices: Devices) => void
   stop: () => Promise<void>
   say: (text: string) => Promise<boolean>
   interrupt: () => Promise<void>
@@ -54,11 +60,7 @@ export function createCallController(studio: StudioClient, agent_id: string, ori
 
   const fail = (cause: unknown) => set({ failure: toStudioError(cause) })
 
-  const openAudio = (
-    session_id: SessionId,
-    path: string,
-    { microphone_id, speaker_id }: Pick<StartCall, 'microphone_id' | 'speaker_id'>,
-  ) => {
+  const openAudio = (session_id: SessionId, path: string, { microphone_id, speaker_id }: Devices) => {
     const audio = openCallAudio({
       url: mediaUrl(origin, path),
       onProblem: ({ message, hint }) => void studio.call('session.report', { session_id, message, hint }).catch(fail),
@@ -76,22 +78,34 @@ export function createCallController(studio: StudioClient, agent_id: string, ori
     if (session) windowCalls.remove(session.session_id)
   }
 
-  const ended = (session: SessionSummary | undefined) => {
-    const { phase, audio, session: known } = store.getState()
+  const ended = (session: SessionSummary) => {
+    const { phase, audio } = store.getState()
     if (phase === 'ended' || phase === 'idle') return
     audio?.close()
-    if (known) windowCalls.remove(known.session_id)
-    set({ phase: 'ended', audio: undefined, ...(session ? { session } : {}) })
+    windowCalls.remove(session.session_id)
+    set({ phase: 'ended', audio: undefined, session })
   }
 
   const follow = (session: SessionSummary): SessionFeed => {
     const feed = followSession(studio, session.session_id)
+    let told = false
     feed.store.subscribe((view) => {
-      if (view.ended === undefined || store.getState().feed !== feed) return
-      feed.close()
-      ended(undefined)
+      if (view.ended === undefined || told || store.getState().feed !== feed) return
+      told = true
+      // The journal of a call that was resumed has an end in its middle: the host knows which one is the last.
+      studio.call('session.get', { session_id: session.session_id }).then((now) => {
+        if (now.state === 'ended' && store.getState().feed === feed) ended(now)
+        told = false
+      }, fail)
     })
     return feed
+  }
+
+  /** Makes a session that the host has just begun (or resumed) the call of this window. */
+  const begin = ({ session, media_path }: OutputOf<'session.start'>, devices: Devices) => {
+    const audio = session.modality === 'voice' ? openAudio(session.session_id, media_path, devices) : undefined
+    windowCalls.add(session.session_id)
+    set({ phase: 'live', session, feed: follow(session), audio })
   }
 
   return {
@@ -103,15 +117,7 @@ export function createCallController(studio: StudioClient, agent_id: string, ori
       set({ phase: 'starting', input, session: undefined, feed: undefined, audio: undefined, failure: undefined })
       try {
         const modality = input === 'microphone' ? 'voice' : 'text'
-        const { session, media_path } = await studio.call('session.start', {
-          agent_id,
-          modality,
-          variables,
-          script: [...script],
-        })
-        const audio = modality === 'voice' ? openAudio(session.session_id, media_path, devices) : undefined
-        windowCalls.add(session.session_id)
-        set({ phase: 'live', session, feed: follow(session), audio })
+        begin(await studio.call('session.start', { agent_id, modality, variables, script: [...script] }), devices)
       } catch (cause) {
         set({ phase: 'idle' })
         fail(cause)
@@ -128,6 +134,24 @@ export function createCallController(studio: StudioClient, agent_id: string, ori
       if (withAudio && session.modality === 'voice') {
         set({ audio: openAudio(session.session_id, mediaPathOf(session.session_id), devices) })
       }
+    },
+    async resume(devices) {
+      const { session, phase } = store.getState()
+      if (!session || phase !== 'ended') return
+      set({ phase: 'starting', failure: undefined })
+      try {
+        begin(await studio.call('session.resume', { session_id: session.session_id }), devices)
+      } catch (cause) {
+        set({ phase: 'ended' })
+        fail(cause)
+      }
+    },
+    takeSound(devices) {
+      const { session, audio, phase } = store.getState()
+      if (!session || phase !== 'live' || session.modality !== 'voice') return
+      audio?.close()
+      windowCalls.add(session.session_id)
+      set({ audio: openAudio(session.session_id, mediaPathOf(session.session_id), devices) })
     },
     async stop() {
       const { session, phase } = store.getState()
