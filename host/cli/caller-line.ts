@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws'
-import { MediaDown, UP_FRAME_SAMPLES, UP_SAMPLE_RATE, type MediaUp } from '../../core/contract/media.ts'
+import { MEDIA_CLOSE, MediaDown, UP_FRAME_SAMPLES, UP_SAMPLE_RATE, type MediaUp } from '../../core/contract/media.ts'
 import { createReplyPlayer } from './reply-player.ts'
 
 const TICK_MS = 10
@@ -27,7 +27,11 @@ export async function openCallerLine(socket: WebSocket): Promise<CallerLine> {
   let hasHungUp = false
   const broken = new Promise<never>((_resolve, reject) => {
     socket.on('error', reject)
-    socket.on('close', (code) => !hasHungUp && reject(new Error(`The audio connection closed (${code}).`)))
+    // A call that has ended says so in its events.
+    socket.on(
+      'close',
+      (code) => !hasHungUp && code !== MEDIA_CLOSE.ended && reject(new Error(`The audio connection closed (${code}).`)),
+    )
   })
   broken.catch(() => undefined)
   socket.on('message', (data: Buffer, isBinary) => {

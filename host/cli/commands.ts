@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import type { AgentSummary, ImportPreview, ModelProgress } from '../../core/contract/index.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import { isJsonObject } from '../../core/json.ts'
@@ -185,7 +187,7 @@ export async function callAgent(
   { studio, out, signal }: CommandContext,
   agent_id: string,
   options: CallOptions,
-  stdin: AsyncIterable<string>,
+  stdin: Readable,
 ): Promise<number> {
   if (options.text.length === 0 && options.wav === undefined)
     throw new StudioError(
@@ -193,7 +195,7 @@ export async function callAgent(
       'There is nothing to say',
       'Give --text "…" (or --text - for lines from standard input), --wav FILE, or both.',
     )
-  const sound = options.wav === undefined ? undefined : readWav(readFileSync(options.wav))
+  const sound = options.wav === undefined ? undefined : readWav(readSound(options.wav))
   const request: CallRequest = {
     agent_id,
     lines: linesOf(options.text, stdin),
@@ -213,10 +215,18 @@ export async function callAgent(
   return 0
 }
 
-async function* linesOf(texts: readonly string[], stdin: AsyncIterable<string>): AsyncIterable<string> {
+function readSound(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    throw new StudioError('not_found', `${path} cannot be read`, 'Name a WAV file.', [], { cause })
+  }
+}
+
+async function* linesOf(texts: readonly string[], stdin: Readable): AsyncIterable<string> {
   for (const text of texts) {
     if (text !== '-') yield text
-    else for await (const line of stdin) if (line.trim() !== '') yield line
+    else for await (const line of createInterface({ input: stdin })) if (line.trim() !== '') yield line
   }
 }
 

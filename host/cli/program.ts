@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { StudioError } from '../../core/contract/errors.ts'
@@ -110,9 +109,7 @@ function createProgram({ out, stdin, signal }: Run, finish: (code: number) => vo
     .option('--seed <number>', 'repeat a rehearsal exactly', wholeNumber)
     .option('--var <name=value>', 'a value for the prompt (again for more)', collected, [])
     .option('--timeout <seconds>', 'how long one answer may take', wholeNumber, 120)
-    .action((agent: string, options: CallOptions) =>
-      within((context) => callAgent(context, agent, options, createInterface({ input: stdin }))),
-    )
+    .action((agent: string, options: CallOptions) => within((context) => callAgent(context, agent, options, stdin)))
   const models = command('models', 'Built-in speech models')
   models
     .command('list')
