@@ -1,15 +1,16 @@
 import { Button, Drawer } from '@mantine/core'
 import { useViewportSize } from '@mantine/hooks'
-import { useCallback, useEffect } from 'react'
-import { useAgents, useDraft, useLibrary } from '../agents/agents-context.tsx'
+import { useCallback, useEffect, type ReactNode } from 'react'
+import type { AgentDocument } from '../../core/agent/document.ts'
+import { useAgents, useContent, useLibrary } from '../agents/agents-context.tsx'
 import { agentsByName } from '../agents/agent-state.ts'
 import { useDialogs } from '../agents/dialogs-context.tsx'
 import { Library } from '../agents/library.tsx'
 import { NewAgentMenu } from '../agents/new-agent-menu.tsx'
 import { useAgentCommands } from '../agents/use-agent-commands.tsx'
+import type { DocumentCheck } from '../agents/workspace/check-document.ts'
 import { useSaveAgent } from '../agents/workspace/use-save-agent.ts'
 import { useDocumentCheck } from '../agents/workspace/use-document-check.ts'
-import { useParsedDocument } from '../agents/workspace/use-parsed-document.ts'
 import { Workspace } from '../agents/workspace/workspace.tsx'
 import { CallPanel } from '../calls/call-panel.tsx'
 import { RecentCalls } from '../calls/recent-calls.tsx'
@@ -45,6 +46,8 @@ export function AgentsScreen({ agent_id, tab }: { agent_id: string | undefined; 
 
   const wide = width === 0 || width >= FOLD_LIBRARY
   const docked = width === 0 || width >= FOLD_CALL
+  const check = useDocumentCheck(useContent(agent_id))
+  const call = agent_id && <Call agent_id={agent_id} document={check?.document} />
   const side = <Side agent_id={agent_id} onOpen={open} />
   return (
     <>
@@ -60,12 +63,16 @@ export function AgentsScreen({ agent_id, tab }: { agent_id: string | undefined; 
         )}
         {wide && <ResizeHandle label="Resize the list of agents" />}
         <Panel id="workspace" minSize={EDITOR_MIN}>
-          {agent_id ? <OpenAgent key={agent_id} agent_id={agent_id} tab={tab} docked={docked} /> : <NothingOpen onOpen={open} />}
+          {agent_id ? (
+            <OpenAgent key={agent_id} agent_id={agent_id} tab={tab} check={check} call={docked ? undefined : call} />
+          ) : (
+            <NothingOpen onOpen={open} />
+          )}
         </Panel>
         {docked && agent_id && <ResizeHandle label="Resize the call panel" />}
         {docked && agent_id && (
           <Panel id="call" minSize={340} maxSize={720} defaultSize={452} groupResizeBehavior="preserve-pixel-size">
-            <Call agent_id={agent_id} />
+            {call}
           </Panel>
         )}
       </ResizableGroup>
@@ -100,9 +107,9 @@ function Side({ agent_id, onOpen }: { agent_id: string | undefined; onOpen: (age
   )
 }
 
-function OpenAgent({ agent_id, tab, docked }: { agent_id: string; tab: WorkspaceTab; docked: boolean }) {
-  const content = useDraft(agent_id, (state) => state.draft?.content)
-  const check = useDocumentCheck(content)
+type OpenProps = Readonly<{ agent_id: string; tab: WorkspaceTab; check: DocumentCheck | undefined; call: ReactNode }>
+
+function OpenAgent({ agent_id, tab, check, call }: OpenProps) {
   const onTab = useCallback((next: WorkspaceTab) => navigate({ screen: 'agents', agent_id, tab: next }, 'replace'), [agent_id])
   return (
     <Workspace
@@ -111,24 +118,22 @@ function OpenAgent({ agent_id, tab, docked }: { agent_id: string; tab: Workspace
       check={check}
       onTab={onTab}
       onGone={() => navigate({ screen: 'agents', tab: 'prompt' })}
-      call={docked ? undefined : <Call agent_id={agent_id} />}
+      call={call}
     />
   )
 }
 
 /** The call panel gets the document as a call would use it, and a way to save first. */
-function Call({ agent_id }: { agent_id: string }) {
-  const content = useDraft(agent_id, (state) => state.draft?.content)
+function Call({ agent_id, document }: { agent_id: string; document: AgentDocument | undefined }) {
   const name = useLibrary(({ byId }) => byId[agent_id]?.name)
-  const document = useParsedDocument(content)
-  const { ensureSaved } = useSaveAgent(agent_id)
+  const { save } = useSaveAgent(agent_id)
   return (
     <div className={classes.call}>
       <CallPanel
         agent_id={agent_id}
         agent_name={name ?? agent_id}
         document={document}
-        ensureSaved={ensureSaved}
+        ensureSaved={save}
         onOpenModels={() => navigate({ screen: 'models' })}
       />
     </div>

@@ -7,6 +7,7 @@ import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { useShortcut } from '../ui/shortcuts.ts'
 import { AgentsScreen } from './agents-screen.tsx'
 import { Header } from './header.tsx'
+import { createLibraryDrawer, LibraryDrawerContext } from './library-drawer.ts'
 import { OfflineBanner } from './offline-banner.tsx'
 import { Rail } from './rail.tsx'
 import { ShortcutsHelp } from './shortcuts-help.tsx'
@@ -23,6 +24,7 @@ export function App() {
   const route = useRoute()
   const [paletteAsked, setPaletteAsked] = useState(0)
   const [help, setHelp] = useState(false)
+  const [drawer] = useState(createLibraryDrawer)
   const openPalette = useCallback(() => setPaletteAsked((count) => count + 1), [])
   const openHelp = useCallback(() => setHelp(true), [])
   const openAgent = useCallback((agent_id: string) => navigate({ screen: 'agents', agent_id, tab: 'prompt' }), [])
@@ -32,21 +34,23 @@ export function App() {
   return (
     <DialogsProvider onOpen={openAgent}>
       <ShellCommands openPalette={openPalette} openHelp={openHelp} />
-      <div className={classes.app}>
-        <Header route={route} onPalette={openPalette} />
-        <Rail route={route} />
-        <main className={classes.main}>
-          <OfflineBanner />
-          <div className={classes.screen}>
-            <ErrorBoundary place={route.screen}>
-              <Suspense fallback={<Loader size="sm" m="md" aria-label="Loading" />}>
-                <Screen route={route} />
-              </Suspense>
-            </ErrorBoundary>
-          </div>
-        </main>
-        <StatusBar onHelp={openHelp} />
-      </div>
+      <LibraryDrawerContext value={drawer}>
+        <div className={classes.app}>
+          <Header route={route} onPalette={openPalette} />
+          <Rail route={route} />
+          <main className={classes.main}>
+            <OfflineBanner />
+            <div className={classes.screen}>
+              <ErrorBoundary place={route.screen}>
+                <Suspense fallback={<Loader size="sm" m="md" aria-label="Loading" />}>
+                  <Screen route={route} />
+                </Suspense>
+              </ErrorBoundary>
+            </div>
+          </main>
+          <StatusBar onHelp={openHelp} />
+        </div>
+      </LibraryDrawerContext>
       <Suspense>{paletteAsked > 0 && <Palette asked={paletteAsked} onHelp={openHelp} />}</Suspense>
       <ShortcutsHelp opened={help} onClose={() => setHelp(false)} />
     </DialogsProvider>

@@ -7,7 +7,7 @@ import { isUnsaved } from '../draft.ts'
 import { tabOf } from './finding-place.ts'
 import { focusPointer } from './reveal.ts'
 
-/** Saving as the person asked for it: success is quiet, a refusal leads to the first place that is wrong. */
+/** Saving as the person asked for it; true when head holds what is typed. Success is quiet, a refusal leads to the first place that is wrong. */
 export function useSaveAgent(agent_id: string) {
   const draft = useDraftStore(agent_id)
 
@@ -33,5 +33,5 @@ export function useSaveAgent(agent_id: string) {
       return false
     }
   }, [draft, agent_id])
-  return { save, ensureSaved: save }
+  return { save }
 }
