@@ -3,6 +3,9 @@ import { enableCompileCache } from 'node:module'
 // Before anything large is imported: a cached compile takes a third off the start of every session process.
 enableCompileCache()
 
+// The client of the LLM plugin prints replies that it cannot read, and with them what people said.
+process.env['OPENAI_LOG'] ??= 'off'
+
 const { serveSessions } = await import('./session/serve-sessions.ts')
 const { hostChannel } = await import('./session/host-channel.ts')
 

@@ -44,8 +44,6 @@ export function providerFailure(context: ProviderFailureContext, cause: unknown)
   const status = statusOf(cause)
   if (status !== undefined) return statusFailure(context, status, cause)
   const text = cause instanceof Error ? cause.message : String(cause)
-  if (isDropped(cause))
-    return body('provider_failed', `${who(context)} broke off its answer`, `The connection was cut: ${text}. Try again.`)
   if (cause instanceof SyntaxError || /JSON|Unexpected token/.test(text)) {
     return body(
       'provider_failed',
@@ -53,6 +51,8 @@ export function providerFailure(context: ProviderFailureContext, cause: unknown)
       `${text}. Is ${place(context)} really an OpenAI-compatible server?`,
     )
   }
+  if (isDropped(cause))
+    return body('provider_failed', `${who(context)} broke off its answer`, `The connection was cut: ${text}. Try again.`)
   return body(
     'provider_failed',
     `Nothing answers at ${place(context)}`,
@@ -117,7 +117,7 @@ function statusOf(cause: unknown): number | undefined {
 
 const isDropped = (cause: unknown) =>
   cause instanceof Error &&
-  /terminated|premature|aborted|socket hang up|ECONNRESET|other side closed/i.test(`${cause.message} ${reason(cause)}`)
+  /\bterminated|premature|aborted|socket hang up|ECONNRESET|other side closed/i.test(`${cause.message} ${reason(cause)}`)
 
 /** The innermost cause: `fetch failed` alone says nothing. */
 function reason(cause: unknown): string {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { llm, voice } from '@livekit/agents'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { SessionConfig, SessionSpec } from '../../core/contract/runtime.ts'
@@ -16,6 +17,9 @@ import { SESSION_DEFAULTS } from './turn-handling.ts'
 import type { TurnSource } from './turn.ts'
 import { createTranscriptSink } from './transcript-sink.ts'
 import { openVoice, type CallVoice } from './voice.ts'
+
+/** How long the end of a call waits to learn what was heard last. */
+const LAST_WORD_MS = 1000
 
 /** A running call, as its process serves it. */
 export type Call = Readonly<{
@@ -65,6 +69,7 @@ export async function startCall(spec: SessionSpec, { emit, ended, endOfTurn }: C
           script: providers.context.script,
           endOfTurn,
           onPage: () => open(),
+          onGone: () => void interrupt(),
           onLost: () => void end('page_closed'),
         })
       : undefined
@@ -105,11 +110,24 @@ export async function startCall(spec: SessionSpec, { emit, ended, endOfTurn }: C
     // The process died between the caller's words and the answer.
     else if (spec.history.at(-1)?.role === 'user') speakFirst('resume')
   }
+  /** A configuration that cannot be used is told, and the present one goes on. */
+  const changeTo = async (config: SessionConfig) => {
+    try {
+      const { revision, agent_id } = await cell.change(config)
+      voiceParts?.changed()
+      report.journal({ type: 'config.changed', revision, agent_id })
+    } catch (cause) {
+      if (!(cause instanceof StudioError)) throw cause
+      report.journal({ type: 'session.error', source: 'runtime', error: cause.body, recoverable: true })
+    }
+  }
   const end = (reason: string): Promise<void> => {
     ending ??= close(reason)
     return ending
   }
   const close = async (reason: string) => {
+    // While the page is still there to say how much of the last reply was heard.
+    await Promise.race([interrupt().then(desk.settled), sleep(LAST_WORD_MS)])
     voiceParts?.hangUp()
     await session.close()
     desk.commitAll()
@@ -123,12 +141,9 @@ export async function startCall(spec: SessionSpec, { emit, ended, endOfTurn }: C
 
   return {
     async configure(config) {
-      const changing = cell.change(config)
       // What is said after a save is answered by what was saved.
-      configured = changing.catch(() => {})
-      const { revision, agent_id } = await changing
-      voiceParts?.changed()
-      report.journal({ type: 'config.changed', revision, agent_id })
+      configured = changeTo(config)
+      await configured
     },
     async say(text) {
       if (voiceParts?.typedWhileSpeaking(text)) return

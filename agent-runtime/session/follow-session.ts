@@ -17,6 +17,7 @@ export function followSession(
 ): SessionFollower {
   const { AgentSessionEventTypes: Type } = voice
   let latest: voice.SpeechHandle | undefined
+  let closed = false
 
   session.on(Type.AgentStateChanged, ({ newState }) => report.journal({ type: 'agent.state', state: newState }))
   session.on(Type.UserStateChanged, ({ newState }) => report.journal({ type: 'user.state', state: newState }))
@@ -33,6 +34,7 @@ export function followSession(
     turn.measured(metricsOf(item.metrics))
     if (item.role === 'assistant') turn.spoke(item.textContent ?? '', item.interrupted)
   })
+  session.on(Type.Close, () => (closed = true))
   session.on(Type.SpeechCreated, ({ speechHandle }) => {
     latest = speechHandle
     const turn = desk.awaitingSpeech()
@@ -40,7 +42,8 @@ export function followSession(
   })
   return {
     async interrupt() {
-      if (latest && !latest.done() && !latest.interrupted) latest.allowInterruptions = true
+      if (closed || !latest) return
+      if (!latest.done() && !latest.interrupted) latest.allowInterruptions = true
       await session.interrupt().await
     },
   }

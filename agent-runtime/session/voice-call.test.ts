@@ -46,3 +46,102 @@ test('a caller speaks, the turn is found, JSON streams, and the answer is heard'
   await page.close()
   await call.end()
 })
+
+const LONG =
+  'Tell me about your work and take your time, because there is a lot that I would like to know about it, about the team, the tools and the place.'
+
+test('a caller who interrupts empties the loudspeaker at once, and only what was heard stays', async () => {
+  const call = voiceCall({ ...interviewAgent, prompt_config: { instructions: 'Listen.', greeting: LONG } }, [
+    'Stop, I have a question.',
+  ])
+  await call.message('started')
+  const page = await openTestPage(call.media_url)
+  await call.event('agent.state', ({ state }) => state === 'speaking')
+  await page.speak(new Int16Array(32_000))
+  await page.speak(await callerVoice(engine.address, 'Stop, please stop, I have a question for you.'))
+  const cut = await call.event('turn.committed')
+  expect(cut.interrupted).toBe(true)
+  expect(page.cleared()).toBeGreaterThan(0)
+  expect(cut.spoken.length).toBeGreaterThan(10)
+  expect(cut.spoken.length).toBeLessThan(LONG.length - 20)
+  expect(LONG.startsWith(cut.spoken.trim())).toBe(true)
+  const answer = await call.event('turn.committed', () => true, 2)
+  expect(answer).toMatchObject({ interrupted: false, spoken: expect.stringContaining('Stop, I have a question') as string })
+  await page.close()
+  await call.end()
+})
+
+test('a change in the middle of a call is used by the next turn, voice and fields included', async () => {
+  const call = voiceCall(interviewAgent, ['One.', 'Two.'])
+  await call.message('started')
+  const page = await openTestPage(call.media_url)
+  await call.event('turn.committed')
+  const hello = await callerVoice(engine.address, 'Good morning, here I am.')
+  call.configure(2, {
+    ...interviewAgent,
+    schema_config: { fields: [{ field_name: 'system_response', field_type: 'str' }] },
+    turn_config: { turn_detection: 'vad', min_endpointing_delay_ms: 400 },
+  })
+  expect(await call.event('config.changed')).toMatchObject({ revision: 2 })
+  await page.speak(hello)
+  const second = await call.event('turn.committed', () => true, 2)
+  expect(await call.event('turn.started', ({ turn_id }) => turn_id === second.turn_id)).toMatchObject({
+    revision: 2,
+    source: 'voice',
+  })
+  expect(Object.keys((await call.event('output.done')).output)).toEqual(['system_response'])
+  await page.close()
+  await call.end()
+})
+
+test('a page that reloads finds its call again', async () => {
+  const call = voiceCall(interviewAgent, ['Back again.'])
+  await call.message('started')
+  const first = await openTestPage(call.media_url)
+  await call.event('agent.state', ({ state }) => state === 'speaking')
+  await first.close()
+  expect(await call.event('turn.committed')).toMatchObject({ interrupted: true })
+  const second = await openTestPage(call.media_url)
+  await second.speak(await callerVoice(engine.address, 'I am back again.'))
+  const answer = await call.event('turn.committed', () => true, 2)
+  expect(answer.spoken).toContain('Back again')
+  expect(rms(second.audio())).toBeGreaterThan(500)
+  await second.close()
+  await call.end()
+})
+
+test('what is typed while the caller speaks is what rehearsal will have heard; without a line it says so', async () => {
+  const call = voiceCall()
+  await call.message('started')
+  const page = await openTestPage(call.media_url)
+  await call.event('turn.committed')
+  const hello = await callerVoice(engine.address, 'This could be any sentence at all, it is not understood.')
+  const speaking = page.speak(hello)
+  await call.event('user.state', ({ state }) => state === 'speaking')
+  call.say('I like trains.')
+  await speaking
+  expect(await call.event('transcript.final')).toMatchObject({ text: 'I like trains.' })
+  await call.event('turn.committed', () => true, 2)
+  await page.speak(hello)
+  expect((await call.event('transcript.final', () => true, 2)).text).toMatch(/^\[\d\.\d s of speech\]$/)
+  expect(await call.event('notice', ({ text }) => text.includes('does not understand words'))).toBeTruthy()
+  await page.close()
+  await call.end()
+})
+
+test('pressing stop ends the reply, also one that may not be interrupted; typing does too', async () => {
+  const call = voiceCall({
+    ...interviewAgent,
+    prompt_config: { instructions: 'Listen.', greeting: LONG },
+    turn_config: { turn_detection: 'vad', allow_interruptions: false },
+  })
+  await call.message('started')
+  const page = await openTestPage(call.media_url)
+  await call.event('speech.delta')
+  call.send({ type: 'interrupt', session_id: call.session_id })
+  expect(await call.event('turn.committed')).toMatchObject({ interrupted: true })
+  call.say('Typed words.')
+  expect((await call.event('turn.committed', () => true, 2)).spoken).toContain('Typed words')
+  await page.close()
+  await call.end()
+})

@@ -47,12 +47,23 @@ export type VoiceParts = Readonly<{
   endOfTurn: EndOfTurn
   /** A page is there. */
   onPage: () => void
+  /** The page went: nobody hears what is being said. */
+  onGone: () => void
   /** No page came, or none came back. */
   onLost: () => void
 }>
 
 /** Everything that a voice call has and a text call has not: page, microphone, loudspeaker, voice detection and STT. */
-export async function openVoice({ cell, desk, report, script, endOfTurn, onPage, onLost }: VoiceParts): Promise<CallVoice> {
+export async function openVoice({
+  cell,
+  desk,
+  report,
+  script,
+  endOfTurn,
+  onPage,
+  onGone,
+  onLost,
+}: VoiceParts): Promise<CallVoice> {
   const settings = () => cell.current().document.turn_config
   const hearing = createHearing(report)
   const waiting = createPatience(onLost)
@@ -85,8 +96,8 @@ export async function openVoice({ cell, desk, report, script, endOfTurn, onPage,
       onPage()
     },
     onGone() {
-      speaker.abandon()
       microphone.silence()
+      onGone()
       waiting.start(PAGE_BACK_MS)
     },
   })
