@@ -265,6 +265,18 @@ describe('broken documents', () => {
     expect(lintAgent(content as JsonObject).length).toBeGreaterThan(0)
   })
 
+  test.each([
+    ['long words', 'a'.repeat(190_000)],
+    ['braces', '{{ {% '.repeat(30_000)],
+    ['names', Array.from({ length: 15_000 }, (_, index) => `some_name_${index}`).join(' ')],
+    ['variables', Array.from({ length: 15_000 }, (_, index) => `{{ v${index} }}`).join('')],
+    ['requests', 'use json and reply json '.repeat(8000)],
+    ['signs', '`[*_<{"@'.repeat(24_000)],
+  ])('a huge prompt of %s is gone through in one go', (_what, instructions) => {
+    const fields = Array.from({ length: 98 }, (_, index) => ({ field_name: `field_number_${index}`, field_type: 'str' }))
+    expect(lintAgent(agent({ instructions, fields: [style, spoken, ...fields] })).length).toBeLessThan(20_000)
+  })
+
   test('a newer format is one remark', () => {
     expect(lintAgent({ format: 7 }).map(({ rule }) => rule)).toEqual(['newer-format'])
   })

@@ -40,10 +40,10 @@ export function promptScope(variables: JsonObject, { prompt_config }: WithVariab
 
 /** What is wrong with a template, in one line. */
 export function liquidProblem(cause: unknown): string {
-  if (!(cause instanceof LiquidError)) throw cause
+  const message = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? ''
+  if (!(cause instanceof LiquidError)) return `Liquid: ${message}`
   const [line, column] = cause.token.getPosition()
-  const reason = (cause.message.split('\n')[0] ?? '').replace(/, line:\d+, col:\d+$/, '')
-  return `Liquid: ${reason} (line ${line}, column ${column})`
+  return `Liquid: ${message.replace(/, line:\d+, col:\d+$/, '')} (line ${line}, column ${column})`
 }
 
 function withPath(scope: JsonObject, [head = '', ...rest]: readonly string[], value: Json): JsonObject {

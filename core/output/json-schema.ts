@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.ts'
+import { isJsonArray, type Json, type JsonObject } from '../json.ts'
 import { describeLimits, wholeRange } from './field-limits.ts'
 import type { FieldConstraints, FieldRule } from './field-rule.ts'
 import { parseFieldType, type ParsedFieldType } from './field-type.ts'
@@ -80,7 +80,7 @@ function withNull(field: FieldRule, schema: JsonObject): JsonObject {
   return {
     ...schema,
     type: [schema['type'] ?? 'string', 'null'],
-    ...(Array.isArray(choices) ? { enum: [...choices, null] } : {}),
+    ...(isJsonArray(choices) ? { enum: [...choices, null] } : {}),
   }
 }
 

@@ -46,9 +46,13 @@ export function defaultSecret(kind: ProviderKind, id: string): string | undefine
   return needs?.kind === 'secret' ? needs.reference : undefined
 }
 
+/** Names and numbers that only this machine and its network know. */
+const NEARBY =
+  /^(?:[^.]*|.*\.(?:localhost|local|internal|lan)|\[::1\]|(?:127|10)(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2})$/
+
 /** Whether calls to this address cannot work without a key: servers on this machine and in its network need none. */
 export function needsSecret(kind: ProviderKind, id: string, base_url: string | undefined): boolean {
   if (defaultSecret(kind, id) === undefined) return false
   const host = /^https?:\/\/(?:[^/@]*@)?(\[[^\]]*\]|[^/:]*)/i.exec(base_url ?? OPENAI_BASE_URL)?.[1]?.toLowerCase() ?? ''
-  return !/^(localhost|.*\.localhost|.*\.local|127\..*|\[::1\]|10\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|[^.]*)$/.test(host)
+  return !NEARBY.test(host)
 }

@@ -9,7 +9,7 @@ const language: ProviderOption = {
   type: 'text',
   default: 'en',
   placeholder: 'en',
-  help: 'ISO 639-1 code of what callers speak: en, de, es …',
+  help: 'What callers speak, as an ISO 639-1 code: en, de, es.',
 }
 
 export const sttProviders: { readonly [Id in SttProviderId]: SttProvider<Id> } = {

@@ -1,13 +1,15 @@
 import { isJsonArray, isJsonObject } from '../../json.ts'
 import { parseFieldType } from '../../output/field-type.ts'
 import { speechCost } from '../../output/speech-cost.ts'
+import { withoutLiquid } from '../liquid-parts.ts'
 import { templateVariables } from '../template-variables.ts'
 import type { LintFinding } from './finding.ts'
 import type { LintView } from './lint-view.ts'
 import { nearestName } from './nearest-name.ts'
-import { withoutLiquid } from './speech-rules.ts'
 
 const WORTH_TOKENS = 5
+/** More of one kind help nobody. */
+const MOST = 50
 
 /** The table by itself: what is spoken, what styles the voice, and whether speech has to wait. */
 export function fieldRules(view: LintView): LintFinding[] {
@@ -115,27 +117,29 @@ function slowOrder({ fields, spoken_field, style_field }: LintView): LintFinding
 function namesInPrompt(view: LintView): LintFinding[] {
   const known = knownNames(view)
   const names = view.fields.map(({ field_name }) => field_name)
-  const text = withoutLiquid(view.instructions).replaceAll(/\b(?:https?:\/\/|www\.)\S+|\S+@\S+/g, (address) =>
-    ' '.repeat(address.length),
-  )
-  return [...text.matchAll(/`([a-z][a-z0-9]*(?:_[a-z0-9]+)*)`|(?<![\w/.-])([a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?![\w/-])/g)].flatMap(
-    (match) => {
-      const name = match[1] ?? match[2] ?? ''
-      if (known.has(name)) return []
-      const start = match.index + match[0].indexOf(name)
-      const meant = nearestName(name, names)
-      return [
-        {
-          rule: 'unknown-field',
-          severity: 'warning',
-          path: '/prompt_config/instructions',
-          message: `the prompt names "${name}", and no field is called so`,
-          hint: meant ? `Did you mean "${meant}"?` : `Add the field "${name}", or change the text.`,
-          range: { start, end: start + name.length },
-        },
-      ]
-    },
-  )
+  const unknown = fieldLikeNames(view.instructions).filter(({ name }) => !known.has(name))
+  return unknown.slice(0, MOST).map(({ name, start }) => {
+    const meant = nearestName(name, names)
+    return {
+      rule: 'unknown-field',
+      severity: 'warning',
+      path: '/prompt_config/instructions',
+      message: `the prompt names "${name}", and no field is called so`,
+      hint: meant ? `Did you mean "${meant}"?` : `Add the field "${name}", or change the text.`,
+      range: { start, end: start + name.length },
+    }
+  })
+}
+
+/** snake_case words, and single words in backticks; addresses and paths are neither. */
+function fieldLikeNames(instructions: string): { name: string; start: number }[] {
+  const blank = (part: string) => ' '.repeat(part.length)
+  const text = withoutLiquid(instructions).replaceAll(/\b(?:https?:\/\/|www\.)\S+|[\w.+-]{1,64}@\S+/g, blank)
+  const found = text.matchAll(/`([a-z][a-z0-9]*(?:_[a-z0-9]+)*)`|(?<![\w/.-])([a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?![\w/-])/g)
+  return [...found].map((match) => {
+    const name = match[1] ?? match[2] ?? ''
+    return { name, start: match.index + match[0].indexOf(name) }
+  })
 }
 
 function knownNames(view: LintView): Set<string> {

@@ -6,6 +6,9 @@ import type { LintFinding } from './finding.ts'
 import type { LintView } from './lint-view.ts'
 import { nearestName } from './nearest-name.ts'
 
+/** More of one kind help nobody. */
+const MOST = 50
+
 const PLACES = [
   ['instructions', '/prompt_config/instructions'],
   ['greeting', '/prompt_config/greeting'],
@@ -42,6 +45,7 @@ function undefinedVariables(template: string, path: string, view: LintView): Lin
     declared.some((known) => name === known || name.startsWith(`${known}.`) || known.startsWith(`${name}.`))
   return templateVariables(template)
     .filter(({ name, has_default }) => !has_default && !isKnown(name))
+    .slice(0, MOST)
     .flatMap(({ name, ranges }) => {
       const meant = nearestName(name, declared)
       const message = `the variable "${name}" is not declared and has no default: without a value nothing stands there`

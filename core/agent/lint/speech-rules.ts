@@ -1,3 +1,4 @@
+import { withoutLiquid } from '../liquid-parts.ts'
 import type { TextRange } from '../template-variables.ts'
 import type { LintFinding } from './finding.ts'
 import type { LintView } from './lint-view.ts'
@@ -38,6 +39,7 @@ const REQUEST = new RegExp(
   'gi',
 )
 const JSON_REQUEST = /\b(?:reply|respond|answer|return|output|write)\b(?:\s+\w+){0,4}?\s+json\b/gi
+const SENTENCE = 300
 const NEGATION = /\b(?:no|not|never|none|avoid|without|don['’]?t|do not|cannot|can['’]?t|instead of|free of|nor)\b/i
 
 /** What would be read aloud and should not be: in the greeting as it stands, in the prompt as it is asked for. */
@@ -94,8 +96,9 @@ function asked(rule: string, pattern: RegExp, instructions: string, hint: string
 
 /** "Never use bullet points": the sentence says no before it comes to the matter, or right in it. */
 function isNegated(text: string, { start, end }: TextRange): boolean {
-  const from = Math.max(text.lastIndexOf('.', start - 1), text.lastIndexOf('\n', start - 1), text.lastIndexOf(':', start - 1)) + 1
-  return NEGATION.test(text.slice(from, end))
+  const before = text.slice(Math.max(0, start - SENTENCE), start)
+  const from = Math.max(before.lastIndexOf('.'), before.lastIndexOf('\n'), before.lastIndexOf(':')) + 1
+  return NEGATION.test(before.slice(from) + text.slice(start, end))
 }
 
 const matches = (pattern: RegExp, text: string): { text: string; range: TextRange }[] =>
@@ -103,7 +106,3 @@ const matches = (pattern: RegExp, text: string): { text: string; range: TextRang
     text: match[0],
     range: { start: match.index, end: match.index + match[0].length },
   }))
-
-/** Liquid blanked out, so that offsets stay right. */
-export const withoutLiquid = (text: string): string =>
-  text.replaceAll(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g, (liquid) => ' '.repeat(liquid.length))
