@@ -7,7 +7,8 @@ export type EventClock = Readonly<{
   /** Of an event that the process made; undefined when it is of an older attempt or comes twice. */
   place: (event: JournalEvent) => JournalEvent | undefined
   nextAttempt: (attempt: number) => void
-  /** `session.ended` of this attempt has passed. */
+  /** `session.started` and `session.ended` of this attempt have passed. */
+  hasStarted: () => boolean
   hasEnded: () => boolean
 }>
 
@@ -15,6 +16,7 @@ export function createEventClock(firstAttempt: number): EventClock {
   let attempt = firstAttempt
   let seq = 0
   let heard = 0
+  let started = false
   let ended = false
   /** Wall time at which the session's own clock was zero. */
   let began = Date.now()
@@ -29,6 +31,7 @@ export function createEventClock(firstAttempt: number): EventClock {
       if (event.attempt !== attempt || event.seq <= heard) return undefined
       heard = event.seq
       began = event.at - event.at_ms
+      started ||= event.type === 'session.started'
       ended ||= event.type === 'session.ended'
       return { ...event, seq: ++seq }
     },
@@ -36,9 +39,11 @@ export function createEventClock(firstAttempt: number): EventClock {
       attempt = next
       seq = 0
       heard = 0
+      started = false
       ended = false
       began = Date.now()
     },
+    hasStarted: () => started,
     hasEnded: () => ended,
   }
 }

@@ -46,18 +46,32 @@ export function createJournalWriter({ calls, log, onSaved }: JournalWriterOption
     return writing
   }
 
+  /** One transaction a tenant, however many calls run; each call on its own only when that is refused. */
   async function writeAll(): Promise<void> {
-    const batches = [...waiting.values()]
+    const all = [...waiting.values()]
     waiting = new Map()
-    for (const batch of batches) await write(batch)
+    for (const tenant of new Set(all.map(({ scope }) => scope.tenant_id))) {
+      const batches = all.filter(({ scope }) => scope.tenant_id === tenant)
+      if (await tryToWrite(batches)) continue
+      for (const batch of batches) await write(batch)
+    }
+  }
+
+  async function tryToWrite(batches: readonly Batch[]): Promise<boolean> {
+    if (batches.length < 2) return false
+    try {
+      await commit(batches)
+      return true
+    } catch (error) {
+      log.debug({ error }, 'a common write of several calls was refused')
+      return false
+    }
   }
 
   async function write(batch: Batch): Promise<void> {
-    const { scope, session_id, events } = batch
+    const { session_id, events } = batch
     try {
-      const [session] = await calls.commit(scope, [{ kind: 'journal.append', session_id, events }])
-      const last = events.at(-1)
-      if (session && last) onSaved(session_id, { attempt: last.attempt, seq: last.seq }, session)
+      await commit([batch])
     } catch (error) {
       if (error instanceof StudioError) {
         log.warn({ session_id, error: error.message }, 'journal events were refused')
@@ -66,6 +80,19 @@ export function createJournalWriter({ calls, log, onSaved }: JournalWriterOption
       log.error({ session_id, error }, 'journal could not be written; trying again')
       waiting.set(session_id, { ...batch, events: [...events, ...(waiting.get(session_id)?.events ?? [])] })
       timer ??= setTimeout(() => void flush(), RETRY_MS).unref()
+    }
+  }
+
+  async function commit(batches: readonly Batch[]): Promise<void> {
+    const [first] = batches
+    if (!first) return
+    const sessions = await calls.commit(
+      first.scope,
+      batches.map(({ session_id, events }) => ({ kind: 'journal.append', session_id, events })),
+    )
+    for (const session of sessions) {
+      const last = batches.find(({ session_id }) => session_id === session.session_id)?.events.at(-1)
+      if (last) onSaved(session.session_id, { attempt: last.attempt, seq: last.seq }, session)
     }
   }
 

@@ -8,7 +8,7 @@ import { deferred } from '../runtime/deferred.ts'
 import type { SessionMessage, SessionPool, SessionSlot } from '../runtime/session-pool.ts'
 import { createEventClock } from './event-clock.ts'
 import type { Substitution } from './session-config.ts'
-import { causeOf } from './session-failure.ts'
+import { causeOf, diedTooOften, hasEnded, lostProcess, neverBegan } from './session-failure.ts'
 import { createUnansweredLines } from './unanswered-lines.ts'
 
 /** What a session goes on from. `script_used`: how many lines of the rehearsal's script were spoken. */
@@ -52,6 +52,8 @@ export type LiveSession = Readonly<{
 }>
 
 const END_GRACE_MS = 5000
+/** Models load and engines start in this time, also on slow machines. */
+const START_MS = 60_000
 /** So many deaths within this time are no accident. */
 const DEATHS = 3
 const DEATHS_WITHIN_MS = 60_000
@@ -65,6 +67,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   let endReason = 'stopped'
   let started = deferred<SessionSlot>()
   let slot: SessionSlot | undefined
+  let ready = false
   let config: SessionConfig | undefined
   let deaths: number[] = []
 
@@ -131,13 +134,11 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   function receive(message: SessionMessage): void {
     switch (message.type) {
       case 'started':
-        if (state === 'starting') state = 'active'
-        if (slot) started.resolve(slot)
-        for (const text of unanswered.takeAgain()) void slot?.send({ type: 'say', session_id, text }).catch(ignored)
-        void refresh().catch(tellNotUsed)
-        return
+        ready = true
+        return goLive()
       case 'events':
-        return pass(message.events)
+        pass(message.events)
+        return goLive()
       case 'failed':
         note({ type: 'session.error', source: 'runtime', error: message.error, recoverable: false })
         return finish(
@@ -147,6 +148,15 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       case 'ended':
         return finish(message.reason)
     }
+  }
+
+  /** The process says that the call is there, and the journal says so too. */
+  function goLive(): void {
+    if (state !== 'starting' || !ready || !slot || !clock.hasStarted()) return
+    state = 'active'
+    started.resolve(slot)
+    for (const text of unanswered.takeAgain()) void slot.send({ type: 'say', session_id, text }).catch(ignored)
+    void refresh().catch(tellNotUsed)
   }
 
   function pass(events: readonly SessionEvent[]): void {
@@ -167,17 +177,14 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     const diedAt = performance.now()
     deaths = [...deaths.filter((at) => diedAt - at < DEATHS_WITHIN_MS), diedAt]
     if (deaths.length >= DEATHS) {
-      const gaveUp = new StudioError(
-        'runtime_failed',
-        `The session process ended ${DEATHS} times within a minute (${how}).`,
-        'Start the call again. If it stays, the log has the last lines of the process; another provider or modality may avoid it.',
-      )
+      const gaveUp = diedTooOften(DEATHS, how)
       note({ type: 'session.error', source: 'runtime', error: gaveUp.body, recoverable: false })
       return finish('runtime_failed', gaveUp)
     }
     note({ type: 'session.error', source: 'runtime', error: lostProcess(how).body, recoverable: true })
     if (state === 'active') started = deferred()
     state = 'starting'
+    ready = false
     try {
       attempt += 1
       const past = await options.beginAttempt(attempt)
@@ -225,7 +232,13 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
         finish('failed', failure)
         throw failure
       }
-      await started.promise
+      const late = setTimeout(() => {
+        void slot?.send({ type: 'end', session_id, reason: 'failed' }).catch(ignored)
+        const failure = neverBegan(START_MS)
+        note({ type: 'session.error', source: 'runtime', error: failure.body, recoverable: false })
+        finish('failed', failure)
+      }, START_MS)
+      await started.promise.finally(() => clearTimeout(late))
     },
     revision: () => config?.revision ?? 0,
     isOver,
@@ -263,12 +276,3 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
 }
 
 const ignored = (): void => undefined
-
-const hasEnded = (): StudioError => new StudioError('conflict', 'This call has ended.', 'Start a new one.')
-
-const lostProcess = (how: string): StudioError =>
-  new StudioError(
-    'runtime_failed',
-    `The session process ended unexpectedly (${how}).`,
-    'It is being replaced; the call goes on from its journal. Say the last thing again if it was not answered.',
-  )

@@ -88,15 +88,28 @@ async function secretsOf(
       : []),
   ]
   const references = blocks.flatMap(({ kind, provider, api_key }) => api_key ?? defaultSecret(kind, provider) ?? [])
-  if (references.length === 0) return {}
-  const found = await resolveSecrets([...new Set(references)])
+  const values = await Promise.all([...new Set(references)].map((reference) => resolveIfThere(resolveSecrets, reference)))
+  const found = Object.fromEntries(values.flatMap((value) => Object.entries(value)))
   const missing = blocks.find(({ api_key }) => api_key !== undefined && found[api_key] === undefined)
-  if (!missing) return { ...found }
+  if (!missing) return found
   throw new StudioError(
     'provider_failed',
     `The key "${missing.api_key}" that "${name}" names for its ${missing.kind.toUpperCase()} is not on this machine.`,
     'Paste the key in Models & keys (or set the variable and start again), or choose another provider in Voice & models.',
   )
+}
+
+/** One at a time, because one that is missing is for each to judge. */
+async function resolveIfThere(
+  resolve: SessionDeps['resolveSecrets'],
+  reference: string,
+): Promise<Readonly<Record<string, string>>> {
+  try {
+    return await resolve([reference])
+  } catch (error) {
+    if (error instanceof StudioError && error.code === 'not_found') return {}
+    throw error
+  }
 }
 
 async function enginesOf(

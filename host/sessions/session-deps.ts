@@ -15,7 +15,7 @@ export type SessionDeps = Readonly<{
   emit: Emit
   /** Undefined: no such agent, or a deleted one. */
   head: (scope: TenantScope, agent_id: string) => Promise<AgentHead | undefined>
-  /** Reference → value, only of those that are there. */
+  /** Reference → value; one that is not there is left out, or `not_found`. */
   resolveSecrets: (references: readonly string[]) => Promise<Readonly<Record<string, string>>>
   /** The folder of the built-in speech set when all of it is there. */
   builtinModelsDir: () => string | undefined

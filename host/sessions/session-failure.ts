@@ -7,3 +7,27 @@ export const causeOf = (error: unknown): StudioError =>
     : new StudioError('internal', 'Something unexpected went wrong in the host.', 'Try again; the log has the details.', [], {
         cause: error,
       })
+
+export const hasEnded = (): StudioError =>
+  new StudioError('conflict', 'This call has ended.', 'Start a new one, or resume it where that is offered.')
+
+export const neverBegan = (afterMs: number): StudioError =>
+  new StudioError(
+    'runtime_failed',
+    `The call did not begin within ${afterMs / 1000} s.`,
+    'Try again; if it stays, the log of the session process says what it waits for.',
+  )
+
+export const lostProcess = (how: string): StudioError =>
+  new StudioError(
+    'runtime_failed',
+    `The session process ended unexpectedly (${how}).`,
+    'It is being replaced; the call goes on from its journal. Say the last thing again if it was not answered.',
+  )
+
+export const diedTooOften = (times: number, how: string): StudioError =>
+  new StudioError(
+    'runtime_failed',
+    `The session process ended ${times} times within a minute (${how}).`,
+    'Start the call again. If it stays, the log has the last lines of the process; another provider or modality may avoid it.',
+  )

@@ -14,6 +14,7 @@ import { createJournalWriter } from './journal-writer.ts'
 import { createLiveSession, NO_PAST, type LiveSession, type Past } from './live-session.ts'
 import { readPast } from './past.ts'
 import { buildConfig } from './session-config.ts'
+import { hasEnded } from './session-failure.ts'
 import type { SessionDeps } from './session-deps.ts'
 import { createSessionStream, type SessionSink, type SessionStream } from './session-stream.ts'
 
@@ -117,7 +118,9 @@ export function createSessions(deps: SessionDeps) {
     return past
   }
 
+  /** What was announced of a call is on disk before it is read. */
   async function find(scope: TenantScope, session_id: SessionId): Promise<StoredSession> {
+    await journal.flush()
     const session = await calls.find(scope, session_id)
     if (session) return session
     throw new StudioError('not_found', 'There is no such call.', 'It may have been deleted for good; look in Calls.')
@@ -128,10 +131,10 @@ export function createSessions(deps: SessionDeps) {
     return session
   }
 
-  const reply = async (scope: TenantScope, session_id: SessionId) => {
-    await journal.flush()
-    return { session: await summary(scope, session_id), media_path: `/media/${session_id}` }
-  }
+  const reply = async (scope: TenantScope, session_id: SessionId) => ({
+    session: await summary(scope, session_id),
+    media_path: `/media/${session_id}`,
+  })
 
   async function start(scope: TenantScope, { agent_id, modality, variables, script, seed }: StartInput) {
     const { head, document } = await callableConfig(scope, agent_id, modality)
@@ -180,13 +183,12 @@ export function createSessions(deps: SessionDeps) {
     const found = running.get(session_id)
     if (found && found.scope.tenant_id === scope.tenant_id) return found.live
     await find(scope, session_id)
-    throw new StudioError('conflict', 'This call has ended.', 'Start a new one, or resume it where that is offered.')
+    throw hasEnded()
   }
 
   async function stop(scope: TenantScope, session_id: SessionId): Promise<SessionSummary> {
     const found = running.get(session_id)
     if (found && found.scope.tenant_id === scope.tenant_id) await found.live.end('stopped')
-    await journal.flush()
     return summary(scope, session_id)
   }
 

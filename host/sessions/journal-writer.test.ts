@@ -1,0 +1,68 @@
+import { pino } from 'pino'
+import { expect, test } from 'vitest'
+import { StudioError } from '../../core/contract/errors.ts'
+import { SessionId, TenantId } from '../../core/contract/ids.ts'
+import type { JournalEvent } from '../../core/contract/session-events.ts'
+import type { SessionSummary } from '../../core/contract/sessions.ts'
+import type { CallChange } from '../../core/store/calls.ts'
+import type { TenantScope } from '../../core/store/scope.ts'
+import { createJournalWriter } from './journal-writer.ts'
+import { scope } from './testing/start-sessions.ts'
+
+const [one, two, three] = [1, 2, 3].map((n) => SessionId.parse(`0190000${n}-0000-7000-8000-000000000000`))
+const notice = (seq: number): JournalEvent => ({ type: 'notice', text: '', level: 'info', attempt: 1, seq, at: 0, at_ms: 0 })
+
+/** The store's behaviour is tested with SQLite; here it is told when to refuse. */
+function startWriter(refuse: (change: CallChange, time: number) => Error | undefined = () => undefined) {
+  const commits: string[][] = []
+  const saved: string[] = []
+  let time = 0
+  const writer = createJournalWriter({
+    log: pino({ level: 'silent' }),
+    onSaved: (session_id, { seq }) => saved.push(`${session_id.slice(7, 8)}:${seq}`),
+    calls: {
+      commit: async (_scope: TenantScope, changes: readonly CallChange[]) => {
+        time += 1
+        for (const change of changes) {
+          const error = refuse(change, time)
+          if (error) throw error
+        }
+        const appends = changes.flatMap((change) => (change.kind === 'journal.append' ? [change] : []))
+        commits.push(appends.map(({ session_id, events }) => `${session_id.slice(7, 8)}:${events.map(({ seq }) => seq).join()}`))
+        return appends.map(({ session_id }) => ({ session_id }) as SessionSummary)
+      },
+    },
+  })
+  return { writer, commits, saved }
+}
+
+test('what gathers is written in one transaction a tenant, in order', async () => {
+  const { writer, commits, saved } = startWriter()
+  writer.add(scope, one!, [notice(1)])
+  writer.add(scope, two!, [notice(1)])
+  writer.add(scope, one!, [notice(2), notice(3)])
+  writer.add({ ...scope, tenant_id: TenantId.parse('other') }, three!, [notice(1)])
+  await writer.flush()
+  expect(commits).toEqual([['1:1,2,3', '2:1'], ['3:1']])
+  expect(saved).toEqual(['1:3', '2:1', '3:1'])
+})
+
+test('one call that is refused keeps no other from being written', async () => {
+  const { writer, commits } = startWriter((change) =>
+    'session_id' in change && change.session_id === one ? new StudioError('conflict', 'older attempt', '') : undefined,
+  )
+  writer.add(scope, one!, [notice(1)])
+  writer.add(scope, two!, [notice(1)])
+  await writer.flush()
+  expect(commits).toEqual([['2:1']])
+})
+
+test('what could not be written for a moment is written later, in order', async () => {
+  const { writer, commits } = startWriter((_change, time) => (time === 1 ? new Error('disk is full') : undefined))
+  writer.add(scope, one!, [notice(1)])
+  await writer.flush()
+  expect(commits).toEqual([])
+  writer.add(scope, one!, [notice(2)])
+  await writer.flush()
+  expect(commits).toEqual([['1:1,2']])
+})
