@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { FromEngine, type ToEngine } from '../../core/contract/engine.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { EngineAddress } from '../../core/contract/runtime.ts'
+import { createBackOff } from './back-off.ts'
 import { deferred } from './deferred.ts'
 import type { ProcessState } from './process-state.ts'
 import { startProcess, type ProcessLimits, type SupervisedProcess } from './supervised-process.ts'
@@ -34,10 +35,6 @@ export type EngineOptions = Readonly<{
   onChange: () => void
 }>
 
-/** Waits before the n-th restart in a row, ms. */
-const BACK_OFF = [250, 500, 1000, 2000, 5000, 10_000] as const
-const HEALTHY_MS = 30_000
-
 type Running = Readonly<{ modelsDir: string | undefined; process: SupervisedProcess<ToEngine>; listening: Promise<void> }>
 
 export function createEngineSupervisor(options: EngineOptions): EngineSupervisor {
@@ -45,7 +42,7 @@ export function createEngineSupervisor(options: EngineOptions): EngineSupervisor
   const token = randomBytes(32).toString('hex')
   const pipe = `\\\\.\\pipe\\greenroom-${kind}-${randomBytes(16).toString('hex')}`
   let running: Running | undefined
-  let restarts = 0
+  const backOff = createBackOff()
   let timer: NodeJS.Timeout | undefined
   let closed = false
 
@@ -74,9 +71,7 @@ export function createEngineSupervisor(options: EngineOptions): EngineSupervisor
       if (running === self) running = undefined
       onChange()
       if (closed || running || child.state() === 'stopping') return
-      if (performance.now() - began > HEALTHY_MS) restarts = 0
-      const wait = BACK_OFF[Math.min(restarts++, BACK_OFF.length - 1)]
-      timer = setTimeout(() => (running ??= run(modelsDir)), wait).unref()
+      timer = setTimeout(() => (running ??= run(modelsDir)), backOff(performance.now() - began)).unref()
     })
     void listen(child, modelsDir).catch(listening.reject)
     running = self

@@ -62,7 +62,7 @@ test('sessions share processes up to the limit; empty ones are stopped but for o
       .sort(),
   ).toEqual([1, 2, 2])
   for (const slot of slots) slot.release()
-  await vi.waitUntil(() => runtime.processes().length === 1)
+  await vi.waitUntil(() => runtime.processes().length === 1, { timeout: 20_000 })
   expect(runtime.processes()).toMatchObject([{ kind: 'session', state: 'ready', sessions: 0 }])
   expect(changed).toHaveBeenCalled()
 })
@@ -74,6 +74,9 @@ test('a kept warm pool always has room ready', async () => {
   expect(runtime.processes()).toHaveLength(1)
   await runtime.sessions.acquire(newId(), listener)
   expect(runtime.processes().map(({ sessions }) => sessions)).toEqual([2, 0])
+  const spare = runtime.processes()[1]!.pid
+  process.kill(spare, 'SIGKILL')
+  await vi.waitUntil(() => runtime.processes().some(({ pid, sessions }) => sessions === 0 && pid !== spare), { timeout: 10_000 })
 })
 
 test('a process that ends, speaks another protocol or says nothing is told as such', async () => {
@@ -88,7 +91,8 @@ test('a process that ends, speaks another protocol or says nothing is told as su
       code: 'runtime_failed',
       message: expect.stringMatching(message),
     })
-    if (source.includes('weights')) await vi.waitUntil(() => lines.some((line) => line.includes('missing weights')))
+    if (source.includes('weights'))
+      await vi.waitUntil(() => lines.some((line) => line.includes('missing weights')), { timeout: 20_000 })
   }
 })
 
@@ -101,7 +105,7 @@ test('what is not in the contract is dropped and logged', async () => {
     },
   })
   await runtime.sessions.acquire(newId(), listener)
-  await vi.waitUntil(() => lines.some((line) => line.includes('outside the contract')))
+  await vi.waitUntil(() => lines.some((line) => line.includes('outside the contract')), { timeout: 20_000 })
 })
 
 test('a process that ignores stop is killed after the grace', async () => {
@@ -121,7 +125,9 @@ test('an engine keeps its address over a crash and over other models; its socket
   if (process.platform !== 'win32') expect(statSync(dirname(address.path)).mode & 0o777).toBe(0o700)
   const [first] = runtime.processes()
   process.kill(first!.pid, 'SIGKILL')
-  await vi.waitUntil(() => runtime.processes().some(({ pid, state }) => pid !== first!.pid && state === 'ready'))
+  await vi.waitUntil(() => runtime.processes().some(({ pid, state }) => pid !== first!.pid && state === 'ready'), {
+    timeout: 20_000,
+  })
   expect(await runtime.engine('speech', '/models')).toEqual(address)
   const [second] = runtime.processes()
   expect(await runtime.engine('speech', '/other models')).toEqual(address)

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { SessionId } from '../../core/contract/ids.ts'
 import { FromRuntime, type ToRuntime } from '../../core/contract/runtime.ts'
+import { createBackOff } from './back-off.ts'
 import type { ProcessState } from './process-state.ts'
 import { startProcess, type ProcessLimits, type SupervisedProcess } from './supervised-process.ts'
 
@@ -49,6 +50,7 @@ export type PoolOptions = Readonly<{
 export function createSessionPool(options: PoolOptions): SessionPool {
   const { log, onChange } = options
   const members = new Set<Member>()
+  const backOff = createBackOff()
   let started = 0
   let warm = false
   let closed = false
@@ -57,6 +59,7 @@ export function createSessionPool(options: PoolOptions): SessionPool {
     (process.state() === 'ready' || process.state() === 'starting') && sessions.size < options.sessionsPerProcess()
 
   function start(): Member {
+    const began = performance.now()
     const sessions = new Map<SessionId, SessionListener>()
     const name = `session process ${++started}`
     const process = startProcess<ToRuntime, FromRuntime>({
@@ -76,6 +79,7 @@ export function createSessionPool(options: PoolOptions): SessionPool {
       members.delete(member)
       onChange()
       for (const listener of sessions.values()) listener.onGone(how)
+      if (!closed) setTimeout(fillUp, backOff(performance.now() - began)).unref()
     })
     return member
   }

@@ -128,6 +128,8 @@ export function startProcess<To extends Outgoing, From extends Incoming>(spec: P
     send,
     async stop() {
       if (state === 'gone') return
+      // What is still loading has nothing to put in order, and would hear of it late.
+      if (state === 'starting') child.kill('SIGKILL')
       state = 'stopping'
       const force = setTimeout(() => child.kill('SIGKILL'), limits.grace)
       // A process that is just dying cannot be told; its end is what is waited for either way.
