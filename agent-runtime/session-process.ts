@@ -8,5 +8,6 @@ process.env['OPENAI_LOG'] ??= 'off'
 
 const { serveSessions } = await import('./session/serve-sessions.ts')
 const { hostChannel } = await import('./session/host-channel.ts')
+const { withoutSecrets } = await import('./session/without-secrets.ts')
 
-serveSessions(hostChannel())
+serveSessions(withoutSecrets(hostChannel()))

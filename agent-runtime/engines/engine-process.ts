@@ -24,6 +24,8 @@ export function runEngineProcess(load: (models_dir: string | undefined) => Promi
 
   // Sockets are made for the user alone, whatever the folder's rights.
   process.umask(0o077)
+  // Ctrl-C in a terminal reaches the whole group; the host ends its processes in order.
+  process.on('SIGINT', () => undefined)
   process.on('disconnect', () => process.exit(0))
   process.on('message', (raw) => {
     const message = ToEngine.parse(raw)
