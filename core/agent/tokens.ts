@@ -1,7 +1,8 @@
 /** Tokens of `text` as OpenAI's current models count them (o200k). The table is 2 MB and loads when first asked for. */
 export async function countTokens(text: string): Promise<number> {
   const { countTokens: count } = await import('gpt-tokenizer/encoding/o200k_base')
-  return count(text)
+  // Text such as <|endoftext|> is text here, not a command.
+  return count(text, { disallowedSpecial: new Set() })
 }
 
 /** A count without the table, for checks that run at every keystroke: within about a tenth for English prose. */

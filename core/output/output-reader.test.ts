@@ -121,7 +121,7 @@ describe('any JSON object, cut anywhere', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), fc.integer({ min: 1, max: 3 }), (raw, size) => {
         const events = read(cut(JSON.stringify({ system_response: raw }), size))
-        for (const event of events) if (event.type === 'field.delta') expect(event.text.isWellFormed()).toBe(true)
+        for (const event of events) if (event.type === 'field.delta') expect(event.text).not.toMatch(/\p{Surrogate}/u)
       }),
       { numRuns: 500 },
     )

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { countTokens } from '../agent/tokens.ts'
 import type { FieldRule } from './field-rule.ts'
 import { speechCost } from './speech-cost.ts'
 
@@ -23,11 +24,37 @@ test('long fields go behind the speech, short ones and the voice style stay befo
   expect(cost.tokens_saved).toBeGreaterThan(30)
 })
 
-test('the fast order costs what a model really writes, within a third', () => {
-  const cost = speechCost([stage, score, style, spoken, flags], 'system_response')
-  expect(cost.tokens_saved).toBe(0)
-  expect(cost.tokens_before).toBeGreaterThan(25)
-  expect(cost.tokens_before).toBeLessThan(45)
+/** What a model wrote before its first spoken word, for the table beside it. */
+const REPLIES: readonly (readonly [string, readonly FieldRule[]])[] = [
+  [
+    '{"stage":"document_check","score":6,"voice_instructions":"brisk, a little doubtful","system_response":"',
+    [stage, score, style, spoken, flags],
+  ],
+  [
+    '{"issue_category":"technical","sentiment":"frustrated","issue_resolved":false,"escalation_needed":false,"voice_instructions":"steady and warm, unhurried","system_response":"',
+    [
+      field('issue_category', `Literal['technical', 'billing', 'account', 'feature_request', 'other']`),
+      field('sentiment', `Literal['positive', 'neutral', 'frustrated', 'angry']`),
+      field('issue_resolved', 'bool'),
+      field('escalation_needed', 'bool'),
+      style,
+      spoken,
+    ],
+  ],
+  [
+    '{"notes":"The caller cannot sign in since this morning, on two phones; resetting the password did not help them.","system_response":"',
+    [notes, spoken],
+  ],
+]
+
+test.each(REPLIES)('the estimate is near what %s costs', async (reply, fields) => {
+  const real = await countTokens(reply)
+  const { tokens_before } = speechCost(fields, 'system_response')
+  expect(Math.abs(tokens_before - real) / real).toBeLessThan(0.25)
+})
+
+test('the fast order costs nothing that it need not', () => {
+  expect(speechCost([stage, score, style, spoken, flags], 'system_response').tokens_saved).toBe(0)
 })
 
 test('the style field comes before the speech although that costs something', () => {

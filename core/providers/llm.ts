@@ -1,8 +1,16 @@
 import { needsKey, openaiConnection } from './openai-options.ts'
-import type { LlmProvider, ProviderOption } from './provider.ts'
+import type { LlmProvider, ProviderOption, TokenPrice } from './provider.ts'
 import { DEFAULT_PRESET, rehearsalPresets } from './rehearsal-presets.ts'
 
 export type LlmProviderId = 'rehearsal' | 'openai-compatible'
+
+const price = (input_usd: number, cached_input_usd: number, output_usd: number): TokenPrice => ({
+  input_usd,
+  cached_input_usd,
+  output_usd,
+  as_of: '2026-11',
+  source: 'https://platform.openai.com/docs/pricing',
+})
 
 const openaiOptions: readonly ProviderOption[] = [
   { key: 'model', label: 'Model', type: 'model', default: 'gpt-4.1-mini', any: true, help: 'Any name that the server knows.' },
@@ -92,10 +100,10 @@ export const llmProviders: { readonly [Id in LlmProviderId]: LlmProvider<Id> } =
     needs: needsKey,
     documentation: 'https://platform.openai.com/docs/guides/structured-outputs',
     models: [
-      { id: 'gpt-4.1-mini', label: 'gpt-4.1-mini', help: 'Quick and cheap; follows a schema well' },
-      { id: 'gpt-4.1', label: 'gpt-4.1', help: 'Follows long prompts more exactly' },
-      { id: 'gpt-4o', label: 'gpt-4o', help: 'An older all-rounder' },
-      { id: 'gpt-4o-mini', label: 'gpt-4o-mini', help: 'The cheapest here' },
+      { id: 'gpt-4.1-mini', label: 'gpt-4.1-mini', help: 'Quick and cheap; follows a schema well', price: price(0.4, 0.1, 1.6) },
+      { id: 'gpt-4.1', label: 'gpt-4.1', help: 'Follows long prompts more exactly', price: price(2, 0.5, 8) },
+      { id: 'gpt-4o', label: 'gpt-4o', help: 'An older all-rounder', price: price(2.5, 1.25, 10) },
+      { id: 'gpt-4o-mini', label: 'gpt-4o-mini', help: 'The cheapest here', price: price(0.15, 0.075, 0.6) },
     ],
     options: openaiOptions,
     capabilities: { streaming: true, structured_output: ['json_schema', 'json_object', 'prompt'] },

@@ -15,7 +15,17 @@ export type ProviderOption = Readonly<
 >
 export type Choice = Readonly<{ value: string; label: string; help?: string }>
 
-export type ProviderModel = Readonly<{ id: string; label: string; help: string }>
+export type ProviderModel = Readonly<{ id: string; label: string; help: string; price?: TokenPrice }>
+
+/** US dollars for a million tokens at the provider's own address; another server behind the same protocol has its own. */
+export type TokenPrice = Readonly<{
+  input_usd: number
+  cached_input_usd: number
+  output_usd: number
+  /** The month in which it was looked up, and where it can be checked. */
+  as_of: string
+  source: string
+}>
 
 /** What has to be there before it can answer. */
 export type ProviderNeeds =

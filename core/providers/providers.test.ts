@@ -68,6 +68,16 @@ test('presets keep the published figures, with their source', () => {
   expect(rehearsalPreset(undefined)).toBe(rehearsalPreset('no such'))
 })
 
+test('prices say of when they are, and where they can be checked', () => {
+  for (const { price } of findProvider('llm', 'openai-compatible')?.models ?? []) {
+    expect(price).toMatchObject({
+      as_of: expect.stringMatching(/^\d{4}-\d{2}$/) as string,
+      source: expect.stringMatching(/^https:/) as string,
+    })
+    expect(price?.cached_input_usd).toBeLessThan(price?.input_usd ?? 0)
+  }
+})
+
 test('a key is needed for servers elsewhere, not for ones on this machine or in its network', () => {
   expect(defaultSecret('llm', 'openai-compatible')).toBe('env:OPENAI_API_KEY')
   expect(defaultSecret('llm', 'rehearsal')).toBeUndefined()
