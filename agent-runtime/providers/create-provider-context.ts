@@ -5,10 +5,9 @@ import type { ProviderContext } from './provider-context.ts'
 import { createScript } from './rehearsal/script.ts'
 
 /** What the providers of one call share; `close` when the call is over. */
-export function createProviderContext(
-  spec: SessionSpec,
-  report: Report,
-): Readonly<{ context: ProviderContext; close: () => void }> {
+export type CallProviders = Readonly<{ context: ProviderContext; close: () => void }>
+
+export function createProviderContext(spec: SessionSpec, report: Pick<Report, 'journal'>): CallProviders {
   const engines = new Map<string, EngineClient>()
   const told = new Set<string>()
   const engine = (address: EngineAddress) => {

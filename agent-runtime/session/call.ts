@@ -3,32 +3,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { llm, voice } from '@livekit/agents'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { SessionConfig, SessionSpec } from '../../core/contract/runtime.ts'
-import type { SessionEvent } from '../../core/contract/session-events.ts'
-import { createProviderContext } from '../providers/create-provider-context.ts'
-import { createConfigCell } from './config-cell.ts'
+import type { JournalBody, SessionEvent } from '../../core/contract/session-events.ts'
+import { createProviderContext, type CallProviders } from '../providers/create-provider-context.ts'
+import { createConfigCell, type ConfigCell, type TurnConfig } from './config-cell.ts'
 import { fromPast } from './conversation.ts'
 import type { EndOfTurn } from './end-of-turn.ts'
-import { followSession } from './follow-session.ts'
-import { createReport } from './report.ts'
+import { followSession, type SessionFollower } from './follow-session.ts'
+import { createReport, type Report } from './report.ts'
 import { StandInLLM } from './stand-ins.ts'
 import { StructuredAgent } from './structured-agent.ts'
-import { createTurnDesk } from './turn-desk.ts'
+import { createTranscriptSink } from './transcript-sink.ts'
+import { createTurnDesk, type TurnDesk } from './turn-desk.ts'
 import { SESSION_DEFAULTS } from './turn-handling.ts'
 import type { TurnSource } from './turn.ts'
-import { createTranscriptSink } from './transcript-sink.ts'
 import { openVoice, type CallVoice } from './voice.ts'
 
 /** How long the end of a call waits to learn what was heard last. */
 const LAST_WORD_MS = 1000
-
-/** A running call, as its process serves it. */
-export type Call = Readonly<{
-  configure: (config: SessionConfig) => Promise<void>
-  say: (text: string) => Promise<void>
-  interrupt: () => void
-  attachMedia: (headers: Readonly<Record<string, string>>, head: Buffer, socket: Socket) => void
-  end: (reason: string) => Promise<void>
-}>
 
 export type CallHost = Readonly<{
   emit: (events: readonly SessionEvent[]) => void
@@ -37,133 +28,166 @@ export type CallHost = Readonly<{
   endOfTurn: EndOfTurn
 }>
 
+type CallParts = Readonly<{ spec: SessionSpec; host: CallHost; report: Report; providers: CallProviders; cell: ConfigCell }>
+
 /** Starts a call. Throws StudioError when its configuration cannot be used. */
-export async function startCall(spec: SessionSpec, { emit, ended, endOfTurn }: CallHost): Promise<Call> {
-  const report = createReport(spec.attempt, emit)
+export async function startCall(spec: SessionSpec, host: CallHost): Promise<Call> {
+  const report = createReport(spec.attempt, host.emit)
   const providers = createProviderContext(spec, report)
-  const cell = await createConfigCell(spec.config, {
-    modality: spec.modality,
-    variables: spec.variables,
-    context: providers.context,
-  })
-  const desk = createTurnDesk(report, spec.turn_count)
-  const first = cell.current()
-  report.journal({
-    type: 'session.started',
-    agent_id: first.agent_id,
-    revision: first.revision,
-    modality: spec.modality,
-    providers: {
-      stt: first.document.stt_config.provider,
-      llm: first.document.llm_config.provider,
-      tts: first.document.tts_config.provider,
-    },
-  })
+  const { modality, variables } = spec
+  const cell = await createConfigCell(spec.config, { modality, variables, context: providers.context })
+  report.journal(startedEvent(spec, cell.current()))
+  const call = new Call({ spec, host, report, providers, cell })
+  await call.start()
+  return call
+}
 
-  const voiceParts: CallVoice | undefined =
-    spec.modality === 'voice'
-      ? await openVoice({
-          cell,
-          desk,
-          report,
-          script: providers.context.script,
-          endOfTurn,
-          onPage: () => open(),
-          onGone: () => void interrupt(),
-          onLost: () => void end('page_closed'),
-        })
-      : undefined
-  const session = new voice.AgentSession({
-    ...SESSION_DEFAULTS,
-    ...(voiceParts?.options ?? { vad: null, turnHandling: { turnDetection: null } }),
-    llm: new StandInLLM(),
-  })
-  const agent = new StructuredAgent({
-    chatCtx: fromPast(spec.history, desk),
-    desk,
-    onSpoken: (message) => {
-      const turn = desk.open('voice', cell.current(), message.id)
-      voiceParts?.timesOf(turn)
-      turn.mark('t2')
-      turn.heard(message.textContent ?? '')
-    },
-    notice: providers.context.notice,
-  })
-  const { interrupt } = followSession(session, { desk, report })
-  if (voiceParts) voiceParts.connect(session)
-  else session.output.transcription = createTranscriptSink((text) => desk.speaking()?.speechDelta(text))
-  await session.start({ agent, record: false })
+/** One conversation with one agent, as its process serves it. */
+export class Call {
+  readonly #spec: SessionSpec
+  readonly #host: CallHost
+  readonly #report: Report
+  readonly #providers: CallProviders
+  readonly #cell: ConfigCell
+  readonly #desk: TurnDesk
+  #voice: CallVoice | undefined
+  #session: voice.AgentSession | undefined
+  #follower: SessionFollower | undefined
+  #opened = false
+  #configured: Promise<unknown> = Promise.resolve()
+  #ending: Promise<void> | undefined
 
-  let opened = false
-  let ending: Promise<void> | undefined
-  let configured: Promise<unknown> = Promise.resolve()
-
-  /** The agent speaks without being asked. */
-  const speakFirst = (source: TurnSource) => {
-    desk.open(source, cell.current()).mark('t0')
-    session.generateReply({})
+  constructor({ spec, host, report, providers, cell }: CallParts) {
+    this.#spec = spec
+    this.#host = host
+    this.#report = report
+    this.#providers = providers
+    this.#cell = cell
+    this.#desk = createTurnDesk(report, spec.turn_count)
   }
-  const open = () => {
-    if (opened || ending) return
-    opened = true
-    if (spec.history.length === 0 && cell.current().greeting !== '') speakFirst('greeting')
-    // The process died between the caller's words and the answer.
-    else if (spec.history.at(-1)?.role === 'user') speakFirst('resume')
+
+  /** Once, before anything else. */
+  async start(): Promise<void> {
+    this.#voice = this.#spec.modality === 'voice' ? await this.#openVoice() : undefined
+    const session = new voice.AgentSession({
+      ...SESSION_DEFAULTS,
+      ...(this.#voice?.options ?? { vad: null, turnHandling: { turnDetection: null } }),
+      llm: new StandInLLM(),
+    })
+    this.#session = session
+    this.#follower = followSession(session, { desk: this.#desk, report: this.#report })
+    if (this.#voice) this.#voice.connect(session)
+    else session.output.transcription = createTranscriptSink((text) => this.#desk.speaking()?.speechDelta(text))
+    await session.start({ agent: this.#createAgent(), record: false })
+    if (!this.#voice) this.#open()
   }
-  /** A configuration that cannot be used is told, and the present one goes on. */
-  const changeTo = async (config: SessionConfig) => {
+
+  /** From the next turn on. One that cannot be used is told, and the present one goes on. */
+  async configure(config: SessionConfig): Promise<void> {
+    this.#configured = this.#change(config)
+    await this.#configured
+  }
+
+  /** The caller says something by text. */
+  async say(text: string): Promise<void> {
+    if (this.#ending || this.#voice?.typedWhileSpeaking(text)) return
+    await this.#follower?.interrupt()
+    // What is said after a save is answered by what was saved.
+    await Promise.all([this.#desk.settled(), this.#configured])
+    const message = llm.ChatMessage.create({ role: 'user', content: text })
+    const turn = this.#desk.open('text', this.#cell.current(), message.id)
+    const now = this.#report.clock()
+    for (const mark of ['t0', 't1', 't2'] as const) turn.mark(mark, now)
+    turn.heard(text)
+    this.#session?.generateReply({ userInput: message })
+  }
+
+  async interrupt(): Promise<void> {
+    await this.#follower?.interrupt()
+  }
+
+  attachMedia(headers: Readonly<Record<string, string>>, head: Buffer, socket: Socket): void {
+    if (this.#voice) return this.#voice.attach(headers, head, socket)
+    socket.destroy()
+    throw new StudioError('unsupported', 'A text call has no audio', 'Start a voice call.')
+  }
+
+  end(reason: string): Promise<void> {
+    this.#ending ??= this.#close(reason)
+    return this.#ending
+  }
+
+  #openVoice(): Promise<CallVoice> {
+    return openVoice({
+      cell: this.#cell,
+      desk: this.#desk,
+      report: this.#report,
+      script: this.#providers.context.script,
+      endOfTurn: this.#host.endOfTurn,
+      onPage: () => this.#open(),
+      onGone: () => void this.interrupt(),
+      onLost: () => void this.end('page_closed'),
+    })
+  }
+
+  #createAgent(): StructuredAgent {
+    return new StructuredAgent({
+      chatCtx: fromPast(this.#spec.history, this.#desk),
+      desk: this.#desk,
+      notice: this.#providers.context.notice,
+      onSpoken: (message) => {
+        const turn = this.#desk.open('voice', this.#cell.current(), message.id)
+        this.#voice?.timesOf(turn)
+        turn.mark('t2')
+        turn.heard(message.textContent ?? '')
+      },
+    })
+  }
+
+  /** The agent has the first word, as soon as there is somebody to hear it. */
+  #open(): void {
+    if (this.#opened || this.#ending) return
+    this.#opened = true
+    const { history } = this.#spec
+    if (history.length === 0 && this.#cell.current().greeting !== '') this.#speakFirst('greeting')
+    // The process before this one died between the caller's words and the answer.
+    else if (history.at(-1)?.role === 'user') this.#speakFirst('resume')
+  }
+
+  #speakFirst(source: TurnSource): void {
+    this.#desk.open(source, this.#cell.current()).mark('t0')
+    this.#session?.generateReply({})
+  }
+
+  async #change(config: SessionConfig): Promise<void> {
     try {
-      const { revision, agent_id } = await cell.change(config)
-      voiceParts?.changed()
-      report.journal({ type: 'config.changed', revision, agent_id })
+      const { revision, agent_id } = await this.#cell.change(config)
+      this.#voice?.changed()
+      this.#report.journal({ type: 'config.changed', revision, agent_id })
     } catch (cause) {
       if (!(cause instanceof StudioError)) throw cause
-      report.journal({ type: 'session.error', source: 'runtime', error: cause.body, recoverable: true })
+      this.#report.journal({ type: 'session.error', source: 'runtime', error: cause.body, recoverable: true })
     }
   }
-  const end = (reason: string): Promise<void> => {
-    ending ??= close(reason)
-    return ending
-  }
-  const close = async (reason: string) => {
-    // While the page is still there to say how much of the last reply was heard.
-    await Promise.race([interrupt().then(desk.settled), sleep(LAST_WORD_MS)])
-    voiceParts?.hangUp()
-    await session.close()
-    desk.commitAll()
-    await voiceParts?.close()
-    providers.close()
-    report.journal({ type: 'session.ended', reason })
-    report.flush()
-    ended(reason)
-  }
-  if (!voiceParts) open()
 
-  return {
-    async configure(config) {
-      // What is said after a save is answered by what was saved.
-      configured = changeTo(config)
-      await configured
-    },
-    async say(text) {
-      if (voiceParts?.typedWhileSpeaking(text)) return
-      await interrupt()
-      await Promise.all([desk.settled(), configured])
-      const message = llm.ChatMessage.create({ role: 'user', content: text })
-      const turn = desk.open('text', cell.current(), message.id)
-      const now = report.clock()
-      turn.mark('t0', now)
-      turn.mark('t1', now)
-      turn.mark('t2', now)
-      turn.heard(text)
-      session.generateReply({ userInput: message })
-    },
-    interrupt: () => void interrupt(),
-    attachMedia(headers, head, socket) {
-      if (voiceParts) return voiceParts.attach(headers, head, socket)
-      socket.destroy()
-      throw new StudioError('unsupported', 'A text call has no audio', 'Start a voice call.')
-    },
-    end,
+  async #close(reason: string): Promise<void> {
+    // While the page is still there to say how much of the last reply was heard.
+    await Promise.race([this.interrupt().then(this.#desk.settled), sleep(LAST_WORD_MS)])
+    this.#voice?.hangUp()
+    await this.#session?.close()
+    this.#desk.commitAll()
+    await this.#voice?.close()
+    this.#providers.close()
+    this.#report.journal({ type: 'session.ended', reason })
+    this.#report.flush()
+    this.#host.ended(reason)
   }
 }
+
+const startedEvent = (spec: SessionSpec, { agent_id, revision, document }: TurnConfig): JournalBody => ({
+  type: 'session.started',
+  agent_id,
+  revision,
+  modality: spec.modality,
+  providers: { stt: document.stt_config.provider, llm: document.llm_config.provider, tts: document.tts_config.provider },
+})

@@ -27,7 +27,7 @@ const cut = (text: string, first: boolean): number => (first ? firstEnd(text) : 
 function firstEnd(text: string): number {
   const clause = endAfter(text, /[,.!?;:…](?=\s)|[、。！？；：]/g, FIRST_LEAST)
   if (clause > 0) return clause
-  const words = new RegExp(`^(?:\\s*\\S+){${FIRST_WORDS}}\\s+(?=\\S)`, 'u').exec(text)
+  const words = new RegExp(`^\\s*(?:\\S+\\s+){${FIRST_WORDS}}(?=\\S)`, 'u').exec(text)
   return words ? words[0].length : 0
 }
 
