@@ -63,8 +63,8 @@ function audioCards(audio: AudioState | undefined): readonly CallCard[] {
     cards.push({
       id: 'blocked',
       tone: 'warn',
-      title: 'The agent cannot be heard yet',
-      text: 'The browser plays sound only after the page was touched.',
+      title: 'Sound waits for you',
+      text: 'After a reload the browser wants one click or key press before it plays and records.',
       actions: ['resume_sound'],
     })
   if (audio.speaker_problem !== undefined)

@@ -1,4 +1,4 @@
-import { Chip, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { JournalEvent } from '../../../core/contract/index.ts'
@@ -7,8 +7,11 @@ import { EVENT_GROUPS, eventSummary, filterEvents, type EventGroup } from './eve
 import classes from './events-list.module.css'
 
 const ROW_HEIGHT = 22
-const toGroups = (values: readonly string[]): ReadonlySet<EventGroup> =>
-  new Set(EVENT_GROUPS.filter((group) => values.includes(group)))
+const toggled = (groups: ReadonlySet<EventGroup>, group: EventGroup): ReadonlySet<EventGroup> => {
+  const next = new Set(groups)
+  if (!next.delete(group)) next.add(group)
+  return next
+}
 
 /** The journal of a call, newest at the end; one event opens to its JSON. */
 export function EventsList({ events }: { events: readonly JournalEvent[] }) {
@@ -18,13 +21,19 @@ export function EventsList({ events }: { events: readonly JournalEvent[] }) {
   return (
     <div className={classes.events}>
       <div className={classes.filters}>
-        <Chip.Group multiple value={[...groups]} onChange={(values) => setGroups(toGroups(values))}>
+        <span role="group" aria-label="Kinds of events" className={classes.groups}>
           {EVENT_GROUPS.map((group) => (
-            <Chip key={group} value={group} size="xs" radius="sm" variant="light">
+            <button
+              key={group}
+              type="button"
+              className={classes.group}
+              aria-pressed={groups.has(group)}
+              onClick={() => setGroups(toggled(groups, group))}
+            >
               {group}
-            </Chip>
+            </button>
           ))}
-        </Chip.Group>
+        </span>
         <TextInput
           className={classes.search}
           aria-label="Filter events"

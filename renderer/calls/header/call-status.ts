@@ -26,7 +26,6 @@ export function callStatus(phase: CallState['phase'], view: SessionView | undefi
       return { label: 'Ended', tone: 'idle' }
     case 'live': {
       if (audio?.link === 'reconnecting') return { label: 'Reconnecting', tone: 'bad' }
-      if (view?.user_state === 'speaking') return { label: 'Hearing you', tone: 'listen' }
       return AGENT[view?.agent_state ?? 'initializing']
     }
   }

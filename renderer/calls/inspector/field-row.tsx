@@ -67,7 +67,7 @@ function FieldValue({ field }: { field: InspectedField }) {
 const streamingText = ({ text, type }: InspectedField): string => {
   const isText =
     type === undefined ? !/^\s*([[{\d-]|(true|false|null)\b)/.test(text) : type === 'str' || type.startsWith('Literal')
-  return isText ? `"${text}` : text
+  return isText ? JSON.stringify(text).slice(0, -1) : text
 }
 
 const isLong = (value: Json): boolean => typeof value === 'object' && JSON.stringify(value).length > 60

@@ -66,7 +66,7 @@ function TurnBadges({ turn }: { turn: TurnView }) {
   return (
     <>
       <Badge tone={tone}>{label}</Badge>
-      {turn.parse && turn.parse !== 'json' && (
+      {turn.parse && turn.parse !== 'json' && turn.raw.trim() !== '' && (
         <Badge tone="warn" title={PARSE_TITLE[turn.parse]}>
           {turn.parse}
         </Badge>

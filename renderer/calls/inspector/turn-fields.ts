@@ -73,7 +73,7 @@ export function turnFields(
         text: '',
         ...describe(row, document),
         unknown: false,
-        problems: turn.problems.filter(({ path }) => path === `/${row.field_name}`),
+        problems: isUnwritten(turn) ? [] : turn.problems.filter(({ path }) => path === `/${row.field_name}`),
         ...(value === undefined ? { state: ended ? 'missing' : 'waiting' } : { state: 'done', value }),
       }
     })
@@ -94,8 +94,12 @@ const entry = <Key extends string>(key: Key, value: number): { [_ in Key]?: numb
 
 export const sameJson = (a: Json, b: Json): boolean => JSON.stringify(a) === JSON.stringify(b)
 
+/** The reply was cut before its first character: that nothing is there is no mistake of the model's. */
+const isUnwritten = (turn: TurnView): boolean => turn.state !== 'open' && turn.fields.length === 0 && turn.raw.trim() === ''
+
 /** Whether the turn's output keeps to the schema, so far. */
 export function validity(turn: TurnView): Readonly<{ tone: 'good' | 'bad' | 'plain'; label: string }> {
+  if (isUnwritten(turn)) return { tone: 'plain', label: turn.interrupted ? 'interrupted before it was written' : 'no output' }
   const broken = new Set([
     ...turn.fields.flatMap((field) => (field.problems.length > 0 ? [field.name] : [])),
     ...turn.problems.map(({ path }) => path.split('/')[1] ?? ''),

@@ -1,5 +1,6 @@
 import { UP_FRAME_SAMPLES, UP_SAMPLE_RATE } from '../../../core/contract/media.ts'
 import captureUrl from './capture-worklet.ts?worker&url'
+import { resumeOnGesture } from './resume-on-gesture.ts'
 import { microphoneGone, microphoneInsecure, microphoneProblem, type MicrophoneProblem } from './microphone-problem.ts'
 
 export type Microphone = Readonly<{ label: string; device_id: string; setMuted: (muted: boolean) => void; close: () => void }>
@@ -67,6 +68,7 @@ function connect(stream: MediaStream, track: MediaStreamTrack, context: AudioCon
   })
   node.port.onmessage = ({ data }: MessageEvent<{ frame: ArrayBuffer; level: number }>) => options.onFrame(data.frame, data.level)
   source.connect(node).connect(context.destination) // the node's output is silence; without a path to it nothing would be pulled
+  const stopWaiting = resumeOnGesture(context)
   void context.resume()
   let closed = false
   track.onended = () => !closed && options.onGone(microphoneGone)
@@ -79,6 +81,7 @@ function connect(stream: MediaStream, track: MediaStreamTrack, context: AudioCon
     },
     close: () => {
       closed = true
+      stopWaiting()
       node.port.postMessage('stop')
       stream.getTracks().forEach((each) => each.stop())
       void context.close()

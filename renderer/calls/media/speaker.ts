@@ -1,12 +1,11 @@
 import { DOWN_SAMPLE_RATE } from '../../../core/contract/media.ts'
 import { audibleAt } from './page-clock.ts'
+import { resumeOnGesture } from './resume-on-gesture.ts'
 import playbackUrl from './playback-worklet.ts?worker&url'
 import type { FromPlayback, ToPlayback } from './playback-messages.ts'
 
 export type Speaker = Readonly<{
   play: (message: Exclude<ToPlayback, { type: 'stop' }>) => void
-  /** The browser holds sound back until the person has touched the page. */
-  blocked: () => boolean
   resume: () => Promise<void>
   /** False where the engine cannot choose an output. */
   setDevice: (device_id: string) => Promise<boolean>
@@ -20,6 +19,9 @@ export type SpeakerOptions = Readonly<{
   onLevel: (level: number) => void
   onBlocked: (blocked: boolean) => void
 }>
+
+/** A context that may start has started by then; one that has not waits for the page to be touched. */
+const STARTS_WITHIN_MS = 600
 
 /** Plays what the session sends, 24 kHz, through a ring buffer on the audio thread. */
 export async function openSpeaker(options: SpeakerOptions): Promise<Speaker> {
@@ -38,12 +40,13 @@ export async function openSpeaker(options: SpeakerOptions): Promise<Speaker> {
     }
   }
   const post = (message: ToPlayback) => node.port.postMessage(message, message.type === 'audio' ? [message.pcm.buffer] : [])
-  context.onstatechange = () => options.onBlocked(context.state === 'suspended')
+  const stopWaiting = resumeOnGesture(context)
+  const tellBlocked = () => options.onBlocked(context.state === 'suspended')
+  context.addEventListener('statechange', tellBlocked)
   void context.resume()
-  options.onBlocked(context.state === 'suspended')
+  setTimeout(tellBlocked, STARTS_WITHIN_MS)
   return {
     play: post,
-    blocked: () => context.state === 'suspended',
     resume: () => context.resume(),
     setDevice: async (device_id) => {
       if (!canChooseOutput(context)) return false
@@ -51,6 +54,8 @@ export async function openSpeaker(options: SpeakerOptions): Promise<Speaker> {
       return true
     },
     close: () => {
+      stopWaiting()
+      context.removeEventListener('statechange', tellBlocked)
       post({ type: 'stop' })
       void context.close()
     },

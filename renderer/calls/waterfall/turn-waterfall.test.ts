@@ -15,7 +15,7 @@ test('the parts are the consecutive differences and add up to the silence heard'
     ['audible', 56],
   ])
   expect(waterfall).toMatchObject({ total_ms: 912, uncertainty_ms: 2, from: 't0', to: 't6' })
-  expect(waterfall && totalLabel(waterfall)).toBe('silence heard')
+  expect(waterfall && totalLabel(waterfall, 'voice', false)).toBe('silence heard')
 })
 
 test('a typed turn has no transcript to wait for and, without sound, ends at the first spoken word', () => {
@@ -24,7 +24,14 @@ test('a typed turn has no transcript to wait for and, without sound, ends at the
     ['first token', 100],
     ['fields before speech', 40],
   ])
-  expect(waterfall && totalLabel(waterfall)).toBe('until the first spoken word')
+  expect(waterfall && totalLabel(waterfall, 'text', false)).toBe('until the first spoken word')
+})
+
+test('a greeting is not asked of the model: only its voice is waited for', () => {
+  expect(turnWaterfall({ t0: 914, t4: 917, t5: 1616, t6: 1697 }, 'greeting')?.parts.map(({ label, ms }) => [label, ms])).toEqual([
+    ['first TTS frame', 702],
+    ['audible', 81],
+  ])
 })
 
 test('what cannot be told apart is one part, and nothing is known before two moments are', () => {

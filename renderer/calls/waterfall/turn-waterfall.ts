@@ -36,14 +36,21 @@ export type Waterfall = Readonly<{
   uncertainty_ms?: number
 }>
 
-/** A source whose caller typed has no transcript to wait for: t1 and t2 equal t0 and are left out. */
 export type WaterfallSource = 'voice' | 'text' | 'greeting' | 'resume'
+
+/** What does not apply: who typed has no transcript to wait for (t1 and t2 equal t0), and a greeting is not asked of the model. */
+const LEFT_OUT: Readonly<Record<WaterfallSource, readonly Moment[]>> = {
+  voice: [],
+  text: ['t1', 't2'],
+  resume: ['t1', 't2'],
+  greeting: ['t1', 't2', 't3', 't4'],
+}
 
 const MOMENTS: readonly Moment[] = ['t0', 't1', 't2', 't3', 't4', 't5', 't6']
 
 /** The waterfall of a turn as far as its moments are known; undefined while there are fewer than two. */
 export function turnWaterfall(times: TurnTimes, source: WaterfallSource): Waterfall | undefined {
-  const skipped: readonly Moment[] = source === 'voice' ? [] : ['t1', 't2']
+  const skipped = LEFT_OUT[source]
   const known = MOMENTS.flatMap((moment) => {
     const at = times[moment]
     return at === undefined || skipped.includes(moment) ? [] : [{ moment, at }]
@@ -84,9 +91,11 @@ const isBetween = (moment: Moment, after: Moment, until: Moment): boolean =>
   MOMENTS.indexOf(moment) > MOMENTS.indexOf(after) && MOMENTS.indexOf(moment) <= MOMENTS.indexOf(until)
 
 /** What the total means, in words. */
-export function totalLabel({ from, to }: Pick<Waterfall, 'from' | 'to'>): string {
+export function totalLabel({ from, to }: Pick<Waterfall, 'from' | 'to'>, source: WaterfallSource, open: boolean): string {
+  if (source === 'greeting' && to === 't6') return 'from the start until the greeting was heard'
   if (from === 't0' && to === 't6') return 'silence heard'
-  if (from === 't0') return to === 't4' ? 'until the first spoken word' : `so far, until ${labelOf(to)}`
+  if (from === 't0' && to === 't4') return 'until the first spoken word'
+  if (from === 't0') return open ? `so far, until ${labelOf(to)}` : `until ${labelOf(to)}; no answer was heard`
   return to === 't6' ? `from ${labelOf(from)} until audible` : `from ${labelOf(from)} until ${labelOf(to)}`
 }
 

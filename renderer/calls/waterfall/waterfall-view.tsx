@@ -7,17 +7,23 @@ import { PART_MEANING, slowestPart } from './slowest-part.ts'
 import { partMedians, totalLabel, turnWaterfall, type PartId, type Waterfall, type WaterfallPart } from './turn-waterfall.ts'
 import classes from './waterfall.module.css'
 
+/** A median of fewer turns says nothing. */
+const ENOUGH_TO_COMPARE = 3
+const NO_MEDIANS: ReadonlyMap<PartId, number> = new Map()
+
 /** Where the milliseconds of a turn went. */
 export function WaterfallView({ view, turn }: { view: SessionView; turn: TurnView | undefined }) {
   const waterfall = useMemo(() => turn && turnWaterfall(turn.times, turn.source), [turn])
-  const medians = useMemo(
+  const voiced = useMemo(
     () =>
-      partMedians(view.turns.flatMap(({ times, source }) => (source === 'voice' ? (turnWaterfall(times, source) ?? []) : []))),
+      view.turns.flatMap(({ times, source }) =>
+        source === 'voice' && times.t6 !== undefined ? (turnWaterfall(times, source) ?? []) : [],
+      ),
     [view.turns],
   )
   if (!turn) return <p className={classes.empty}>The parts of the silence before each answer appear here.</p>
   if (!waterfall) return <p className={classes.empty}>{nothingYet(turn)}</p>
-  const compared = turn.source === 'voice' && view.turns.length > 2 ? medians : new Map<PartId, number>()
+  const compared = turn.source === 'voice' && voiced.length >= ENOUGH_TO_COMPARE ? partMedians(voiced) : NO_MEDIANS
   return (
     <section className={classes.waterfall} aria-label={`Waterfall of turn ${turn.index}`}>
       <Heading turn={turn} waterfall={waterfall} />
@@ -26,14 +32,14 @@ export function WaterfallView({ view, turn }: { view: SessionView; turn: TurnVie
           <Bar key={part.ids.join()} part={part} total={waterfall.total_ms} median={medianOf(part, compared)} />
         ))}
       </ol>
-      <SlowLine waterfall={waterfall} medians={compared} />
+      {(turn.state !== 'open' || waterfall.to === 't6') && <SlowLine waterfall={waterfall} medians={compared} />}
       <LiveKitValues metrics={turn.metrics} />
     </section>
   )
 }
 
 const nothingYet = ({ source, state }: TurnView): string => {
-  if (source === 'greeting') return 'The agent opened the call: nobody waited for an answer, so there is no silence to explain.'
+  if (source === 'greeting') return 'The agent opened the call: nobody waited for an answer.'
   return state === 'open'
     ? 'Waiting for the first moments of this turn.'
     : 'The moments of this turn are not known: it ended before the agent answered.'
@@ -44,7 +50,7 @@ function Heading({ turn, waterfall }: { turn: TurnView; waterfall: Waterfall }) 
   return (
     <h3 className={classes.heading}>
       <span>
-        Turn {turn.index} · {totalLabel(waterfall)} <b>{formatMs(waterfall.total_ms)}</b>
+        Turn {turn.index} · {totalLabel(waterfall, turn.source, turn.state === 'open')} <b>{formatMs(waterfall.total_ms)}</b>
         {uncertainty_ms !== undefined && (
           <Tooltip
             label="The page's clock is compared with the session's by pings; this is half the smallest round trip."
