@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test as base, chromium, _electron as electron, type Page } from '@playwright/test'
+import { test as base, expect, chromium, _electron as electron, type Page } from '@playwright/test'
 
 const ROOT = join(import.meta.dirname, '..')
 const NODE = process.env.GREENROOM_NODE ?? process.execPath
@@ -18,7 +18,10 @@ const QUIET = [
 export type Studio = Readonly<{
   page: Page
   dataDir: string
-  /** Files that the page offered as downloads, or wrote by the native dialog's stand-in. */
+  /** Does `act`, which saves a file, and lets it land at `file`: as a download, or by the native dialog. */
+  saveTo: (file: string, act: () => Promise<void>) => Promise<void>
+  /** Does `act`, which asks for a file, and answers with `file`. */
+  pick: (file: string, act: () => Promise<void>) => Promise<void>
   kill: (signal: NodeJS.Signals) => void
   close: () => Promise<void>
 }>
@@ -53,7 +56,7 @@ export const test = base.extend<Fixtures>({
     await Promise.all(open.map((studio) => studio.close()))
   },
 })
-export { expect } from '@playwright/test'
+export { expect }
 
 const hostEnv = (extra: OpenOptions['env']) =>
   ({ ...process.env, GREENROOM_SECRET_KEY: 'only for tests', ...extra }) as Record<string, string>
@@ -85,7 +88,20 @@ async function openInBrowser(options: OpenOptions & { dataDir: string }): Promis
   await context.grantPermissions(['microphone', 'clipboard-read', 'clipboard-write'], { origin: new URL(url).origin })
   const page = await context.newPage()
   await page.goto(url)
-  return { page, dataDir: options.dataDir, kill: (signal) => host.kill(signal), close: () => closeAll(browser, host) }
+  return {
+    page,
+    dataDir: options.dataDir,
+    kill: (signal) => host.kill(signal),
+    close: () => closeAll(browser, host),
+    saveTo: async (file, act) => {
+      const [download] = await Promise.all([page.waitForEvent('download'), act()])
+      await download.saveAs(file)
+    },
+    pick: async (file, act) => {
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), act()])
+      await chooser.setFiles(file)
+    },
+  }
 }
 
 async function closeAll(browser: { close: () => Promise<void> }, host: ChildProcess) {
@@ -122,5 +138,23 @@ async function openInElectron(options: OpenOptions & { dataDir: string }): Promi
     width: options.width ?? 1440,
     height: options.height ?? 900,
   })
-  return { page, dataDir: options.dataDir, kill: (signal) => shell.kill(signal), close: () => app.close().catch(() => undefined) }
+  return {
+    page,
+    dataDir: options.dataDir,
+    kill: (signal) => shell.kill(signal),
+    close: () => app.close().catch(() => undefined),
+    saveTo: async (file, act) => {
+      await app.evaluate(({ dialog }, filePath) => {
+        dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
+      }, file)
+      await act()
+      await expect.poll(() => existsSync(file)).toBe(true)
+    },
+    pick: async (file, act) => {
+      await app.evaluate(({ dialog }, path) => {
+        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })
+      }, file)
+      await act()
+    },
+  }
 }
