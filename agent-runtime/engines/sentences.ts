@@ -1,9 +1,12 @@
 /** Longest piece that is synthesised at once, in characters: about 15 s of speech. */
 const MAX_LENGTH = 240
 
+/** A line's end, or a full stop and the like before a space, unless it belongs to an abbreviation before a name or an example. */
+const SENTENCE_END = /(?<=[.!?…。！？]["'”’)]*)(?<!\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|e\.g|i\.e)\.)\s+|\n+/u
+
 /** Cuts text where a voice may pause, so that the first audio does not wait for the last word. */
 export function sentences(text: string): string[] {
-  const pieces = text.split(/(?<=[.!?…。！？]["'”’)]*)\s+|\n+/u).map((piece) => piece.trim())
+  const pieces = text.split(SENTENCE_END).map((piece) => piece.trim())
   return pieces.filter((piece) => piece !== '').flatMap(shortened)
 }
 

@@ -22,6 +22,7 @@ export function speakableText(text: string): string {
     .replace(/[‘’]/g, "'")
     .replace(/[ \t]+/g, ' ')
     .replace(/ +([,.!?;:])/g, '$1')
+    .replace(/ *\n */g, '\n')
     .trim()
 }
 

@@ -74,7 +74,7 @@ test('a key that is used in a call, and repeated by its provider, is found nowhe
     }),
   ).toMatchObject({ ok: false })
 
-  const started = await run('session.start', { agent_id: 'ada' as never, modality: 'text' })
+  const started = await run('session.start', { agent_id: 'ada', modality: 'text' })
   if (!started.ok) throw new Error(started.error.message)
   const { session_id } = started.value.session
   const failed = Promise.withResolvers<void>()
@@ -90,7 +90,7 @@ test('a key that is used in a call, and repeated by its provider, is found nowhe
   await run('session.stop', { session_id })
   off()
   await run('session.journal', { session_id })
-  await run('agent.get', { agent_id: 'ada' as never })
+  await run('agent.get', { agent_id: 'ada' })
   await run('system.info', {})
   seen.push(studio.events)
 
