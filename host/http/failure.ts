@@ -18,8 +18,11 @@ export function answerFailures(app: FastifyInstance, origin: () => string): void
   })
 }
 
-export const sendFailure = (reply: FastifyReply, error: ErrorBody): FastifyReply =>
-  reply.code(ERROR_STATUS[error.code]).header('cache-control', 'no-store').send({ error })
+export function sendFailure(reply: FastifyReply, error: ErrorBody): FastifyReply {
+  // The rest of what was too large is not read.
+  if (error.code === 'too_large') reply.header('connection', 'close')
+  return reply.code(ERROR_STATUS[error.code]).header('cache-control', 'no-store').send({ error })
+}
 
 const sendPage = (reply: FastifyReply, status: number, html: string): FastifyReply =>
   reply.code(status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(html)

@@ -3,11 +3,10 @@
  * under random ids that work once, expire, and lie in a private folder that each start empties; a shell's native dialog turns one path into one grant.
  */
 import { randomBytes } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import * as z from 'zod'
 import { StudioError } from '../../core/contract/errors.ts'
 
 const LIFETIME_MS = 15 * 60_000
@@ -56,12 +55,7 @@ export async function createFileExchange(dir: string, clock: () => number): Prom
     receive: async (body) => {
       const id = randomBytes(24).toString('base64url')
       const path = join(dir, id)
-      try {
-        await pipeline(body, limited, createWriteStream(path, { mode: 0o600, flags: 'wx' }))
-      } catch (cause) {
-        await rm(path, { force: true })
-        throw cause
-      }
+      await writeLimited(body, path)
       for (const stale of dropOld(uploads, clock())) await rm(stale, { force: true })
       return keep(uploads, path, id)
     },
@@ -81,21 +75,33 @@ export async function createFileExchange(dir: string, clock: () => number): Prom
   }
 }
 
-/** Lies about the length do not help: the bytes are counted. */
-async function* limited(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.byteLength
-    if (size > UPLOAD_LIMIT) {
-      throw new StudioError(
-        'too_large',
-        `The file is larger than ${UPLOAD_LIMIT / 1024 / 1024} MB.`,
-        'A bundle of an agent is far smaller; is it the right file?',
-      )
+/** The bytes are counted, whatever length was claimed. The request stays open on a refusal, so that the refusal can be answered. */
+async function writeLimited(body: Readable, path: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    let size = 0
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+      const bytes = Bytes.parse(chunk)
+      size += bytes.byteLength
+      if (size > UPLOAD_LIMIT) throw tooLarge()
+      await file.write(bytes)
     }
-    yield chunk
+  } catch (cause) {
+    await rm(path, { force: true })
+    throw cause
+  } finally {
+    await file.close()
   }
 }
+
+const Bytes = z.instanceof(Uint8Array)
+
+const tooLarge = (): StudioError =>
+  new StudioError(
+    'too_large',
+    `The file is larger than ${UPLOAD_LIMIT / 1024 / 1024} MB.`,
+    'A bundle of an agent is far smaller; is it the right file?',
+  )
 
 /** What has expired, and the oldest beyond what is kept at once. */
 function dropOld<Value>(entries: Map<string, Entry<Value>>, now: number): Value[] {

@@ -11,6 +11,8 @@ type OperationDeps = Readonly<{ host: ServedHost; guard: OriginGuard; loginUrl: 
 
 /** `POST /api/op/:name`: input as JSON → 200 with the output, or the error's status and body. */
 export function operationRoutes(app: FastifyInstance, { host, guard, loginUrl }: OperationDeps): void {
+  // A form of another site may send text/plain without asking first; nothing here takes it.
+  app.removeContentTypeParser('text/plain')
   app.post<{ Params: { name: string } }>('/api/op/:name', async (request, reply) => {
     const caller = guard.identify(request.raw)
     const job_id = JobId.safeParse(request.headers['x-job-id'])

@@ -38,7 +38,12 @@ export function attachSockets(server: Server, deps: SocketDeps): Sockets {
     socket.on('pong', () => alive.add(socket))
     socket.on('error', (cause) => deps.log.debug({ err: cause }, 'a socket failed'))
   })
+  // An upgraded connection is no longer the server's: whoever closes the server closes these first, or waits for ever.
+  const upgraded = new Set<Duplex>()
   server.on('upgrade', (request, duplex, head) => {
+    upgraded.add(duplex)
+    duplex.once('close', () => upgraded.delete(duplex))
+    duplex.on('error', (cause) => deps.log.debug({ err: cause }, 'an upgraded connection failed'))
     try {
       deps.guard.requireHost(request)
       route(deps, sockets, request, duplex, head)
@@ -50,7 +55,7 @@ export function attachSockets(server: Server, deps: SocketDeps): Sockets {
   return {
     close: () => {
       clearInterval(pings)
-      for (const socket of sockets.clients) socket.terminate()
+      for (const duplex of upgraded) duplex.destroy()
       sockets.close()
     },
   }
@@ -81,7 +86,7 @@ function route(deps: SocketDeps, sockets: WebSocketServer, request: IncomingMess
 /** `hello` first; whoever falls behind is dropped, since a fresh snapshot is cheaper than a backlog. */
 function streamLibrary(host: ServedHost, socket: WebSocket): void {
   const send = (event: StudioEvent) => {
-    if (socket.bufferedAmount > MOST_BUFFERED) return socket.close(TRY_AGAIN_LATER, 'too slow')
+    if (socket.bufferedAmount > MOST_BUFFERED) return socket.terminate()
     socket.send(JSON.stringify(event))
   }
   socket.once('close', host.onEvent(send))
@@ -118,7 +123,7 @@ function pingAll(sockets: WebSocketServer, alive: WeakSet<WebSocket>): void {
 }
 
 function refuse(duplex: Duplex, status: number): void {
-  duplex.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  duplex.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => duplex.destroy())
 }
 
 const textHeaders = ({ headers }: IncomingMessage): Record<string, string> =>
