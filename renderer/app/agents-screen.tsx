@@ -82,9 +82,8 @@ export function AgentsScreen({ agent_id, tab }: { agent_id: string | undefined; 
           onClose={drawer.close}
           size={300}
           withCloseButton={false}
-          title={undefined}
-          classNames={{ body: classes.drawer ?? '' }}
-          aria-label="Agents"
+          title="Agents"
+          classNames={{ body: classes.drawer ?? '', header: 'visually-hidden' }}
         >
           {side}
         </Drawer>

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { useDocumentTitle } from '@mantine/hooks'
 import { lazy, Suspense, useState } from 'react'
 import { useDraft, useLibrary } from '../agents/agents-context.tsx'
 import { isUnsaved } from '../agents/draft.ts'
@@ -49,8 +50,11 @@ function Breadcrumb({ route }: { route: Route }) {
         ? ['One call']
         : []
   const top = route.screen === 'agents' ? formatRoute(route) : formatRoute({ screen: route.screen })
+  const title = [...tail.slice(0, 1), SCREENS[route.screen]].join(' · ')
+  useDocumentTitle(`${title} · Greenroom`)
   return (
     <nav className={classes.crumbs} aria-label="Where you are">
+      {(route.screen === 'agents' || route.screen === 'calls') && <h1 className="visually-hidden">{title}</h1>}
       <ol>
         <li>
           <a href={top}>{SCREENS[route.screen]}</a>

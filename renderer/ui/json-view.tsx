@@ -26,7 +26,7 @@ export function JsonView({ title, value }: { title: string; value: unknown }) {
   return (
     <section className={classes.view} aria-label={title}>
       <header className={classes.head}>
-        <h3 className={classes.title}>{title}</h3>
+        <h2 className={classes.title}>{title}</h2>
         <CopyButton value={source}>
           {({ copied, copy }) => (
             <Tooltip label={copied ? 'Copied' : 'Copy'}>

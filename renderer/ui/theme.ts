@@ -1,8 +1,16 @@
-import { createTheme, type CSSVariablesResolver } from '@mantine/core'
+import { createTheme, defaultVariantColorsResolver, type CSSVariablesResolver } from '@mantine/core'
 
 /** Mantine in the studio's density; all colour comes from `tokens.css`. */
 export const theme = createTheme({
   primaryColor: 'green',
+  colors: {
+    // Mantine's own dark greys, replaced by the tokens' ones; text first, deepest ground last.
+    dark: ['#e6e9ec', '#c3cad0', '#a3adb6', '#929da7', '#2b3137', '#262c32', '#1f2429', '#1a1e22', '#14171a', '#0f1113'],
+  },
+  variantColorResolver: (input) => {
+    const colors = defaultVariantColorsResolver(input)
+    return input.variant === 'filled' && (input.color ?? 'green') === 'green' ? { ...colors, color: 'var(--on-accent)' } : colors
+  },
   fontFamily: 'var(--font-text)',
   fontFamilyMonospace: 'var(--font-mono)',
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
@@ -11,7 +19,7 @@ export const theme = createTheme({
   focusRing: 'auto',
   respectReducedMotion: true,
   components: {
-    Button: { defaultProps: { size: 'compact-sm', variant: 'default' } },
+    Button: { defaultProps: { size: 'compact-sm', variant: 'default' }, styles: { label: { fontWeight: 500 } } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } },
     TextInput: { defaultProps: { size: 'xs' } },
     Textarea: { defaultProps: { size: 'xs' } },

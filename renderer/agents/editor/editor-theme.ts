@@ -5,8 +5,8 @@ export function editorTheme(
   scheme: 'dark' | 'light',
   styles = getComputedStyle(document.documentElement),
 ): editor.IStandaloneThemeData {
-  const token = (name: string) => styles.getPropertyValue(`--${name}`).trim()
-  const hex = (name: string) => token(name).replace('#', '')
+  const hex = (name: string) => sixDigits(styles.getPropertyValue(`--${name}`).trim())
+  const token = (name: string) => `#${hex(name)}`
   return {
     base: scheme === 'dark' ? 'vs-dark' : 'vs',
     inherit: true,
@@ -50,4 +50,10 @@ export function editorTheme(
       focusBorder: token('accent'),
     },
   }
+}
+
+/** Minified style sheets say #fff, an editor theme wants ffffff. */
+const sixDigits = (color: string): string => {
+  const digits = color.replace('#', '')
+  return digits.length === 3 ? [...digits].map((digit) => digit + digit).join('') : digits
 }

@@ -21,10 +21,6 @@ export function setUpMonaco(): typeof monaco {
   monaco.languages.register({ id: PROMPT_LANGUAGE })
   monaco.languages.setMonarchTokensProvider(PROMPT_LANGUAGE, promptTokens)
   monaco.languages.setLanguageConfiguration(PROMPT_LANGUAGE, {
-    brackets: [
-      ['{{', '}}'],
-      ['{%', '%}'],
-    ],
     autoClosingPairs: [{ open: '"', close: '"', notIn: ['string'] }],
     wordPattern: /[A-Za-z_][A-Za-z0-9_.]*/,
   })

@@ -1,5 +1,6 @@
 import { ActionIcon, Textarea, TextInput } from '@mantine/core'
 import { useSortable } from '@dnd-kit/sortable'
+import { useState } from 'react'
 import { IconGripVertical, IconX } from '@tabler/icons-react'
 import { toastUndo } from '../../ui/toast.tsx'
 import { errorText } from '../workspace/finding-place.ts'
@@ -11,7 +12,7 @@ import { insertField, rawFields, removeField, renameField, type FieldRow } from 
 import classes from './output-tab.module.css'
 
 export function FieldTableRow({ id, row, index }: { id: string; row: FieldRow; index: number }) {
-  const { content, change, set, read_only, findingsAt } = useWorkspace()
+  const { content, change, read_only, findingsAt } = useWorkspace()
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({ id })
   const pointer = `/schema_config/fields/${index}`
   const name = row.field_name || `field ${index + 1}`
@@ -67,19 +68,7 @@ export function FieldTableRow({ id, row, index }: { id: string; row: FieldRow; i
         <LimitsCell row={row} index={index} name={name} />
       </td>
       <td>
-        <Textarea
-          className={classes.input ?? ''}
-          aria-label={`Description of ${name}`}
-          data-control="description"
-          data-pointer={`${pointer}/description`}
-          placeholder="what belongs in it"
-          autosize
-          minRows={1}
-          maxRows={4}
-          readOnly={read_only}
-          value={row.description}
-          onChange={({ currentTarget: { value } }) => set(['schema_config', 'fields', index, 'description'], value)}
-        />
+        <DescriptionCell row={row} index={index} name={name} />
       </td>
       <td>
         <ActionIcon size="sm" mt={4} disabled={read_only} aria-label={`Remove ${name}`} data-control="remove" onClick={remove}>
@@ -87,5 +76,30 @@ export function FieldTableRow({ id, row, index }: { id: string; row: FieldRow; i
         </ActionIcon>
       </td>
     </tr>
+  )
+}
+
+/** One line while it is read, the whole text while it is written. */
+function DescriptionCell({ row, index, name }: { row: FieldRow; index: number; name: string }) {
+  const { set, read_only } = useWorkspace()
+  const [open, setOpen] = useState(false)
+  return (
+    <Textarea
+      className={classes.input ?? ''}
+      classNames={{ input: open ? '' : (classes.oneLine ?? '') }}
+      aria-label={`Description of ${name}`}
+      data-control="description"
+      data-pointer={`/schema_config/fields/${index}/description`}
+      placeholder="what belongs in it"
+      title={open ? undefined : row.description}
+      autosize
+      minRows={1}
+      maxRows={open ? 8 : 1}
+      readOnly={read_only}
+      onFocus={() => setOpen(true)}
+      onBlur={() => setOpen(false)}
+      value={row.description}
+      onChange={({ currentTarget: { value } }) => set(['schema_config', 'fields', index, 'description'], value)}
+    />
   )
 }

@@ -40,10 +40,10 @@ export function FieldTable({ rows }: { rows: readonly FieldRow[] }) {
         <table className={classes.table} aria-label="Fields">
           <colgroup>
             <col style={{ width: 26 }} />
-            <col style={{ width: '24%' }} />
-            <col style={{ width: 92 }} />
-            <col style={{ width: 94 }} />
-            <col style={{ width: '21%' }} />
+            <col style={{ width: '23%' }} />
+            <col style={{ width: 104 }} />
+            <col style={{ width: 88 }} />
+            <col style={{ width: '19%' }} />
             <col />
             <col style={{ width: 30 }} />
           </colgroup>
@@ -56,7 +56,7 @@ export function FieldTable({ rows }: { rows: readonly FieldRow[] }) {
               <th>Type</th>
               <th>Role</th>
               <th>Limits and default</th>
-              <th>Description (the model reads it)</th>
+              <th>Description for the model</th>
               <th>
                 <span className="visually-hidden">Remove</span>
               </th>

@@ -1,4 +1,4 @@
-import { Textarea } from '@mantine/core'
+import { SegmentedControl, Textarea } from '@mantine/core'
 import { useRef, type KeyboardEvent } from 'react'
 import { useUiState } from '../../client/settings-context.tsx'
 import { textAt } from '../document-edit.ts'
@@ -6,6 +6,7 @@ import { FieldOverview } from '../output/field-overview.tsx'
 import { FindingsList } from '../workspace/findings-list.tsx'
 import { errorText } from '../workspace/finding-place.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
+import { isMode, type Mode } from './view-mode.ts'
 import { VariablesTable } from './variables-table.tsx'
 import { variableRows } from './prompt-variables.ts'
 import { readFields } from '../output/field-rows.ts'
@@ -17,7 +18,7 @@ const isTab = (value: unknown): value is DockTab => TABS.some((tab) => tab === v
 const GREETING = ['prompt_config', 'greeting'] as const
 
 /** Below the instructions: what they speak of (fields, variables), how the call opens, and what is wrong. */
-export function PromptDock() {
+export function PromptDock({ mode, onMode }: { mode: Mode; onMode: (mode: Mode) => void }) {
   const { content, check } = useWorkspace()
   const [tab, setTab] = useUiState<DockTab>('prompt.dock', 'output', isTab)
   const list = useRef<HTMLDivElement>(null)
@@ -36,22 +37,34 @@ export function PromptDock() {
   }
   return (
     <section className={classes.dock} aria-label="Details of the prompt">
-      <div className={classes.dockTabs} role="tablist" aria-label="Details of the prompt" ref={list} onKeyDown={step}>
-        {TABS.map((one) => (
-          <button
-            key={one}
-            id={`dock-${one}`}
-            type="button"
-            role="tab"
-            className={classes.dockTab}
-            aria-selected={one === tab}
-            aria-controls="dock-body"
-            tabIndex={one === tab ? 0 : -1}
-            onClick={() => setTab(one)}
-          >
-            {names[one]}
-          </button>
-        ))}
+      <div className={classes.dockHead}>
+        <div className={classes.dockTabs} role="tablist" aria-label="Details of the prompt" ref={list} onKeyDown={step}>
+          {TABS.map((one) => (
+            <button
+              key={one}
+              id={`dock-${one}`}
+              type="button"
+              role="tab"
+              className={classes.dockTab}
+              aria-selected={one === tab}
+              aria-controls="dock-body"
+              tabIndex={one === tab ? 0 : -1}
+              onClick={() => setTab(one)}
+            >
+              {names[one]}
+            </button>
+          ))}
+        </div>
+        <SegmentedControl
+          aria-label="View of the instructions"
+          value={mode}
+          onChange={(value) => isMode(value) && onMode(value)}
+          data={[
+            { value: 'write', label: 'Write' },
+            { value: 'both', label: 'Both' },
+            { value: 'preview', label: 'Preview' },
+          ]}
+        />
       </div>
       <div className={classes.dockBody} id="dock-body" role="tabpanel" aria-labelledby={`dock-${tab}`} tabIndex={0}>
         {tab === 'output' && <FieldOverview />}

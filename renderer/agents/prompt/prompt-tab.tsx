@@ -1,4 +1,3 @@
-import { SegmentedControl } from '@mantine/core'
 import { lazy, Suspense, useMemo } from 'react'
 import { useUiState } from '../../client/settings-context.tsx'
 import { Panel, ResizableGroup, ResizeHandle } from '../../ui/resizable.tsx'
@@ -7,6 +6,7 @@ import { readFields } from '../output/field-rows.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
 import { variableDetail, type PromptWords } from './completions.ts'
 import { PromptDock } from './prompt-dock.tsx'
+import { isMode, type Mode } from './view-mode.ts'
 import { PromptEditor } from './prompt-editor.tsx'
 import { declaredVariables, variableRows } from './prompt-variables.ts'
 import classes from './prompt-tab.module.css'
@@ -14,9 +14,6 @@ import classes from './prompt-tab.module.css'
 const PromptPreview = lazy(async () => ({ default: (await import('./prompt-preview.tsx')).PromptPreview }))
 
 const INSTRUCTIONS = ['prompt_config', 'instructions'] as const
-const MODES = ['write', 'both', 'preview'] as const
-type Mode = (typeof MODES)[number]
-const isMode = (value: unknown): value is Mode => MODES.some((mode) => mode === value)
 const NONE = [] as const
 
 /** Instructions, their preview, and below them what belongs to a prompt. */
@@ -36,18 +33,6 @@ export function PromptTab() {
     <ResizableGroup id="prompt" orientation="vertical">
       <Panel id="instructions" minSize={140}>
         <div className={classes.top}>
-          <div className={classes.mode}>
-            <SegmentedControl
-              aria-label="View of the instructions"
-              value={mode}
-              onChange={(value) => isMode(value) && setMode(value)}
-              data={[
-                { value: 'write', label: 'Write' },
-                { value: 'both', label: 'Both' },
-                { value: 'preview', label: 'Preview' },
-              ]}
-            />
-          </div>
           <div className={classes.pane} hidden={mode === 'preview'}>
             <PromptEditor
               text={text}
@@ -66,7 +51,7 @@ export function PromptTab() {
       </Panel>
       <ResizeHandle label="Resize instructions and details" />
       <Panel id="dock" minSize={38} defaultSize={210} groupResizeBehavior="preserve-pixel-size">
-        <PromptDock />
+        <PromptDock mode={mode} onMode={setMode} />
       </Panel>
     </ResizableGroup>
   )

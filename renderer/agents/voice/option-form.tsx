@@ -40,7 +40,8 @@ function OptionInput({ kind, provider, option }: Props & { option: ProviderOptio
   const models = useModels(kind, provider, option)
   const common = {
     label: option.label,
-    description: option.help,
+    description:
+      (option.type === 'model' && provider.models.find(({ id }) => id === (show(value) || option.default))?.help) || option.help,
     readOnly: read_only,
     error: errorText(findingsAt(pointer)),
     'data-pointer': pointer,
@@ -129,8 +130,5 @@ function useModels(kind: ProviderKind, provider: Provider, option: ProviderOptio
   const { value } = useOperation('model.find_servers', option.type === 'model' && base_url ? {} : undefined)
   const local = value?.servers.find((server) => server.base_url === base_url)?.models
   if (local) return local.map((name) => ({ value: name, label: name }))
-  return provider.models.map(({ id, label, help }) => ({
-    value: id,
-    label: label === id ? id : `${label}${help.length < 40 ? ` · ${help}` : ''}`,
-  }))
+  return provider.models.map(({ id, label }) => ({ value: id, label }))
 }
