@@ -15,7 +15,7 @@ import { createUnansweredLines } from './unanswered-lines.ts'
 export type Past = Readonly<{ history: readonly PastLine[]; turn_count: number; script_used: number }>
 export const NO_PAST: Past = { history: [], turn_count: 0, script_used: 0 }
 
-type Configured = Readonly<{ config: SessionConfig; substitutions: readonly Substitution[] }>
+export type Configured = Readonly<{ config: SessionConfig; substitutions: readonly Substitution[] }>
 
 export type LiveSessionOptions = Readonly<{
   session_id: SessionId
@@ -43,8 +43,8 @@ export type LiveSession = Readonly<{
   send: (message: ToRuntime, socket?: Socket) => Promise<void>
   /** What the caller types; kept until it was heard, so that a dying process does not swallow it. */
   say: (text: string) => Promise<void>
-  /** Sends head's configuration when it is newer than what answers now. */
-  refresh: () => Promise<void>
+  /** Sends head's configuration when it is newer than what answers now. `made`: by whoever made it for several calls at once. */
+  refresh: (made?: Promise<Configured>) => Promise<void>
   /** Puts something that the host or the page saw into the journal. */
   note: (body: JournalBody) => void
   /** Resolves when the call is over, by force when the process does not answer. */
@@ -80,9 +80,9 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   }
 
   /** What head says now; while a call is being recovered, what answered before is better than no answer. */
-  async function configure(): Promise<SessionConfig> {
+  async function configure(made: Promise<Configured>): Promise<SessionConfig> {
     try {
-      const { config: newest, substitutions } = await options.configure()
+      const { config: newest, substitutions } = await made
       for (const substitution of substitutions) {
         const known = `${substitution.kind} ${substitution.asked}`
         if (!told.has(known)) note(substitution)
@@ -110,7 +110,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       },
     })
     placed()
-    config = await configure()
+    config = await configure(options.configure())
     if (isOver()) slot?.release()
     if (dead || isOver()) return
     const { modality, input } = options
@@ -197,9 +197,9 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     }
   }
 
-  async function refresh(): Promise<void> {
+  async function refresh(made?: Promise<Configured>): Promise<void> {
     if (state !== 'active' || !slot) return
-    const newest = await configure()
+    const newest = await configure(made ?? options.configure())
     if (!config || newest.revision <= config.revision) return
     config = newest
     await slot.send({ type: 'configure', session_id, config: newest })
@@ -254,7 +254,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       // A process that just dies does not get it; the next one will.
       await slot?.send({ type: 'say', session_id, text }).catch(ignored)
     },
-    refresh: () => refresh().catch(tellNotUsed),
+    refresh: (made) => refresh(made).catch(tellNotUsed),
     note,
     async end(reason) {
       if (state === 'over') return

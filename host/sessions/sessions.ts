@@ -11,7 +11,7 @@ import type { StoredSession } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import { closeMedia } from './close-media.ts'
 import { createJournalWriter } from './journal-writer.ts'
-import { createLiveSession, NO_PAST, type LiveSession, type Past } from './live-session.ts'
+import { createLiveSession, NO_PAST, type Configured, type LiveSession, type Past } from './live-session.ts'
 import { readPast } from './past.ts'
 import { buildConfig } from './session-config.ts'
 import { hasEnded } from './session-failure.ts'
@@ -28,7 +28,7 @@ export type Sessions = ReturnType<typeof createSessions>
 
 const DELETED_FOR_MS = 30 * 24 * 60 * 60 * 1000
 
-type Running = Readonly<{ scope: TenantScope; agent_id: string; live: LiveSession }>
+type Running = Readonly<{ scope: TenantScope; agent_id: string; modality: 'voice' | 'text'; live: LiveSession }>
 
 export function createSessions(deps: SessionDeps) {
   const { calls, runtime, log, emit } = deps
@@ -107,7 +107,7 @@ export function createSessions(deps: SessionDeps) {
         forgetStream(session_id)
       },
     })
-    running.set(session_id, { scope, agent_id, live })
+    running.set(session_id, { scope, agent_id, modality, live })
     return live
   }
 
@@ -247,8 +247,15 @@ export function createSessions(deps: SessionDeps) {
     onStudioEvent(event: StudioEvent): void {
       if (event.type !== 'agent.changed') return
       const { agent_id, revision } = event.agent
-      for (const { agent_id: theirs, live } of running.values()) {
-        if (theirs === agent_id && live.revision() < revision) void live.refresh()
+      const made = new Map<string, Promise<Configured>>()
+      for (const call of running.values()) {
+        if (call.agent_id !== agent_id || call.live.revision() >= revision) continue
+        const alike = `${call.scope.tenant_id} ${call.modality}`
+        const config = made.get(alike) ?? configOf(call.scope, agent_id, call.modality)
+        // Each call tells its own failure; one that is over just then has nobody to tell.
+        config.catch((error: unknown) => log.debug({ agent_id, error }, 'a saved change cannot be used in calls'))
+        made.set(alike, config)
+        void call.live.refresh(config)
       }
     },
 
