@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useMemo, type Ref } from 'react'
-import { Group, Panel, Separator } from 'react-resizable-panels'
 import type { SessionView } from '../../core/session/session-view.ts'
+import { Panel, ResizableGroup, ResizeHandle } from '../ui/resizable.tsx'
 import { CallDock } from './dock/call-dock.tsx'
 import { Inspector } from './inspector/inspector.tsx'
 import { useTurnSelection } from './inspector/turn-navigation.tsx'
@@ -32,32 +32,34 @@ export function LiveCall({ call, view, controller, sayBox, onSetup, onResume }: 
   return (
     <>
       {ended && <Ended reason={view.ended ?? call.session?.end_reason} onSetup={onSetup} onResume={onResume} />}
-      <Group orientation="vertical" className={classes.parts}>
-        <Panel defaultSize="32%" minSize={96} className={classes.conversation}>
-          <Transcript
-            lines={lines}
-            selected={turn?.turn_id}
-            onSelect={selection.select}
-            empty={ended ? 'Nothing was said in this call.' : 'Speak, or type below.'}
-          />
-          {!ended && (
-            <SayBox
-              inputRef={sayBox}
-              onSay={controller.say}
-              onInterrupt={() => void controller.interrupt()}
-              canInterrupt={view.agent_state === 'speaking' || view.agent_state === 'thinking'}
+      <div className={classes.parts}>
+        <ResizableGroup id="call" orientation="vertical">
+          <Panel id="transcript" defaultSize="30%" minSize={96} className={classes.conversation}>
+            <Transcript
+              lines={lines}
+              selected={turn?.turn_id}
+              onSelect={selection.select}
+              empty={ended ? 'Nothing was said in this call.' : 'Speak, or type below.'}
             />
-          )}
-        </Panel>
-        <Separator className={classes.separator} aria-label="Height of transcript and output" />
-        <Panel defaultSize="40%" minSize={96}>
-          <Inspector view={view} selection={selection} document={turn && documents.get(turn.revision)} />
-        </Panel>
-        <Separator className={classes.separator} aria-label="Height of output and details" />
-        <Panel defaultSize="28%" minSize={64}>
-          <CallDock view={view} turn={turn} />
-        </Panel>
-      </Group>
+            {!ended && (
+              <SayBox
+                inputRef={sayBox}
+                onSay={controller.say}
+                onInterrupt={() => void controller.interrupt()}
+                canInterrupt={view.agent_state === 'speaking' || view.agent_state === 'thinking'}
+              />
+            )}
+          </Panel>
+          <ResizeHandle label="Height of transcript and output" />
+          <Panel id="output" defaultSize="38%" minSize={96}>
+            <Inspector view={view} selection={selection} document={turn && documents.get(turn.revision)} />
+          </Panel>
+          <ResizeHandle label="Height of output and details" />
+          <Panel id="dock" defaultSize="32%" minSize={64}>
+            <CallDock view={view} turn={turn} />
+          </Panel>
+        </ResizableGroup>
+      </div>
     </>
   )
 }

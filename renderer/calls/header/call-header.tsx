@@ -31,7 +31,7 @@ function InputLabel({ icon, text }: { icon: ReactNode; text: string }) {
   return (
     <span className={classes.input} title={`${text} (Ctrl+. switches)`}>
       {icon}
-      <span className={classes.srOnly}>{text}</span>
+      <span className="visually-hidden">{text}</span>
     </span>
   )
 }

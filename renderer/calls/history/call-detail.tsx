@@ -1,12 +1,12 @@
 import { ActionIcon, Button, Loader, Tooltip } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useMemo } from 'react'
-import { Group, Panel, Separator } from 'react-resizable-panels'
 import type { SessionSummary } from '../../../core/contract/index.ts'
 import type { SessionView } from '../../../core/session/session-view.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { formatMoment } from '../../ui/format.ts'
+import { Panel, ResizableGroup, ResizeHandle } from '../../ui/resizable.tsx'
 import { CallDock } from '../dock/call-dock.tsx'
 import { countOf, formatClock, formatMs } from '../format.ts'
 import { Inspector } from '../inspector/inspector.tsx'
@@ -92,23 +92,25 @@ function Parts({ session, view }: { session: SessionSummary; view: SessionView }
   const selection = useTurnSelection(view)
   const { turn } = selection
   return (
-    <Group orientation="horizontal" className={classes.parts}>
-      <Panel defaultSize="46%" minSize={220}>
-        <Transcript lines={lines} selected={turn?.turn_id} onSelect={selection.select} empty="Nothing was said in this call." />
-      </Panel>
-      <Separator className={classes.upright} aria-label="Width of transcript and output" />
-      <Panel minSize={280}>
-        <Group orientation="vertical">
-          <Panel defaultSize="56%" minSize={96}>
-            <Inspector view={view} selection={selection} document={turn && documents.get(turn.revision)} />
-          </Panel>
-          <Separator className={classes.separator} aria-label="Height of output and details" />
-          <Panel minSize={96}>
-            <CallDock view={view} turn={turn} />
-          </Panel>
-        </Group>
-      </Panel>
-    </Group>
+    <div className={classes.parts}>
+      <ResizableGroup id="calls" orientation="horizontal">
+        <Panel id="transcript" defaultSize="44%" minSize={220}>
+          <Transcript lines={lines} selected={turn?.turn_id} onSelect={selection.select} empty="Nothing was said in this call." />
+        </Panel>
+        <ResizeHandle label="Width of transcript and output" />
+        <Panel id="turn" minSize={280}>
+          <ResizableGroup id="calls-detail" orientation="vertical">
+            <Panel id="output" defaultSize="54%" minSize={96}>
+              <Inspector view={view} selection={selection} document={turn && documents.get(turn.revision)} />
+            </Panel>
+            <ResizeHandle label="Height of output and details" />
+            <Panel id="dock" minSize={96}>
+              <CallDock view={view} turn={turn} />
+            </Panel>
+          </ResizableGroup>
+        </Panel>
+      </ResizableGroup>
+    </div>
   )
 }
 

@@ -1,7 +1,8 @@
-import { memo } from 'react'
+import { Fragment, memo } from 'react'
 import { Badge } from '../../ui/badge.tsx'
 import type { Json } from '../../../core/json.ts'
 import { formatMs } from '../format.ts'
+import { jsonLine } from './json-line.ts'
 import { JsonText } from './json-text.tsx'
 import type { FieldRole, InspectedField } from './turn-fields.ts'
 import classes from './inspector.module.css'
@@ -20,7 +21,7 @@ export const FieldRow = memo(function FieldRow({ field }: { field: InspectedFiel
     <div className={classes.row} data-state={state} role="row">
       <div className={classes.name} role="rowheader">
         <span className={classes.key} title={[field.type, field.description].filter(Boolean).join(' · ')}>
-          {name}
+          <Breakable name={name} />
         </span>
         {(roles.length > 0 || field.unknown) && (
           <span className={classes.roles}>
@@ -57,7 +58,7 @@ function FieldValue({ field }: { field: InspectedField }) {
   if (state === 'streaming' || value === undefined) return <JsonText text={streamingText(field)} caret={state === 'streaming'} />
   return (
     <>
-      <JsonText text={JSON.stringify(value, undefined, isLong(value) ? 1 : undefined)} />
+      <JsonText text={jsonLine(value)} />
       {before !== undefined && <Change before={before} after={value} />}
     </>
   )
@@ -70,7 +71,14 @@ const streamingText = ({ text, type }: InspectedField): string => {
   return isText ? JSON.stringify(text).slice(0, -1) : text
 }
 
-const isLong = (value: Json): boolean => typeof value === 'object' && JSON.stringify(value).length > 60
+/** A snake_case name that may break after its underscores. */
+const Breakable = ({ name }: { name: string }) =>
+  name.split(/(?<=_)/).map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ))
 
 function Change({ before, after }: { before: Json; after: Json }) {
   if (typeof before === 'number' && typeof after === 'number') {
@@ -78,11 +86,11 @@ function Change({ before, after }: { before: Json; after: Json }) {
     return (
       <span className={classes.change} data-direction={up ? 'up' : 'down'}>
         <span aria-hidden>{up ? '▲' : '▼'}</span>
-        <span className={classes.srOnly}>{up ? 'up' : 'down'}</span> from {before}
+        <span className="visually-hidden">{up ? 'up' : 'down'}</span> from {before}
       </span>
     )
   }
-  const text = JSON.stringify(before)
+  const text = jsonLine(before)
   if (text.length > 40) return null // whole sentences differ every turn; the Diff tab shows them
   return <div className={classes.was}>was {text}</div>
 }

@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import type { Json, JsonObject } from '../../../core/json.ts'
 import type { TurnView } from '../../../core/session/session-view.ts'
 import { diffOutputs, type FieldDiff } from './output-diff.ts'
+import { jsonLine } from './json-line.ts'
 import { JsonText } from './json-text.tsx'
 import classes from './inspector.module.css'
 
@@ -84,7 +85,7 @@ function Difference({ field }: { field: FieldDiff }) {
 }
 
 function Piece({ kind, value }: { kind: 'same' | 'gone' | 'new'; value: Json }) {
-  const text = JSON.stringify(value)
+  const text = jsonLine(value)
   if (kind === 'gone') return <del className={classes.words}>{text}</del>
   if (kind === 'new') return <ins className={classes.words}>{text}</ins>
   return <JsonText text={text} />

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { TurnId } from '../../../core/contract/index.ts'
 import type { SessionView, TurnView } from '../../../core/session/session-view.ts'
 import { useShortcut } from '../../ui/shortcuts.ts'
+import { turnName } from './turn-name.ts'
 import classes from './inspector.module.css'
 
 export type TurnSelection = Readonly<{
@@ -46,8 +47,8 @@ export function TurnNavigation({ selection, count }: { selection: TurnSelection;
       <ActionIcon aria-label="Previous turn" size="sm" disabled={position <= 0} onClick={() => step(-1)}>
         <IconChevronLeft size={14} />
       </ActionIcon>
-      <strong className={classes.turn} title={`Turn ${turn?.index ?? 0} · ${position + 1} of ${count}`}>
-        Turn {turn?.index ?? 0}
+      <strong className={classes.turn} title={`${position + 1} of ${count}`}>
+        {turn && turnName(turn)}
       </strong>
       <ActionIcon aria-label="Next turn" size="sm" disabled={position >= count - 1} onClick={() => step(1)}>
         <IconChevronRight size={14} />

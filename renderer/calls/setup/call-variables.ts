@@ -21,7 +21,7 @@ export function callVariables({ prompt_config }: AgentDocument): readonly CallVa
       description,
       fallback: asText(leaf.fallback),
       declared: true,
-      required: leaf.fallback === undefined,
+      required: leaf.fallback === undefined && !used.some((use) => use.name === leaf.name && use.has_default),
     }))
   })
   const known = (name: string) =>

@@ -125,7 +125,7 @@ function Announcer({ lines }: { lines: readonly TranscriptLine[] }) {
   const [announced, setAnnounced] = useState('')
   useEffect(() => setAnnounced(text), [text])
   return (
-    <div className={classes.srOnly} aria-live="polite" role="log">
+    <div className="visually-hidden" aria-live="polite" role="log">
       {announced}
     </div>
   )

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import type { LiveKitMetrics } from '../../../core/contract/index.ts'
 import type { SessionView, TurnView } from '../../../core/session/session-view.ts'
 import { formatMs } from '../format.ts'
+import { turnName } from '../inspector/turn-name.ts'
 import { PART_MEANING, slowestPart } from './slowest-part.ts'
 import { partMedians, totalLabel, turnWaterfall, type PartId, type Waterfall, type WaterfallPart } from './turn-waterfall.ts'
 import classes from './waterfall.module.css'
@@ -25,7 +26,7 @@ export function WaterfallView({ view, turn }: { view: SessionView; turn: TurnVie
   if (!waterfall) return <p className={classes.empty}>{nothingYet(turn)}</p>
   const compared = turn.source === 'voice' && voiced.length >= ENOUGH_TO_COMPARE ? partMedians(voiced) : NO_MEDIANS
   return (
-    <section className={classes.waterfall} aria-label={`Waterfall of turn ${turn.index}`}>
+    <section className={classes.waterfall} aria-label={`Waterfall, ${turnName(turn)}`}>
       <Heading turn={turn} waterfall={waterfall} />
       <ol className={classes.bars}>
         {waterfall.parts.map((part) => (
@@ -50,7 +51,7 @@ function Heading({ turn, waterfall }: { turn: TurnView; waterfall: Waterfall }) 
   return (
     <h3 className={classes.heading}>
       <span>
-        Turn {turn.index} · {totalLabel(waterfall, turn.source, turn.state === 'open')} <b>{formatMs(waterfall.total_ms)}</b>
+        {turnName(turn)} · {totalLabel(waterfall, turn.source, turn.state === 'open')} <b>{formatMs(waterfall.total_ms)}</b>
         {uncertainty_ms !== undefined && (
           <Tooltip
             label="The page's clock is compared with the session's by pings; this is half the smallest round trip."
