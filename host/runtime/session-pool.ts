@@ -91,7 +91,9 @@ export function createSessionPool(options: PoolOptions): SessionPool {
 
   function fillUp(): void {
     if (!warm || closed || best()) return
-    start().process.ready.catch((error: unknown) => log.error({ error }, 'no session process could be kept ready'))
+    start().process.ready.catch((error: unknown) => {
+      if (!closed) log.error({ error }, 'no session process could be kept ready')
+    })
   }
 
   function retire(): void {

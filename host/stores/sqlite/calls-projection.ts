@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Transaction } from 'kysely'
 import type { JournalEvent } from '../../../core/contract/session-events.ts'
 import type { CallsDatabase, SessionTable } from './calls-database.ts'
@@ -77,6 +78,9 @@ const addUtterance = async (writer: Writer, session_id: string, text: string): P
 
 async function commitTurn(writer: Writer, event: JournalEvent & { type: 'turn.committed' }): Promise<void> {
   const { t0, t6 } = event.times
+  // Nobody waits in silence for a greeting.
+  const asked = sql<boolean>`source in ('voice', 'text')`
+  const silence = t0 !== undefined && t6 !== undefined ? t6 - t0 : null
   await writer
     .updateTable('turn')
     .set({
@@ -86,7 +90,7 @@ async function commitTurn(writer: Writer, event: JournalEvent & { type: 'turn.co
       times: JSON.stringify(event.times),
       metrics: JSON.stringify(event.metrics),
       usage: JSON.stringify(event.usage),
-      silence_ms: t0 !== undefined && t6 !== undefined ? t6 - t0 : null,
+      silence_ms: sql<number | null>`case when ${asked} then ${silence} end`,
     })
     .where('turn_id', '=', event.turn_id)
     .execute()

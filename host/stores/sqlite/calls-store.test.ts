@@ -89,8 +89,8 @@ test('turns and the summary follow from the journal', async () => {
   const session = newSession()
   const { session_id } = session
   const [one, two] = [TurnId.parse(v7()), TurnId.parse(v7())]
-  const turn = (turn_id: TurnId, seq: number, t6: number): JournalEvent[] => [
-    event(1, seq, { type: 'turn.started', turn_id, index: seq, source: 'voice', revision: 3 }),
+  const turn = (turn_id: TurnId, seq: number, t6: number, source: 'voice' | 'greeting' = 'voice'): JournalEvent[] => [
+    event(1, seq, { type: 'turn.started', turn_id, index: seq, source, revision: 3 }),
     event(1, seq + 1, { type: 'transcript.final', turn_id, text: `heard ${seq}` }),
     event(1, seq + 2, { type: 'output.done', turn_id, output: { score: 3 }, raw: '{"score":3}', parse: 'json', problems: [] }),
     event(1, seq + 3, {
@@ -112,25 +112,27 @@ test('turns and the summary follow from the journal', async () => {
       events: [
         ...turn(one, 1, 900),
         ...turn(two, 5, 700),
-        event(1, 9, { type: 'turn.started', turn_id: TurnId.parse(v7()), index: 2, source: 'text', revision: 3 }),
-        event(1, 10, { type: 'session.error', source: 'llm', error, recoverable: true }),
-        event(1, 11, { type: 'session.ended', reason: 'stopped' }),
+        ...turn(TurnId.parse(v7()), 9, 9000, 'greeting'),
+        event(1, 13, { type: 'turn.started', turn_id: TurnId.parse(v7()), index: 2, source: 'text', revision: 3 }),
+        event(1, 14, { type: 'session.error', source: 'llm', error, recoverable: true }),
+        event(1, 15, { type: 'session.ended', reason: 'stopped' }),
       ],
     },
   ])
   expect(summary).toMatchObject({
     state: 'ended',
-    turn_count: 3,
+    turn_count: 4,
     preview: 'heard 1',
     silence_p50_ms: 800,
     error: 'Too many requests.',
     end_reason: 'stopped',
-    ended_at: 5011,
+    ended_at: 5015,
   })
   expect(database.prepare('select state, spoken, interrupted, revision, silence_ms from turn order by started_at').all()).toEqual(
     [
       { state: 'committed', spoken: 'well', interrupted: 1, revision: 3, silence_ms: 800 },
       { state: 'committed', spoken: 'well', interrupted: 1, revision: 3, silence_ms: 600 },
+      { state: 'committed', spoken: 'well', interrupted: 1, revision: 3, silence_ms: null },
       { state: 'lost', spoken: null, interrupted: 0, revision: 3, silence_ms: null },
     ],
   )
