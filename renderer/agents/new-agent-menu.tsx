@@ -34,7 +34,7 @@ export function NewAgentMenu({ commands, current, full = false }: Props) {
         <Menu.Label>From a sample</Menu.Label>
         {error && <ErrorNote error={error} onRetry={reload} />}
         {value?.samples.map((sample) => (
-          <Menu.Item key={sample.sample_id} onClick={() => commands.createFromSample(sample.sample_id)}>
+          <Menu.Item key={sample.sample_id} onClick={() => commands.createFromSample(sample)}>
             <span className={classes.name}>
               {sample.name} <span className={classes.count}>{sample.field_count} fields</span>
             </span>

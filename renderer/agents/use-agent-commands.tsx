@@ -1,10 +1,12 @@
 import { useMemo } from 'react'
-import type { AgentSummary } from '../../core/contract/index.ts'
-import { AgentId, type InputOf } from '../../core/contract/index.ts'
+import type { AgentSummary, InputOf, OutputOf } from '../../core/contract/index.ts'
 import { useStudio } from '../client/studio-context.tsx'
 import { toast, toastError, toastUndo } from '../ui/toast.tsx'
 import { useAgents } from './agents-context.tsx'
 import { useDialogs } from './dialogs-context.tsx'
+import { freeName } from './free-name.ts'
+
+type SampleSummary = OutputOf<'agent.samples'>['samples'][number]
 
 export type AgentCommands = ReturnType<typeof useAgentCommands>
 
@@ -22,10 +24,17 @@ export function useAgentCommands(onOpen: (agent_id: string) => void) {
         library.add(summary)
         onOpen(head.agent_id)
       })
+    const free = (name: string) =>
+      freeName(
+        name,
+        Object.values(library.store.getState().byId).map((agent) => agent.name),
+      )
     return {
-      createBlank: () => create({ source: { kind: 'blank' }, name: 'New agent' }),
-      createFromSample: (sample_id: string) => create({ source: { kind: 'sample', sample_id: AgentId.parse(sample_id) } }),
-      duplicate: ({ agent_id, name }: AgentSummary) => create({ source: { kind: 'duplicate', agent_id }, name: `${name} copy` }),
+      createBlank: () => create({ source: { kind: 'blank' }, name: free('New agent') }),
+      createFromSample: ({ sample_id, name }: SampleSummary) =>
+        create({ source: { kind: 'sample', sample_id }, name: free(name) }),
+      duplicate: ({ agent_id, name }: AgentSummary) =>
+        create({ source: { kind: 'duplicate', agent_id }, name: free(`${name} copy`) }),
       rename: ({ agent_id }: AgentSummary, name: string) =>
         attempt(async () => {
           const { summary } = await studio.call('agent.rename', { agent_id, name })

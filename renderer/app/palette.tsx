@@ -69,6 +69,8 @@ export function Palette({ asked, onHelp }: { asked: number; onHelp: () => void }
       query={query}
       onQueryChange={setQuery}
       scrollable
+      overlayProps={{ blur: 0, backgroundOpacity: 0.5 }}
+      attributes={{ content: { 'aria-label': 'Find agents, calls, commands' } }}
       maxHeight={420}
       nothingFound="Nothing like that. Names, ids, tags, words said in calls, and commands are searched."
       searchProps={{ placeholder: 'Find agents, calls, commands', 'aria-label': 'Find agents, calls, commands' }}

@@ -5,21 +5,24 @@ export const PROMPT_LANGUAGE = 'greenroom-prompt'
 /** Markdown as prompts use it, with Liquid in it. */
 export const promptTokens: languages.IMonarchLanguage = {
   defaultToken: '',
+  // So that a brace that is still open colours its own line and not the rest of the prompt.
+  includeLF: true,
   tokenizer: {
     root: [
       [/\{%-?\s*comment\s*-?%\}/, 'comment', '@comment'],
       [/\{\{-?/, 'liquid.delimiter', '@output'],
       [/\{%-?/, 'liquid.delimiter', '@tag'],
-      [/^#{1,6}\s[^{]*/, 'heading'],
+      [/^#{1,6}\s[^{\n]*/, 'heading'],
       [/^\s*([-*+]|\d+[.)])\s/, 'list'],
-      [/^\s*>[^{]*/, 'quote'],
+      [/^\s*>[^{\n]*/, 'quote'],
       [/^\s*(---|\*\*\*)\s*$/, 'list'],
       [/\*\*[^*{]+\*\*/, 'strong'],
       [/`[^`{]*`/, 'code'],
     ],
-    output: [[/-?\}\}/, 'liquid.delimiter', '@pop'], { include: '@expression' }],
+    output: [[/-?\}\}/, 'liquid.delimiter', '@pop'], [/\n/, '', '@pop'], { include: '@expression' }],
     tag: [
       [/-?%\}/, 'liquid.delimiter', '@pop'],
+      [/\n/, '', '@pop'],
       [
         /\b(if|elsif|else|endif|unless|endunless|case|when|endcase|for|endfor|in|break|continue|assign|capture|endcapture|and|or|contains)\b/,
         'liquid.keyword',
@@ -35,6 +38,7 @@ export const promptTokens: languages.IMonarchLanguage = {
     comment: [
       [/\{%-?\s*endcomment\s*-?%\}/, 'comment', '@pop'],
       [/./, 'comment'],
+      [/\n/, 'comment'],
     ],
   },
 }

@@ -102,11 +102,7 @@ function VersionBadge({ version, labels }: { version: AgentVersion; labels: Read
   return (
     <Menu opened={opened} onChange={setOpened} position="bottom-end">
       <Menu.Target>
-        <Button
-          size="compact-xs"
-          style={{ position: 'relative' }}
-          aria-label={`Version ${version.version}, labels: ${mine.join(', ') || 'none'}`}
-        >
+        <Button size="compact-xs" style={{ position: 'relative' }} title="Labels of this version">
           {version.version}
           {mine.map((label) => ` · ${label}`)}
         </Button>

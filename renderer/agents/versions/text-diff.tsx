@@ -32,6 +32,10 @@ export function TextDiff({ before, after, json }: { before: string; after: strin
       theme={EDITOR_THEME}
       loading={null}
       options={OPTIONS}
+      onMount={(diff) => {
+        diff.getOriginalEditor().updateOptions({ ariaLabel: 'Before' })
+        diff.getModifiedEditor().updateOptions({ ariaLabel: 'After' })
+      }}
     />
   )
 }
