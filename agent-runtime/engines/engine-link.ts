@@ -56,13 +56,12 @@ async function openOnce(address: EngineAddress, signal: AbortSignal): Promise<En
     signal.removeEventListener('abort', stop)
   }
   socket.on('message', (data: Buffer, isBinary) => {
-    if (isBinary) {
-      const { id, pcm } = decodeFrame(data)
-      inboxes.get(id)?.push(pcm)
-      return
+    try {
+      const { id, item } = isBinary ? audioIn(data) : replyIn(data)
+      inboxes.get(id)?.push(item)
+    } catch {
+      socket.terminate() // not the engine's language: whatever answers there is of no use
     }
-    const reply = EngineReply.parse(JSON.parse(data.toString()))
-    if (reply.type !== 'welcome') inboxes.get(reply.id)?.push(reply)
   })
   socket.on('close', () => {
     for (const inbox of inboxes.values()) inbox.fail(new EngineGone('the speech engine ended'))
@@ -80,6 +79,19 @@ async function openOnce(address: EngineAddress, signal: AbortSignal): Promise<En
     isOpen: () => socket.readyState === WebSocket.OPEN,
     close: () => socket.terminate(),
   }
+}
+
+type Arrived = Readonly<{ id: number; item: EngineReply | Int16Array }>
+
+function audioIn(data: Buffer): Arrived {
+  const { id, pcm } = decodeFrame(data)
+  return { id, item: pcm }
+}
+
+function replyIn(data: Buffer): Arrived {
+  const reply = EngineReply.parse(JSON.parse(data.toString()))
+  if (reply.type === 'welcome') throw new Error('welcomed twice')
+  return { id: reply.id, item: reply }
 }
 
 const REFUSED = 4401

@@ -77,15 +77,16 @@ test('a key that is used in a call, and repeated by its provider, is found nowhe
   const started = await run('session.start', { agent_id: 'ada', modality: 'text' })
   if (!started.ok) throw new Error(started.error.message)
   const { session_id } = started.value.session
-  const failed = Promise.withResolvers<void>()
+  let tellFailed = () => {}
+  const failed = new Promise<void>((resolve) => (tellFailed = resolve))
   const send = (message: { events: SessionEvent[] }) => {
     seen.push(message)
-    if (message.events.some(({ type }) => type === 'session.error')) failed.resolve()
+    if (message.events.some(({ type }) => type === 'session.error')) tellFailed()
   }
   const caller = callerWith('admin')
   const off = await studio.host.subscribeSession(caller, session_id, { attempt: 0, seq: 0 }, { send, bufferedBytes: () => 0 })
   await run('session.say', { session_id, text: 'Hello?' })
-  await failed.promise
+  await failed
   const shown = processesShown()
   await run('session.stop', { session_id })
   off()
