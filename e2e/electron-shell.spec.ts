@@ -22,15 +22,14 @@ const shellEnv = (dataDir: string) =>
 const shellArgs = (dataDir: string) => ['--use-fake-device-for-media-stream', APP, '--data', dataDir]
 
 const test = base.extend<Fixtures>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from this pattern
-  dataDir: async ({}, use) => {
+  dataDir: async ({}, provide) => {
     const dir = mkdtempSync(join(tmpdir(), 'greenroom shell é-'))
-    await use(dir)
+    await provide(dir)
     rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   },
-  openShell: async ({ dataDir }, use) => {
+  openShell: async ({ dataDir }, provide) => {
     const apps: ElectronApplication[] = []
-    await use(async () => {
+    await provide(async () => {
       const app = await electron.launch({ executablePath: ELECTRON!, args: shellArgs(dataDir), env: shellEnv(dataDir), cwd: APP })
       apps.push(app)
       const pid = app.process().pid!
@@ -169,7 +168,7 @@ test('a native dialog gives the page a name and a grant, never a path', async ({
     }) as typeof dialog.showSaveDialog
   }, picked)
   const grant = await page.evaluate(() => (window as ShellWindow).greenroomShell?.openBundle())
-  expect(grant).toEqual({ name: 'picked ü.greenroom', grant: expect.any(String) as string })
+  expect(grant).toEqual({ name: 'picked ü.greenroom', grant: expect.any(String) })
   expect(JSON.stringify(grant)).not.toContain(dataDir)
   expect(await page.evaluate(() => (window as ShellWindow).greenroomShell?.saveBundle('../../etc/x.greenroom'))).toBe(null)
   expect(await app.evaluate(() => (globalThis as { suggested?: string }).suggested)).toMatch(/[/\\]_\.\._etc_x\.greenroom$/)

@@ -30,7 +30,12 @@ function orderedObject(value: JsonObject, { keys, inner }: Order): JsonObject {
   const unknown = Object.keys(value)
     .filter((key) => !keys.includes(key))
     .sort()
-  return Object.fromEntries([...known, ...unknown].map((key) => [key, orderedValue(value[key] ?? null, inner?.[key])]))
+  return Object.fromEntries(
+    [...known, ...unknown].map((key) => [
+      key,
+      orderedValue(value[key] ?? null, inner && Object.hasOwn(inner, key) ? inner[key] : undefined),
+    ]),
+  )
 }
 
 function orderedValue(value: Json, known: Order = { keys: [] }): Json {

@@ -27,7 +27,6 @@ function unsafePathProblem(path: string): string | undefined {
   if (path.includes('\\')) return 'has a backslash in its path'
   if (path.startsWith('/')) return 'is an absolute path'
   if (/^[A-Za-z]:/.test(path)) return 'names a drive'
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(path)) return 'has a control character in its path'
   const parts = path.split('/')
   if (parts.includes('..') || parts.includes('.')) return 'leads out of the folder with ".." or "."'

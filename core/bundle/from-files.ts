@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import { contentHash } from '../agent/content-hash.ts'
 import { DocumentJson } from '../contract/agents.ts'
 import { toPointer, type Problem } from '../contract/errors.ts'

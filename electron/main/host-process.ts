@@ -45,7 +45,7 @@ export class HostProcess extends EventEmitter<HostEvents> {
       windowsHide: true,
     })
     this.#child = child
-    child.on('message', (message) => this.#receive(message as HostToShell))
+    child.on('message', (message) => isFromHost(message) && this.#receive(message))
     child.on('error', (cause) => this.#ended(child, cause.message))
     child.on('exit', (code, signal) => this.#ended(child, signal ?? `exit code ${String(code)}`))
   }
@@ -118,3 +118,7 @@ export class HostProcess extends EventEmitter<HostEvents> {
     this.#grants.clear()
   }
 }
+
+/** The host is of the same build as this shell; anything else on the channel is not for it. */
+const isFromHost = (message: unknown): message is HostToShell =>
+  typeof message === 'object' && message !== null && 'type' in message

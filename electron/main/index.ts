@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, BrowserWindow, dialog, session } from 'electron'
+import type { BrowserWindow } from 'electron'
+import { app, dialog, session } from 'electron'
 import type { ShellCommand } from '../../core/contract/shell.ts'
 import { handleDialogs } from './dialogs.ts'
 import { guardNavigation, guardPermissions } from './guards.ts'

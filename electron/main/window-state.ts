@@ -41,7 +41,8 @@ function isWindowState(state: unknown): state is WindowState & { bounds: Rectang
   if (typeof state !== 'object' || state === null || !('bounds' in state) || !('isMaximized' in state)) return false
   const { bounds } = state
   if (typeof bounds !== 'object' || bounds === null) return false
-  return ['x', 'y', 'width', 'height'].every((key) => Number.isInteger((bounds as Record<string, unknown>)[key]))
+  const sides = new Map<string, unknown>(Object.entries(bounds))
+  return ['x', 'y', 'width', 'height'].every((key) => Number.isInteger(sides.get(key)))
 }
 
 /** Enough of the title bar must lie on a display to take hold of it. */

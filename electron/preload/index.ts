@@ -1,10 +1,10 @@
 import { contextBridge, ipcRenderer } from 'electron'
-import type { FileGrant, ShellBridge, ShellCommand } from '../../core/contract/shell.ts'
+import type { ShellBridge, ShellCommand } from '../../core/contract/shell.ts'
 
 /** The whole of what the page gets from the shell: three functions, no channel names, no events of Electron. */
 const bridge: ShellBridge = {
-  openBundle: () => ipcRenderer.invoke('shell:open-bundle') as Promise<FileGrant | null>,
-  saveBundle: (suggestedName) => ipcRenderer.invoke('shell:save-bundle', suggestedName) as Promise<FileGrant | null>,
+  openBundle: () => ipcRenderer.invoke('shell:open-bundle'),
+  saveBundle: (suggestedName) => ipcRenderer.invoke('shell:save-bundle', suggestedName),
   onCommand: (listener) => {
     const forward = (_event: unknown, command: ShellCommand): void => listener(command)
     ipcRenderer.on('shell:command', forward)

@@ -45,6 +45,7 @@ const ada: DocumentJson = {
   llm_config: { provider: 'openai-compatible', model: 'm', api_key: 'secret:openai' },
   x_unknown: { z: 1, a: { deep: [null, true] } },
 }
+const idOf = ({ agent_id }: DocumentJson): string => (typeof agent_id === 'string' ? agent_id : '')
 const withPrompt = (instructions: string): DocumentJson => ({ ...ada, prompt_config: { instructions, dynamic_vars: {} } })
 
 function temporaryFolder(): string {
@@ -81,9 +82,9 @@ function startStudio() {
       return handler(bundleOperations[name].input.parse(input), context(caller))
     },
     create: (content: DocumentJson) =>
-      store.commit(scope, [{ kind: 'agent.create', id: v7(), agent_id: String(content['agent_id']), content, note: '' }], null),
+      store.commit(scope, [{ kind: 'agent.create', id: v7(), agent_id: idOf(content), content, note: '' }], null),
     revise: (content: DocumentJson, based_on: number) =>
-      store.commit(scope, [{ kind: 'agent.revise', agent_id: String(content['agent_id']), content, based_on, note: '' }], null),
+      store.commit(scope, [{ kind: 'agent.revise', agent_id: idOf(content), content, based_on, note: '' }], null),
     publish: (version: string, revision: number) =>
       store.commit(
         scope,
@@ -116,14 +117,15 @@ async function adaWithVersions(): Promise<Studio> {
   return studio
 }
 
-const failure = (promise: Promise<unknown>): Promise<{ code: string; text: string }> =>
-  promise.then(
-    () => ({ code: 'none', text: '' }),
-    (cause: unknown) =>
-      cause instanceof StudioError
-        ? { code: cause.code, text: `${cause.message} ${JSON.stringify(cause.problems)}` }
-        : Promise.reject(cause),
-  )
+async function failure(promise: Promise<unknown>): Promise<{ code: string; text: string }> {
+  try {
+    await promise
+    return { code: 'none', text: '' }
+  } catch (cause) {
+    if (!(cause instanceof StudioError)) throw cause
+    return { code: cause.code, text: `${cause.message} ${JSON.stringify(cause.problems)}` }
+  }
+}
 
 describe('export', () => {
   test('→ import into an empty library → export is byte-identical, versions, authors and times included', async () => {

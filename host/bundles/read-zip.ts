@@ -124,7 +124,8 @@ async function readContent(zip: ZipFile, entry: Entry, path: string, left: numbe
   const stream = await zip.openReadStreamPromise(entry, {})
   const parts: Buffer[] = []
   let size = 0
-  for await (const part of stream as AsyncIterable<Buffer>) {
+  for await (const part of stream) {
+    if (!Buffer.isBuffer(part)) continue
     size += part.byteLength
     if (size > limit) {
       stream.destroy()

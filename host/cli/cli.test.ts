@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { serveStudio, type RunningStudio } from '../serve-studio.ts'
 import { createOutput } from './output.ts'
 import { runProgram } from './program.ts'
-import { variablesOf } from './commands.ts'
+import { variablesOf } from './call-variables.ts'
 import { readWav } from './wav.ts'
 
 let dir: string

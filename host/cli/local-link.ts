@@ -65,7 +65,7 @@ async function listenForMedia(host: Host): Promise<{ open: (media_path: string) 
   server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
     const [, given, , session_id] = (request.url ?? '').split('/')
     if (given !== token || !session_id || !(socket instanceof Socket)) return socket.destroy()
-    host.attachMedia(CALLER, session_id, { headers: textHeaders(request), head, socket })
+    void host.attachMedia(CALLER, session_id, { headers: textHeaders(request), head, socket })
   })
   const port = await listen(server)
   return {

@@ -3,18 +3,12 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { StudioError } from '../../core/contract/errors.ts'
 import { dataFolder } from '../data-folder.ts'
 import { productVersion } from '../product-version.ts'
-import {
-  callAgent,
-  exportAgent,
-  getModels,
-  importAgent,
-  listAgents,
-  listModels,
-  showAgent,
-  validateAgents,
-  type CallOptions,
-  type CommandContext,
-} from './commands.ts'
+import { listAgents, showAgent } from './agent-commands.ts'
+import { exportAgent, importAgent } from './bundle-commands.ts'
+import { callAgent, type CallOptions } from './call-command.ts'
+import type { CommandContext } from './command-context.ts'
+import { getModels, listModels } from './model-commands.ts'
+import { validateAgents } from './validate-command.ts'
 import { openStudio } from './open-studio.ts'
 import { failureText, type Output } from './output.ts'
 import type { StudioLink } from './studio-link.ts'
@@ -126,11 +120,11 @@ function createProgram({ out, stdin, signal }: Run, finish: (code: number) => vo
 
 async function withStudio(
   place: { data_dir: string; models_dir: string | undefined },
-  use: (studio: () => Promise<StudioLink>) => Promise<void>,
+  work: (studio: () => Promise<StudioLink>) => Promise<void>,
 ): Promise<void> {
   let opened: Promise<StudioLink> | undefined
   try {
-    await use(() => (opened ??= openStudio(place.data_dir, place.models_dir)))
+    await work(() => (opened ??= openStudio(place.data_dir, place.models_dir)))
   } finally {
     await (await opened?.catch(() => undefined))?.close()
   }
