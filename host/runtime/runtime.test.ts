@@ -38,6 +38,7 @@ function program(source: string): string {
 
 const listener = { onMessage: () => undefined, onGone: () => undefined }
 const newId = () => SessionId.parse(v7())
+const SILENT = `setInterval(() => {}, 1000)`
 const ready = `process.send({ type: 'ready', protocol: 1, pid: process.pid });`
 
 test('only what an operating system needs is in the environment of a runtime process', () => {
@@ -76,17 +77,20 @@ test('a kept warm pool always has room ready', async () => {
   expect(runtime.processes().map(({ sessions }) => sessions)).toEqual([2, 0])
   const spare = runtime.processes()[1]!.pid
   process.kill(spare, 'SIGKILL')
-  await vi.waitUntil(() => runtime.processes().some(({ pid, sessions }) => sessions === 0 && pid !== spare), { timeout: 10_000 })
+  await vi.waitUntil(() => runtime.processes().some(({ pid, sessions }) => sessions === 0 && pid !== spare), { timeout: 20_000 })
 })
 
 test('a process that ends, speaks another protocol or says nothing is told as such', async () => {
   const cases = [
     [`console.error('missing weights'); process.exit(3)`, /exit code 3/],
     [`process.send({ type: 'ready', protocol: 99, pid: 1 }); setInterval(() => {}, 1000)`, /protocol 99/],
-    [`setInterval(() => {}, 1000)`, /not ready after/],
+    [SILENT, /not ready after/],
   ] as const
   for (const [source, message] of cases) {
-    const { runtime, lines } = startRuntime({ entries: { 'session-process': program(source) }, limits: { handshake: 2000 } })
+    const { runtime, lines } = startRuntime({
+      entries: { 'session-process': program(source) },
+      limits: source === SILENT ? { handshake: 1000 } : {},
+    })
     await expect(runtime.sessions.acquire(newId(), listener)).rejects.toMatchObject({
       code: 'runtime_failed',
       message: expect.stringMatching(message),

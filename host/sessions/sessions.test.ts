@@ -62,14 +62,7 @@ test('a process gets exactly the keys that its agent names', async () => {
 })
 
 test('without the built-in speech set a voice call uses what is there, and says so first', async () => {
-  const engine = new URL('../runtime/testing/fake-engine.ts', import.meta.url)
-  const { fileURLToPath } = await import('node:url')
-  const studio = await startSessions({
-    entries: {
-      'session-process': fileURLToPath(new URL('../runtime/testing/fake-session-process.ts', import.meta.url)),
-      espeak: fileURLToPath(engine),
-    },
-  })
+  const studio = await startSessions()
   const { session } = await studio.start({ modality: 'voice' })
   const page = await studio.watch(session.session_id)
   await page.journaled('session.started')
@@ -154,7 +147,7 @@ test('calls are listed newest first, found by what was said, deleted and brought
 
 test('an audio socket goes to the process that holds the call; a dead end is closed with its code', async () => {
   const studio = await startSessions()
-  const { session } = await studio.start()
+  const { session } = await studio.start({ modality: 'voice' })
   const key = { 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' }
   const upgrade = async (id: string) => {
     const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1')
@@ -166,10 +159,15 @@ test('an audio socket goes to the process that holds the call; a dead end is clo
     server.close()
     return readText(client)
   }
-  expect(await upgrade(session.session_id)).toBe(`taken over by ${studio.runtime.processes()[0]?.pid}`)
+  expect(await upgrade(session.session_id)).toBe(
+    `taken over by ${studio.runtime.processes().find(({ kind }) => kind === 'session')?.pid}`,
+  )
   await studio.sessions.stop(scope, session.session_id)
   expect(await upgrade(session.session_id)).toMatch(/^HTTP\/1.1 101 .*s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=.*This call has ended\.$/s)
   expect(await upgrade('no-such-call')).toMatch(/There is no such call\.$/)
+  const { session: typed } = await studio.start()
+  expect(await upgrade(typed.session_id)).toMatch(/A text call has no audio\.$/)
+  expect(await studio.sessions.summary(scope, typed.session_id)).toMatchObject({ state: 'active' })
 })
 
 test('a slow page gets a snapshot instead of a backlog', async () => {

@@ -234,6 +234,7 @@ export function createSessions(deps: SessionDeps) {
       const found = session_id && running.get(session_id)
       if (!session_id || !known) return closeMedia(headers, socket, 'unknown')
       if (!found) return closeMedia(headers, socket, 'ended')
+      if (known.modality === 'text') return closeMedia(headers, socket, 'text')
       try {
         await found.live.send({ type: 'media', session_id, headers: { ...headers }, head: head.toString('base64') }, socket)
       } catch (error) {

@@ -19,7 +19,10 @@ import { document } from './document.ts'
 
 export const scope = { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER }
 
-const FAKE_PROCESS = fileURLToPath(new URL('../../runtime/testing/fake-session-process.ts', import.meta.url))
+const fake = (name: string) => fileURLToPath(new URL(`../../runtime/testing/${name}.ts`, import.meta.url))
+
+/** Processes without agents and engines without voices. */
+const FAKES = { 'session-process': fake('fake-session-process'), espeak: fake('fake-engine') }
 
 type Options = Partial<RuntimeOptions> & { dir?: string; real?: boolean; secrets?: Record<string, string> }
 
@@ -32,7 +35,7 @@ export async function startSessions({ dir, real, secrets, ...runtimeOptions }: O
   const runtime = createRuntime({
     log,
     sessionsPerProcess: () => 10,
-    ...(!real && { entries: { 'session-process': FAKE_PROCESS } }),
+    ...(!real && { entries: FAKES }),
     ...runtimeOptions,
   })
   const heads = new Map<string, AgentHead>([['ada', { revision: 1, content: document, enabled: true }]])
