@@ -57,7 +57,7 @@ test('an unknown name is not found, whatever JavaScript has under it', async () 
 test('a change writes its audit row with it, chained, and a refused one writes none', async () => {
   const studio = await startTestHost()
   await studio.call('agent.create', { source: { kind: 'blank' }, name: 'Ada' })
-  await studio.dispatch('agent.create', { source: { kind: 'blank' }, agent_id: 'ada' as never })
+  await studio.dispatch('agent.create', { source: { kind: 'blank' }, agent_id: 'ada' })
   await studio.call('setting.set', { theme: 'dark' })
   await studio.call('setting.set', { ui: { 'layout.left': 300 } })
   await studio.host.close()
@@ -119,7 +119,7 @@ describe('with handlers of its own', () => {
       'model.get': (_, context) => {
         context.progress(progress)
         return new Promise<ModelSet>((_resolve, reject) =>
-          context.signal.addEventListener('abort', () => reject(context.signal.reason)),
+          context.signal.addEventListener('abort', () => reject(new DOMException('cancelled', 'AbortError'))),
         )
       },
     })

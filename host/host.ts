@@ -104,7 +104,7 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     onChange: () => emit({ type: 'processes.changed' }),
     cacheDir: join(data_dir, 'cache'),
   })
-  opened.push(runtime.close)
+  opened.push(() => runtime.close())
   const sessions = createSessions({
     calls,
     runtime,
@@ -114,7 +114,7 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     resolveSecrets: secrets.resolve,
     builtinModelsDir: () => builtinModelsDir(modelsDir()),
   })
-  opened.push(sessions.close)
+  opened.push(() => sessions.close())
   onEvent((event) => {
     if (event.type === 'setting.changed') settings = event.settings
     sessions.onStudioEvent(event)
@@ -159,7 +159,7 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     onEvent,
     subscribeSession: async (scope, session_id, after, sink) =>
       sessions.subscribe(scope, parseSessionId(session_id), after, sink),
-    attachMedia: sessions.attachMedia,
+    attachMedia: (scope, session_id, upgrade) => sessions.attachMedia(scope, session_id, upgrade),
     files,
     afterStart: () => {
       sessions.warm()

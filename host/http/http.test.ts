@@ -174,6 +174,26 @@ describe('events', () => {
     socket.terminate()
   })
 
+  test('a window that takes nothing is dropped, and the studio goes on', async () => {
+    await server.post(cookie, 'agent.create', JSON.stringify({ source: { kind: 'blank' }, agent_id: 'large' }))
+    const socket = server.socket('/events', { cookie, origin: server.studio.origin })
+    await once(socket, 'open')
+    const closed = once(socket, 'close')
+    socket.pause()
+    for (let edit = 0; edit < 24; edit += 1) {
+      const content = { description: 'x'.repeat(1_000_000) }
+      const typed = await server.post(
+        cookie,
+        'agent.edit',
+        JSON.stringify({ agent_id: 'large', content, based_on: 1, edit, client_id: 'w' }),
+      )
+      expect(typed.status).toBe(200)
+    }
+    socket.resume()
+    expect((await closed)[0]).toBe(1006)
+    await server.post(cookie, 'agent.delete', JSON.stringify({ agent_id: 'large' }))
+  })
+
   test('a call that is not there closes its stream', async () => {
     const socket = server.socket('/events/sessions/01a1fe49-0000-7000-8000-000000000000', {
       cookie,

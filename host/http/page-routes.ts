@@ -28,8 +28,9 @@ export async function pageRoutes(app: FastifyInstance, { renderer_dir, login, gu
     wildcard: true,
     cacheControl: false,
     dotfiles: 'deny',
-    setHeaders: (reply, path) =>
-      reply.header('cache-control', isHashed(path) ? 'private, max-age=31536000, immutable' : 'no-cache'),
+    setHeaders: (reply, path) => {
+      void reply.header('cache-control', isHashed(path) ? 'private, max-age=31536000, immutable' : 'no-cache')
+    },
   })
 }
 

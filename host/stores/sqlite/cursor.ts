@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import { StudioError } from '../../../core/contract/errors.ts'
 
 /** A place in a list, opaque to whoever hands it back. */
