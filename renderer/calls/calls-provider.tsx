@@ -17,7 +17,7 @@ function createLiveCalls(studio: StudioClient): LiveCalls {
     of: (agent_id) => {
       const known = controllers.get(agent_id)
       if (known) return known
-      const created = createCallController(studio, agent_id, window.location.origin)
+      const created = createCallController({ studio, agent_id, origin: window.location.origin, carried: windowCalls })
       controllers.set(agent_id, created)
       return created
     },

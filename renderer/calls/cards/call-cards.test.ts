@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { StudioError } from '../../../core/contract/errors.ts'
-import { SessionId, type JournalBody, type SessionEvent } from '../../../core/contract/index.ts'
+import { SessionId, TurnId, type JournalBody, type SessionEvent } from '../../../core/contract/index.ts'
 import { applySessionEvent, emptySessionView } from '../../../core/session/session-view.ts'
 import { microphoneProblem } from '../media/microphone-problem.ts'
 import { callCards } from './call-cards.ts'
@@ -37,8 +37,36 @@ test('a microphone that was denied is told once, with what to do, although the j
 test('what was refused comes first, then the connection, then the journal, newest first', () => {
   const view = viewOf(
     { type: 'notice', text: 'first', level: 'info' },
-    { type: 'session.recovered', reason: 'It was killed.', gap_ms: 800 },
+    { type: 'session.recovered', reason: 'killed by SIGKILL', gap_ms: 800 },
   )
   const cards = callCards(view, { ...audio, link: 'reconnecting' }, new StudioError('conflict', 'Not saved', 'Save first.'))
   expect(cards.map(({ id }) => id)).toEqual(['failure-Not saved', 'link', 'recovered-1', 'notice-first'])
+})
+
+test('what the call got over is told for two turns; what it did not stays', () => {
+  const turn_id = TurnId.parse('01890000-0000-7000-8000-000000000002')
+  const committed: JournalBody = {
+    type: 'turn.committed',
+    turn_id,
+    spoken: '',
+    interrupted: false,
+    times: {},
+    metrics: {},
+    usage: {},
+  }
+  const failed = (message: string, recoverable: boolean): JournalBody => ({
+    type: 'session.error',
+    source: 'tts',
+    error: error(message),
+    recoverable,
+  })
+  const titles = (...bodies: readonly JournalBody[]) => callCards(viewOf(...bodies), audio, undefined).map(({ title }) => title)
+  expect(titles(failed('429', true), committed)).toEqual(['Text-to-speech: 429'])
+  expect(titles(failed('429', true), failed('gone', false), committed, committed)).toEqual(['Text-to-speech: gone'])
+})
+
+test('a process that was replaced is one card, not also an error', () => {
+  const died: JournalBody = { type: 'session.error', source: 'runtime', error: error('ended unexpectedly'), recoverable: true }
+  const view = viewOf(died, { type: 'session.recovered', reason: 'killed by SIGKILL', gap_ms: 800 })
+  expect(callCards(view, audio, undefined)).toMatchObject([{ title: 'The session process ended and was replaced' }])
 })

@@ -31,8 +31,23 @@ export function callCards(
   audio: AudioState | undefined,
   failure: StudioError | undefined,
 ): readonly CallCard[] {
-  const journal = (view?.events ?? []).flatMap((event) => eventCard(event, audio) ?? [])
+  const journal = freshEvents(view?.events ?? []).flatMap((event) => eventCard(event, audio) ?? [])
   return [...failureCard(failure), ...audioCards(audio), ...latestOfEach(journal).reverse()]
+}
+
+/** What the call has got over is told for so many turns, and afterwards only by the events. */
+const TOLD_FOR_TURNS = 2
+
+/** The events of the last turns, those that the call did not get over, and of recoveries the newest. */
+function freshEvents(events: readonly JournalEvent[]): readonly JournalEvent[] {
+  const ends = events.flatMap((event, index) => (event.type === 'turn.committed' ? [index] : []))
+  const from = ends.at(-TOLD_FOR_TURNS) ?? 0
+  const recovery = events.findLastIndex((event) => event.type === 'session.recovered')
+  return events.filter((event, index) => {
+    if (event.type === 'session.error' && !event.recoverable) return index > recovery
+    if (event.type === 'session.error' && event.source === 'runtime' && index < recovery) return false
+    return event.type === 'session.recovered' ? index === recovery && index >= from : index >= from
+  })
 }
 
 const failureCard = (failure: StudioError | undefined): readonly CallCard[] =>
@@ -128,14 +143,16 @@ function eventCard(event: JournalEvent, audio: AudioState | undefined): CallCard
         text: `${event.reason} ${event.hint}`,
         actions: ['open_models'],
       }
-    case 'session.recovered':
+    case 'session.recovered': {
+      const resumed = event.reason.startsWith('resumed')
       return {
         id: `recovered-${event.attempt}`,
-        tone: 'warn',
-        title: 'The session process ended and was replaced',
-        text: `${event.reason} Nothing said is lost: the conversation goes on from its journal after ${(event.gap_ms / 1000).toFixed(1)} s.`,
+        tone: resumed ? 'info' : 'warn',
+        title: resumed ? 'The call goes on' : 'The session process ended and was replaced',
+        text: `${resumed ? '' : `It was ${event.reason.replace(/\.$/, '')}. `}Nothing said is lost: the conversation goes on from its journal.`,
         actions: [],
       }
+    }
     case 'notice':
       return {
         id: `notice-${event.text}`,

@@ -5,7 +5,7 @@ import type { StudioClient } from '../../client/studio-client.ts'
 import { toStudioError } from '../../client/use-operation.ts'
 import { openCallAudio, type CallAudio } from '../media/call-audio.ts'
 import { followSession, type SessionFeed } from './session-feed.ts'
-import { windowCalls } from './window-calls.ts'
+import type { CarriedCalls } from './window-calls.ts'
 
 /** How the caller speaks to the agent; a voice call can go on by text, with the microphone released. */
 export type CallInput = 'microphone' | 'text'
@@ -53,8 +53,15 @@ export type CallController = Readonly<{
 export const mediaUrl = (origin: string, media_path: string): string => origin.replace(/^http/, 'ws') + media_path
 export const mediaPathOf = (session_id: SessionId): string => `/media/${session_id}`
 
+type Deps = Readonly<{
+  studio: StudioClient
+  agent_id: string
+  /** Of the page, for sockets. */ origin: string
+  carried: CarriedCalls
+}>
+
 /** The call of one agent in this window: one at a time, and the last one stays to be read until the next begins. */
-export function createCallController(studio: StudioClient, agent_id: string, origin: string): CallController {
+export function createCallController({ studio, agent_id, origin, carried }: Deps): CallController {
   const store = createStore<CallState>(() => ({ phase: 'idle', input: 'microphone' }))
   const set = store.setState
 
@@ -75,14 +82,14 @@ export function createCallController(studio: StudioClient, agent_id: string, ori
     const { feed, audio, session } = store.getState()
     feed?.close()
     audio?.close()
-    if (session) windowCalls.remove(session.session_id)
+    if (session) carried.remove(session.session_id)
   }
 
   const ended = (session: SessionSummary) => {
     const { phase, audio } = store.getState()
     if (phase === 'ended' || phase === 'idle') return
     audio?.close()
-    windowCalls.remove(session.session_id)
+    carried.remove(session.session_id)
     set({ phase: 'ended', audio: undefined, session })
   }
 
@@ -104,7 +111,7 @@ export function createCallController(studio: StudioClient, agent_id: string, ori
   /** Makes a session that the host has just begun (or resumed) the call of this window. */
   const begin = ({ session, media_path }: OutputOf<'session.start'>, devices: Devices) => {
     const audio = session.modality === 'voice' ? openAudio(session.session_id, media_path, devices) : undefined
-    windowCalls.add(session.session_id)
+    carried.add(session.session_id)
     set({ phase: 'live', session, feed: follow(session), audio })
   }
 
@@ -128,7 +135,7 @@ export function createCallController(studio: StudioClient, agent_id: string, ori
       const same = before.session?.session_id === session.session_id
       if (before.phase === 'live' && same && (before.audio !== undefined || !withAudio)) return
       if (!same) release()
-      if (withAudio) windowCalls.add(session.session_id)
+      if (withAudio) carried.add(session.session_id)
       const input = session.modality === 'voice' ? 'microphone' : 'text'
       set({ phase: 'live', input, session, failure: undefined, feed: same && before.feed ? before.feed : follow(session) })
       if (withAudio && session.modality === 'voice') {
@@ -150,7 +157,7 @@ export function createCallController(studio: StudioClient, agent_id: string, ori
       const { session, audio, phase } = store.getState()
       if (!session || phase !== 'live' || session.modality !== 'voice') return
       audio?.close()
-      windowCalls.add(session.session_id)
+      carried.add(session.session_id)
       set({ audio: openAudio(session.session_id, mediaPathOf(session.session_id), devices) })
     },
     async stop() {

@@ -77,7 +77,7 @@ const Line = memo(function Line({
       className={classes.line}
       data-selected={selected || undefined}
       aria-pressed={selected}
-      aria-label={`${WHO[line.who] || 'Studio'}: ${plainText(line)}. Show this turn's JSON`}
+      title="Show this turn's JSON"
       onClick={() => onSelect(turn_id)}
     >
       {body}

@@ -140,19 +140,21 @@ function LiveKitValues({ metrics }: { metrics: LiveKitMetrics }) {
   })
   if (known.length === 0) return null
   return (
-    <dl className={classes.metrics} aria-label="LiveKit's own values; they overlap and do not add up">
-      <dt
+    <div className={classes.metrics}>
+      <span
         className={classes.metricsTitle}
         title="These overlap (two start at the end of speech), so they are not added into the bars"
       >
         LiveKit
-      </dt>
-      {known.map(({ name, value }) => (
-        <div key={name} className={classes.metric}>
-          <dt>{METRIC_LABELS[name]}</dt>
-          <dd>{formatMs(value)}</dd>
-        </div>
-      ))}
-    </dl>
+      </span>
+      <dl className={classes.metricList} aria-label="LiveKit's own values; they overlap and do not add up">
+        {known.map(({ name, value }) => (
+          <div key={name} className={classes.metric}>
+            <dt>{METRIC_LABELS[name]}</dt>
+            <dd>{formatMs(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   )
 }

@@ -1,0 +1,135 @@
+import { v7 } from 'uuid'
+import { expect, test, vi } from 'vitest'
+import { StudioError } from '../../../core/contract/errors.ts'
+import {
+  AgentId,
+  SessionId,
+  type JournalBody,
+  type SessionStreamMessage,
+  type SessionSummary,
+} from '../../../core/contract/index.ts'
+import type { StudioClient } from '../../client/studio-client.ts'
+import { createCallController } from './call-controller.ts'
+
+const summary = (part: Partial<SessionSummary> = {}): SessionSummary => ({
+  session_id: SessionId.parse(v7()),
+  kind: 'direct',
+  modality: 'text',
+  agent_id: AgentId.parse('ada'),
+  agent_name: 'Ada',
+  revision: 1,
+  state: 'active',
+  attempt: 1,
+  started_at: 1,
+  turn_count: 0,
+  preview: '',
+  ...part,
+})
+
+type Answers = Record<string, (input: Record<string, unknown>) => unknown>
+
+/** A host that answers what the test says, and streams what the test sends. */
+function fakeHost(answers: Answers) {
+  const sinks: ((message: SessionStreamMessage) => void)[] = []
+  const asked: string[] = []
+  const studio = {
+    call: async (name: string, input: Record<string, unknown>) => {
+      asked.push(name)
+      const answer = answers[name]
+      if (!answer) throw new StudioError('not_found', `no ${name}`, '')
+      return answer(input)
+    },
+    openSession: (_session_id: string, _after: unknown, listener: (message: SessionStreamMessage) => void) => {
+      sinks.push(listener)
+      return () => sinks.splice(sinks.indexOf(listener), 1)
+    },
+  } as unknown as StudioClient
+  let seq = 0
+  const send = (body: JournalBody) =>
+    sinks.forEach((sink) => sink({ type: 'events', events: [{ attempt: 1, seq: ++seq, at: 1, at_ms: seq, ...body }] }))
+  const carried: string[] = []
+  const controller = createCallController({
+    studio,
+    agent_id: 'ada',
+    origin: 'http://127.0.0.1:1',
+    carried: { read: () => [], add: (id) => carried.push(id), remove: (id) => carried.splice(carried.indexOf(id), 1) },
+  })
+  return { controller, state: () => controller.store.getState(), send, sinks, asked, carried }
+}
+
+const byText = { input: 'text', variables: {}, script: [], microphone_id: undefined, speaker_id: undefined } as const
+
+test('a call starts, is followed, and stays to be read when it has ended', async () => {
+  const session = summary()
+  const host = fakeHost({
+    'session.start': () => ({ session, media_path: '/media/x' }),
+    'session.stop': () => ({ ...session, state: 'ended' }),
+  })
+  await host.controller.start(byText)
+  expect(host.state()).toMatchObject({ phase: 'live', session: { session_id: session.session_id } })
+  expect(host.carried).toEqual([session.session_id])
+  host.send({ type: 'agent.state', state: 'listening' })
+  await host.controller.stop()
+  expect(host.state().phase).toBe('ended')
+  expect(host.state().feed?.store.getState().agent_state).toBe('listening')
+  expect(host.carried).toEqual([])
+})
+
+test('a call that could not start leaves the start card, with the reason', async () => {
+  const host = fakeHost({
+    'session.start': () => {
+      throw new StudioError('invalid_document', 'The agent has no spoken field', 'Add one.')
+    },
+  })
+  await host.controller.start(byText)
+  expect(host.state()).toMatchObject({ phase: 'idle', failure: { message: 'The agent has no spoken field' } })
+  host.controller.dismissFailure()
+  expect(host.state().failure).toBeUndefined()
+})
+
+test('what could not be said stays with the person', async () => {
+  const session = summary()
+  const host = fakeHost({ 'session.start': () => ({ session, media_path: '/media/x' }) })
+  await host.controller.start(byText)
+  expect(await host.controller.say('Hello')).toBe(false)
+  expect(host.state()).toMatchObject({ phase: 'live', failure: { code: 'not_found' } })
+})
+
+test('an end in the middle of a journal is not the end of a call that was resumed', async () => {
+  const session = summary()
+  let now: SessionSummary = session
+  const host = fakeHost({ 'session.start': () => ({ session, media_path: '/media/x' }), 'session.get': () => now })
+  await host.controller.start(byText)
+  host.send({ type: 'session.ended', reason: 'connection_lost' })
+  await vi.waitFor(() => expect(host.asked).toContain('session.get'))
+  expect(host.state().phase).toBe('live')
+  now = { ...session, state: 'ended', end_reason: 'stopped' }
+  host.send({ type: 'session.ended', reason: 'stopped' })
+  await vi.waitFor(() => expect(host.state().phase).toBe('ended'))
+})
+
+test('an ended call goes on, with its conversation read anew', async () => {
+  const session = summary()
+  const answer = () => ({ session, media_path: '/media/x' })
+  const host = fakeHost({
+    'session.start': answer,
+    'session.resume': answer,
+    'session.stop': () => ({ ...session, state: 'ended' }),
+  })
+  await host.controller.start(byText)
+  const first = host.state().feed
+  await host.controller.stop()
+  await host.controller.resume(byText)
+  expect(host.state().phase).toBe('live')
+  expect(host.state().feed).not.toBe(first)
+})
+
+test('another window ended the call: this one hears of it', async () => {
+  const session = summary()
+  const host = fakeHost({ 'session.start': () => ({ session, media_path: '/media/x' }) })
+  await host.controller.start(byText)
+  host.controller.changed(summary({ state: 'ended' }))
+  expect(host.state().phase).toBe('live')
+  host.controller.changed({ ...session, state: 'ended' })
+  expect(host.state().phase).toBe('ended')
+})
