@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AgentDocument } from './document.ts'
-import { promptScope, renderPrompt, templateVariables } from './prompt.ts'
+import { promptScope, renderPrompt } from './prompt.ts'
+import { templateVariables } from './template-variables.ts'
 
 type Vars = AgentDocument['prompt_config']['dynamic_vars']
 const withVars = (dynamic_vars: Vars = {}) => ({ prompt_config: { dynamic_vars } })

@@ -5,8 +5,6 @@ import type { AgentDocument } from './document.ts'
 import { createLiquid } from './liquid-engine.ts'
 import { templateVariables } from './template-variables.ts'
 
-export { templateVariables } from './template-variables.ts'
-
 export type RenderedPrompt = Readonly<{ text: string; problems: readonly Problem[] }>
 type WithVariables = Readonly<{ prompt_config: Pick<AgentDocument['prompt_config'], 'dynamic_vars'> }>
 

@@ -55,6 +55,14 @@ test.each<[string, Record<string, Json>, string, RegExp]>([
   expect(problems(field)).toEqual([{ path, message: expect.stringMatching(message) as string }])
 })
 
+test.each(['(a+)+$', '^(?:[a-z]*)*$', '(\\w+)*!', '((a*b)*)*'])('%s could take for ever and is refused', (pattern) => {
+  expect(problems({ field_type: 'str', constraints: { pattern } })[0]?.message).toMatch(/repeats a repeat/)
+})
+
+test.each(['^[a-z]+(-[a-z]+)*$', '^(\\w+ )+$', '^\\(a+\\)+$', '(ab)+c*'])('%s is fine', (pattern) => {
+  expect(problems({ field_type: 'str', constraints: { pattern } })).toEqual([])
+})
+
 test('what is sound passes, unknown keys included', () => {
   expect(problems({ field_type: 'int', default: 5, constraints: { ge: 1, le: 10, multiple_of: 5, 'x-unit': 'points' } })).toEqual(
     [],

@@ -4,6 +4,7 @@ type Limits = Readonly<{ min_length?: number; max_length?: number }>
 /** A piece of a pattern: it can give a text of `reach` repeats more than it must. */
 type Node = (reach: number) => string
 
+const LONGEST = 50_000
 const WORD = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_'
 const CANDIDATES = [...WORD, ...' -.,:;!?@#/+*%&()[]{}<>=\'"$€äéßñ中😀']
 const CLASSES: Readonly<Record<string, RegExp>> = { d: /\d/, w: /\w/, s: /\s/, D: /\D/, W: /\W/, S: /\S/ }
@@ -32,6 +33,8 @@ export function matchingText(pattern: string, { min_length = 0, max_length = Inf
 function createMaker(pattern: string): Node {
   const letters = [...pattern]
   let at = 0
+  /** Steps that are left for the text in hand: `((a{999}){999}){999}` is a pattern too. */
+  let budget = 0
 
   function choices(): Node {
     const first = sequence()
@@ -48,10 +51,19 @@ function createMaker(pattern: string): Node {
     return (reach) => parts.map((part) => part(reach)).join('')
   }
 
-  function repeated(node: Node): Node {
+  function repeated(atom: Node): Node {
     const [least, most] = quantifier()
     if (letters[at] === '?') at++
-    return (reach) => Array.from({ length: Math.min(most, least + reach) }, () => node(reach > 3 ? 0 : reach)).join('')
+    const node: Node = (reach) => {
+      budget--
+      return budget > 0 ? atom(reach) : ''
+    }
+    return (reach) => {
+      let text = ''
+      // Only the first repeat grows: nested repeats then add up and do not multiply.
+      for (let count = 0; count < Math.min(most, least + reach) && budget > 0; count++) text += node(count === 0 ? reach : 0)
+      return text
+    }
   }
 
   function quantifier(): readonly [number, number] {
@@ -105,7 +117,11 @@ function createMaker(pattern: string): Node {
     return () => text
   }
 
-  return choices()
+  const node = choices()
+  return (reach) => {
+    budget = LONGEST
+    return node(reach)
+  }
 }
 
 const oneOf = (source: string): Node => firstOf(new RegExp(`[${source}]`, 'u'))
