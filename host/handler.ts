@@ -15,4 +15,3 @@ export type HandlersOf<Names extends OperationName> = { readonly [Name in Names]
 export type Handlers = HandlersOf<OperationName>
 
 export type Emit = (event: StudioEvent) => void
-

@@ -84,6 +84,14 @@ describe('starts', () => {
   })
 })
 
+test('a folder that cannot be used is told in plain words', async () => {
+  await writeFile(join(dir, 'a file'), '')
+  const host = spawnHost(join(dir, 'a file'))
+  spawned.push(host)
+  expect(await host.next()).toMatchObject({ type: 'failed', hint: expect.stringMatching(/--data/) })
+  expect(await host.exited).toBe(1)
+})
+
 describe('the shell', () => {
   test('gets fresh tickets and grants, and stops the host', async () => {
     const host = start()

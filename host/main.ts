@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import type { Logger } from 'pino'
 import { StudioError } from '../core/contract/errors.ts'
 import { dataFolder } from './data-folder.ts'
 import { createHostLog } from './host-log.ts'
@@ -10,6 +11,8 @@ import { connectShell, type Shell } from './shell.ts'
 /** How long another host may take to start or end before its folder counts as held for good. */
 const PATIENCE_MS = 20_000
 const ASK_EVERY_MS = 250
+/** The data folder cannot be used as it is. */
+const FOLDER_FAILURES = /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOSPC|SQLITE_(CANTOPEN|READONLY|FULL|IOERR))/
 
 /** The studio as a process of its own: for the Electron shell over IPC, otherwise for a person at a terminal. */
 async function main(): Promise<void> {
@@ -19,7 +22,9 @@ async function main(): Promise<void> {
   const data_dir = dataFolder(values.data)
   const shell = connectShell()
   try {
-    const studio = await startOrFind({ data_dir, port: readPort(values.port), models_dir: values.models })
+    const log = createHostLog(data_dir)
+    process.on('uncaughtExceptionMonitor', (cause) => log.fatal({ err: cause }, 'the host crashed'))
+    const studio = await startOrFind({ data_dir, log, port: readPort(values.port), models_dir: values.models })
     if (typeof studio === 'string') return shell.elsewhere(studio)
     endWith(studio, shell)
     shell.ready(studio)
@@ -28,14 +33,13 @@ async function main(): Promise<void> {
   }
 }
 
-type StartOptions = Readonly<{ data_dir: string; port: number | undefined; models_dir: string | undefined }>
+type StartOptions = Readonly<{ data_dir: string; log: Logger; port: number | undefined; models_dir: string | undefined }>
 
 /** Starts the studio, or gives the login address of the one that runs on this folder; waits while another one is on its way up or down. */
-async function startOrFind({ data_dir, port, models_dir }: StartOptions): Promise<RunningStudio | string> {
+async function startOrFind({ data_dir, log, port, models_dir }: StartOptions): Promise<RunningStudio | string> {
   const patience = AbortSignal.timeout(PATIENCE_MS)
   for (;;) {
     try {
-      const log = createHostLog(data_dir)
       return await serveStudio({
         data_dir,
         log,
@@ -71,13 +75,19 @@ function readPort(text: string | undefined): number | undefined {
   throw new StudioError('malformed', `"${text}" is not a port.`, 'Give a number from 1 to 65535, or leave --port out.')
 }
 
-const unexpected = (cause: unknown): StudioError =>
-  new StudioError(
-    'internal',
-    `Greenroom could not start: ${cause instanceof Error ? cause.message : String(cause)}`,
-    'The log in the data folder may say more.',
-    [],
-    { cause },
-  )
+/** What the person can mend about the folder, or a bug. */
+function unexpected(cause: unknown): StudioError {
+  const message = `Greenroom could not start: ${cause instanceof Error ? cause.message : String(cause)}`
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && FOLDER_FAILURES.test(cause.code)) {
+    return new StudioError(
+      'unavailable',
+      message,
+      'Choose a folder that you may write to with --data, or make room on its disk.',
+      [],
+      { cause },
+    )
+  }
+  return new StudioError('internal', message, 'The log in the data folder may say more.', [], { cause })
+}
 
 await main()

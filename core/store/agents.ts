@@ -1,12 +1,4 @@
-import type {
-  AgentDetail,
-  AgentRevision,
-  AgentSummary,
-  AgentVersion,
-  DocumentJson,
-  RevisionSummary,
-  WorkingCopy,
-} from '../contract/agents.ts'
+import type { AgentDetail, AgentRevision, AgentSummary, AgentVersion, DocumentJson, RevisionSummary } from '../contract/agents.ts'
 import type { TenantScope } from './scope.ts'
 
 /** One page of a list; `count` is of all matches, `next_cursor` is absent on the last page. */
@@ -94,6 +86,3 @@ export type AgentChange =
   | Readonly<{ kind: 'agent.undelete'; agent_id: string }>
   /** For ever, with revisions, versions, labels and working copy. */
   | Readonly<{ kind: 'agent.purge'; agent_id: string }>
-
-/** What a stored working copy looks like to its writer. */
-export type StoredWorkingCopy = WorkingCopy

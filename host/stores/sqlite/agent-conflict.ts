@@ -26,9 +26,6 @@ export const deleted = (agent_id: string): StudioError =>
     'Bring it back first; deleted agents are kept for 30 days.',
   )
 
-export const noRevision = (agent_id: string, revision: number): StudioError =>
-  new StudioError('not_found', `"${agent_id}" has no revision ${revision}.`, 'Choose one from its history.')
-
 export const noVersion = (agent_id: string, version: string): StudioError =>
   new StudioError('not_found', `"${agent_id}" has no version ${version}.`, 'Publish it first, or choose one from its versions.')
 

@@ -107,6 +107,20 @@ describe('commit', () => {
   })
 })
 
+test('a full disk is told in plain words, nothing is half saved, and saving goes on once there is room', async () => {
+  const store = storeOf()
+  const large: Change = { kind: 'agent.create', id: 'id', agent_id: 'large', content: { text: 'x'.repeat(3_000_000) }, note: '' }
+  databases.studio.pragma(`max_page_count = ${Number(databases.studio.pragma('page_count', { simple: true })) + 50}`)
+  await expect(store.commit(scope, [large], audit)).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringMatching(/disk is full/),
+  })
+  expect(await store.agents.find(scope, 'large')).toBeUndefined()
+  databases.studio.pragma('max_page_count = 1000000')
+  await store.commit(scope, [large], audit)
+  expect((await store.agents.find(scope, 'large'))?.summary.revision).toBe(1)
+})
+
 test('the audit chain shows where it was changed', async () => {
   const store = storeOf()
   for (let index = 0; index < 5; index += 1)

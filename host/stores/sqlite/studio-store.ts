@@ -5,9 +5,9 @@ import { commitAgentChange } from './agent-commit.ts'
 import { findSummary, listAgents, listDeletedBefore, takenIds } from './agent-table.ts'
 import { appendAudit, findAuditBreak, listAudit } from './audit-table.ts'
 import { appendFeed, changeFeed } from './change-table.ts'
+import { inTransaction } from './in-transaction.ts'
 import { findRevision, listRevisions } from './revision-table.ts'
 import { allSettings, setSettings } from './setting-table.ts'
-import { toStudioError } from './sqlite-failure.ts'
 import type { StudioDb, StudioSchema } from './studio-schema.ts'
 import { findVersion, listVersions, listVersionsWithContent } from './version-table.ts'
 import { findWorkingCopy } from './working-copy-table.ts'
@@ -38,16 +38,11 @@ export function createStudioStore(database: Database, clock: () => number): Stor
     },
     feed: changeFeed(db),
     commit: (scope, changes, audit) =>
-      db
-        .transaction()
-        .execute(async (transaction) => {
-          const write: Write = { db: transaction, scope, at: clock() }
-          for (const change of changes) await applyChange(write, change)
-          if (audit) await appendAudit(write, audit)
-        })
-        .catch((cause: unknown) => {
-          throw toStudioError(cause)
-        }),
+      inTransaction(db, async (transaction) => {
+        const write: Write = { db: transaction, scope, at: clock() }
+        for (const change of changes) await applyChange(write, change)
+        if (audit) await appendAudit(write, audit)
+      }),
   }
 }
 
