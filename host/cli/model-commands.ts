@@ -29,7 +29,7 @@ export async function getModels(
   const link = await studio()
   const input = { set_id, ...(options.mirror !== undefined && { mirror: options.mirror }) }
   const set = await link.call('model.get', input, { signal, onProgress: (progress) => out.progress(progressText(progress)) })
-  out.note('')
+  out.note('Done.')
   if (isJson) out.json(set)
   else out.result(`${set.name} is in ${set.folder}`)
   return 0

@@ -13,14 +13,20 @@ export type Output = Readonly<{
 type Stream = Readonly<{ write: (text: string) => unknown; isTTY?: boolean }>
 
 export function createOutput(stdout: Stream, stderr: Stream): Output {
-  let last = ''
+  let progress = ''
+  /** A line that is rewritten in place has no end yet. */
+  const endProgress = (): string => {
+    const isOpen = progress !== '' && stderr.isTTY === true
+    progress = ''
+    return isOpen ? '\n' : ''
+  }
   return {
     result: (text) => void stdout.write(`${text}\n`),
     json: (value) => void stdout.write(`${JSON.stringify(value)}\n`),
-    note: (text) => void stderr.write(`${text}\n`),
+    note: (text) => void stderr.write(`${endProgress()}${text}\n`),
     progress: (text) => {
-      if (text === last) return
-      last = text
+      if (text === progress) return
+      progress = text
       stderr.write(stderr.isTTY ? `\r\u001b[K${text}` : `${text}\n`)
     },
   }
