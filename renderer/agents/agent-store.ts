@@ -5,7 +5,9 @@ import type { StudioClient } from '../client/studio-client.ts'
 import { toStudioError } from '../client/use-operation.ts'
 import { applyAgentEvent, emptyAgentState, type AgentState, type LibraryEvent } from './agent-state.ts'
 
-const PAGE = 500
+/** The first page fills the screen soon; the rest comes in few answers. */
+const FIRST_PAGE = 100
+const NEXT_PAGES = 500
 
 export type LibraryState = AgentState & Readonly<{ error?: StudioError | undefined }>
 export type AgentStore = Readonly<{
@@ -27,7 +29,10 @@ export function createAgentStore(studio: StudioClient): AgentStore {
   let round = 0
 
   const load = async (cursor: string | undefined, mine: number): Promise<void> => {
-    const { agents, next_cursor } = await studio.call('agent.list', { limit: PAGE, ...(cursor ? { cursor } : {}) })
+    const { agents, next_cursor } = await studio.call(
+      'agent.list',
+      cursor ? { limit: NEXT_PAGES, cursor } : { limit: FIRST_PAGE },
+    )
     if (mine !== round) return
     apply({ type: 'agents.page', agents, first: cursor === undefined, last: next_cursor === undefined })
     if (next_cursor) await load(next_cursor, mine)

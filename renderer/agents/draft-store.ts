@@ -139,6 +139,8 @@ export function createDraftStore(studio: StudioClient, agent_id: string): DraftS
     hear: (event) => {
       const { draft, saving } = store.getState()
       if (event.type === 'hello') void reload()
+      // Brought back after a deletion.
+      if (!draft && event.type === 'agent.changed' && event.agent.agent_id === agent_id) void reload()
       if (!draft || saving) return
       const fromElsewhere =
         (event.type === 'agent.edited' &&

@@ -2,6 +2,7 @@ import { Button, Drawer } from '@mantine/core'
 import { useViewportSize } from '@mantine/hooks'
 import { useCallback, useEffect, type ReactNode } from 'react'
 import type { AgentDocument } from '../../core/agent/document.ts'
+import type { StudioEvent } from '../../core/contract/index.ts'
 import { useAgents, useContent, useLibrary } from '../agents/agents-context.tsx'
 import { agentsByName } from '../agents/agent-state.ts'
 import { useDialogs } from '../agents/dialogs-context.tsx'
@@ -15,6 +16,7 @@ import { Workspace } from '../agents/workspace/workspace.tsx'
 import { CallPanel } from '../calls/call-panel.tsx'
 import { RecentCalls } from '../calls/recent-calls.tsx'
 import { navigate, type WorkspaceTab } from '../client/route.ts'
+import { useStudioEvent } from '../client/studio-context.tsx'
 import { useUiState } from '../client/settings-context.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Panel, ResizableGroup, ResizeHandle } from '../ui/resizable.tsx'
@@ -43,6 +45,7 @@ export function AgentsScreen({ agent_id, tab }: { agent_id: string | undefined; 
     if (agent_id && agent_id !== last) setLast(agent_id)
   }, [agent_id, last, setLast])
   useOpenSomething(agent_id, last)
+  useLeaveDeleted(agent_id)
 
   const wide = width === 0 || width >= FOLD_LIBRARY
   const docked = width === 0 || width >= FOLD_CALL
@@ -137,6 +140,17 @@ function Call({ agent_id, document }: { agent_id: string; document: AgentDocumen
       />
     </div>
   )
+}
+
+/** An agent that is deleted, here or elsewhere, makes room for another one. */
+function useLeaveDeleted(agent_id: string | undefined) {
+  const leave = useCallback(
+    (event: StudioEvent) => {
+      if (event.type === 'agent.deleted' && event.agent_id === agent_id) navigate({ screen: 'agents', tab: 'prompt' }, 'replace')
+    },
+    [agent_id],
+  )
+  useStudioEvent(leave)
 }
 
 /** Without an agent in the address, the one that was open last is opened, else the first. */

@@ -1,7 +1,6 @@
 import { lazy, Suspense, useCallback, useState } from 'react'
 import { Loader } from '@mantine/core'
 import { DialogsProvider } from '../agents/dialogs-context.tsx'
-import { CallsScreen } from '../calls/calls-screen.tsx'
 import { navigate, useRoute, type Route } from '../client/route.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { useShortcut } from '../ui/shortcuts.ts'
@@ -16,6 +15,7 @@ import { useShellCommands } from './use-shell-commands.ts'
 import classes from './app.module.css'
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+const CallsScreen = lazy(async () => ({ default: (await import('../calls/calls-screen.tsx')).CallsScreen }))
 const ModelsScreen = lazy(async () => ({ default: (await import('../models/models-screen.tsx')).ModelsScreen }))
 const SettingsScreen = lazy(async () => ({ default: (await import('../settings/settings-screen.tsx')).SettingsScreen }))
 

@@ -3,12 +3,18 @@ import { createContext, useContext, useEffect, useRef } from 'react'
 /** `keys` as in `mod+Enter`, `mod+.`, `alt+ArrowUp`, `F2`, `m`, `?`; `mod` is Cmd on a Mac and Ctrl elsewhere. */
 export type Shortcut = Readonly<{ keys: string; description: string; handler: () => void }>
 
+/** What the rules read of a keyboard event. */
+export type KeyPress = Pick<
+  KeyboardEvent,
+  'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'target' | 'defaultPrevented' | 'preventDefault' | 'stopPropagation'
+>
+
 export type ShortcutRegistry = Readonly<{
   add: (shortcut: Shortcut) => () => void
   /** Newest first. */
   list: () => readonly Shortcut[]
   /** Carries out the newest shortcut that fits; true when there was one. */
-  handle: (event: KeyboardEvent) => boolean
+  handle: (event: KeyPress) => boolean
 }>
 
 export const isMac = (): boolean => navigator.platform.startsWith('Mac')
@@ -20,7 +26,7 @@ const isTextField = (target: EventTarget | null): boolean =>
   (target.isContentEditable || target.matches('input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select'))
 
 /** Whether the event is `keys`; plain letters do not count while somebody is typing. */
-export function matchesKeys(keys: string, event: KeyboardEvent, mac: boolean): boolean {
+export function matchesKeys(keys: string, event: KeyPress, mac: boolean): boolean {
   const parts = keys.split('+')
   const key = keys.endsWith('++') ? '+' : (parts.at(-1) ?? '')
   const mod = mac ? event.metaKey : event.ctrlKey

@@ -6,7 +6,8 @@ import { EDITOR_THEME, useEditorTheme } from '../editor/use-editor-theme.ts'
 
 const OPTIONS: editor.IDiffEditorConstructionOptions = {
   automaticLayout: true,
-  ariaLabel: 'Comparison',
+  originalAriaLabel: 'Before',
+  modifiedAriaLabel: 'After',
   fontFamily: 'var(--font-mono)',
   fontSize: 12,
   lineHeight: 19,
@@ -32,10 +33,6 @@ export function TextDiff({ before, after, json }: { before: string; after: strin
       theme={EDITOR_THEME}
       loading={null}
       options={OPTIONS}
-      onMount={(diff) => {
-        diff.getOriginalEditor().updateOptions({ ariaLabel: 'Before' })
-        diff.getModifiedEditor().updateOptions({ ariaLabel: 'After' })
-      }}
     />
   )
 }
