@@ -14,7 +14,7 @@ export const UP_FRAME_SAMPLES = 320
 export const MEDIA_CLOSE = { unknown: 4404, replaced: 4409, ended: 4410 } as const
 
 export const MediaUp = z.discriminatedUnion('type', [
-  /** The first sample of a segment is being played; `at` on the page's clock (performance.now(), ms, output latency included). */
+  /** The first sample of a segment is being played; `at` on the page's clock (performance.timeOrigin + performance.now(), ms), output latency included. */
   z.object({ type: z.literal('started'), segment: z.int(), at: z.number() }),
   /** `position_ms`: how much of the segment was really played. */
   z.object({ type: z.literal('finished'), segment: z.int(), position_ms: z.number(), interrupted: z.boolean() }),

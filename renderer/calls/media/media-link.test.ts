@@ -18,7 +18,14 @@ async function startSession() {
       if (isBinary) return binary.push(data)
       const message = JSON.parse(data.toString())
       if (message.type === 'ping')
-        socket.send(JSON.stringify({ type: 'pong', id: message.id, at: message.at, clock: performance.now() + 5000 }))
+        socket.send(
+          JSON.stringify({
+            type: 'pong',
+            id: message.id,
+            at: message.at,
+            clock: performance.timeOrigin + performance.now() + 5000,
+          }),
+        )
     })
   })
   await new Promise((resolve) => server.on('listening', resolve))

@@ -1,6 +1,6 @@
 import { MEDIA_CLOSE, type MediaUp } from '../../../core/contract/media.ts'
 import { readDownFrame, type DownFrame } from './media-frames.ts'
-import { createPageClock, type ClockReading } from './page-clock.ts'
+import { createPageClock, pageNow, type ClockReading } from './page-clock.ts'
 
 /**
  * `lost`: the session has waited its ten seconds; attempts go on in case it is replaced, but the call may be over.
@@ -45,7 +45,7 @@ export function openMediaLink({ url, onFrame, onState, onClock }: MediaLinkOptio
   const ping = () => {
     const reading = clock.reading()
     const learned = reading ? { offset_ms: reading.offset_ms, round_trip_ms: reading.round_trip_ms } : {}
-    send({ type: 'ping', id: ++pings, at: performance.now(), ...learned })
+    send({ type: 'ping', id: ++pings, at: pageNow(), ...learned })
   }
   const later = (action: () => void, delay: number) => timers.push(setTimeout(action, delay))
   const forgetTimers = () => {
@@ -67,7 +67,7 @@ export function openMediaLink({ url, onFrame, onState, onClock }: MediaLinkOptio
   const heard = (data: unknown) => {
     if (typeof data !== 'string' && !(data instanceof ArrayBuffer)) return
     const frame = readDownFrame(data)
-    if (frame?.type === 'pong') onClock(clock.learn({ sent: frame.at, clock: frame.clock, now: performance.now() }))
+    if (frame?.type === 'pong') onClock(clock.learn({ sent: frame.at, clock: frame.clock, now: pageNow() }))
     else if (frame) onFrame(frame)
   }
   const broke = ({ code }: CloseEvent) => {

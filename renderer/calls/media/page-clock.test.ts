@@ -17,8 +17,8 @@ test('old samples and those before a reconnect no longer count', () => {
 })
 
 test('audible is when the device plays it; without a device timestamp, when it should', () => {
-  const moment = { sampleTime: 2, currentTime: 1.99, now: 5000, contextTime: 0, performanceTime: 0, outputLatency: 0.03 }
+  const moment = { sampleTime: 2, currentTime: 1.99, now: 5000, outputLatency: 0.03 }
   expect(audibleAt(moment)).toBeCloseTo(5040)
-  expect(audibleAt({ ...moment, contextTime: 1.95, performanceTime: 4995 })).toBeCloseTo(5045)
-  expect(audibleAt({ ...moment, contextTime: 0.1, performanceTime: 100_000 })).toBeCloseTo(5040)
+  expect(audibleAt({ ...moment, output: { contextTime: 1.95, at: 4995 } })).toBeCloseTo(5045)
+  expect(audibleAt({ ...moment, output: { contextTime: 0.1, at: 100_000 } })).toBeCloseTo(5040)
 })

@@ -1,3 +1,9 @@
+/**
+ * The page's clock, ms: monotonic, and counted from the epoch, so that a reload or another window does not begin again at zero for a
+ * session that has learned the offset of the one before.
+ */
+export const pageNow = (): number => performance.timeOrigin + performance.now()
+
 /** What pings have told about the session's clock: `offset_ms` = session clock - page clock, known to ± `uncertainty_ms`. */
 export type ClockReading = Readonly<{ offset_ms: number; round_trip_ms: number; uncertainty_ms: number }>
 
@@ -41,19 +47,18 @@ export type OutputMoment = Readonly<{
   /** Context time now, seconds, and the page clock now, ms. */
   currentTime: number
   now: number
-  /** What `AudioContext.getOutputTimestamp()` says; zeros while the device has not started. */
-  contextTime: number
-  performanceTime: number
+  /** What `AudioContext.getOutputTimestamp()` says, on the same clocks; absent while the device has not started. */
+  output?: Readonly<{ contextTime: number; at: number }> | undefined
   /** Seconds. */
   outputLatency: number
 }>
 
 /** When a sample is audible, on the page's clock (ms), the output's latency included. */
 export function audibleAt(moment: OutputMoment): number {
-  const { sampleTime, currentTime, now, contextTime, performanceTime, outputLatency } = moment
+  const { sampleTime, currentTime, now, output, outputLatency } = moment
   const byEstimate = now + (sampleTime - currentTime + outputLatency) * 1000
-  if (contextTime <= 0 || performanceTime <= 0) return byEstimate
-  const byDevice = performanceTime + (sampleTime - contextTime) * 1000
+  if (!output) return byEstimate
+  const byDevice = output.at + (sampleTime - output.contextTime) * 1000
   // Some devices report a timestamp that stands still; a difference above half a second is not latency.
   return Math.abs(byDevice - byEstimate) > 500 ? byEstimate : byDevice
 }

@@ -1,5 +1,5 @@
 import { DOWN_SAMPLE_RATE } from '../../../core/contract/media.ts'
-import { audibleAt } from './page-clock.ts'
+import { audibleAt, pageNow } from './page-clock.ts'
 import { resumeOnGesture } from './resume-on-gesture.ts'
 import playbackUrl from './playback-worklet.ts?worker&url'
 import type { FromPlayback, ToPlayback } from './playback-messages.ts'
@@ -68,12 +68,12 @@ const canChooseOutput = (context: AudioContext): context is AudioContext & { set
 
 function audibleIn(context: AudioContext, sampleTime: number): number {
   const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp()
+  const running = contextTime > 0 && performanceTime > 0
   return audibleAt({
     sampleTime,
     currentTime: context.currentTime,
-    now: performance.now(),
-    contextTime,
-    performanceTime,
+    now: pageNow(),
+    output: running ? { contextTime, at: performance.timeOrigin + performanceTime } : undefined,
     outputLatency: context.outputLatency || context.baseLatency,
   })
 }
