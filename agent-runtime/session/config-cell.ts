@@ -56,11 +56,9 @@ async function toTurnConfig(config: SessionConfig, { modality, variables, contex
   }
   const document = parsed.data
   const scope = { ...context, document, secrets: config.secrets, engines: config.engines }
-  const [model, voice, transcriber] = await Promise.all([
-    createLanguageModel(scope),
-    modality === 'voice' ? createVoice(scope) : undefined,
-    modality === 'voice' ? createTranscriber(scope) : undefined,
-  ])
+  const model = await createLanguageModel(scope)
+  const voice = modality === 'voice' ? createVoice(scope) : undefined
+  const transcriber = modality === 'voice' ? createTranscriber(scope) : undefined
   return {
     agent_id: config.agent_id,
     revision: config.revision,

@@ -52,6 +52,8 @@ export function followSession(
 /** The handle is done when all of the reply's work is, the message that the history keeps included. */
 function commitAfter(turn: Turn, handle: voice.SpeechHandle): void {
   handle.addDoneCallback(({ interrupted }) => turn.commit(interrupted))
+  const never = new Promise(() => {})
+  void handle.waitIfNotInterrupted([never]).then(() => turn.cutShort())
 }
 
 type MessageMetrics = Readonly<

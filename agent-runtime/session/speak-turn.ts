@@ -24,17 +24,18 @@ export function speakTurn(turn: Turn, text: AsyncIterable<string>, notice: Notic
       'info',
     )
   const gone = new AbortController()
-  const frames = speakClauses(turn, speaker, clauses(text), { signal: gone.signal, ...(instructions ? { instructions } : {}) })
+  const stop = AbortSignal.any([gone.signal, turn.cut])
+  const frames = speakClauses(turn, speaker, clauses(text), { signal: stop, ...(instructions ? { instructions } : {}) })
   return new ReadableStream<AudioFrame>({
     async start(controller) {
       try {
         for await (const frame of frames) {
-          if (gone.signal.aborted) return
+          if (stop.aborted) break
           turn.mark('t5')
           controller.enqueue(frame)
         }
       } catch (cause) {
-        if (!gone.signal.aborted) turn.error('tts', providerFailure(speaker.context, cause))
+        if (!stop.aborted) turn.error('tts', providerFailure(speaker.context, cause))
       }
       if (!gone.signal.aborted) controller.close()
     },

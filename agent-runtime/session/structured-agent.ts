@@ -4,6 +4,7 @@ import { voice, type llm } from '@livekit/agents'
 import { forModel, messagesOf } from './conversation.ts'
 import { fixedReply, structuredReply, type Reply } from './structured-reply.ts'
 import { speakTurn } from './speak-turn.ts'
+import { untilCut } from './until-cut.ts'
 import type { Turn } from './turn.ts'
 import type { TurnDesk } from './turn-desk.ts'
 
@@ -56,12 +57,13 @@ export class StructuredAgent extends voice.Agent {
 
   override async transcriptionNode(text: Text<string | voice.TimedString>, settings: voice.ModelSettings) {
     const turn = this.#turns.get(settings)
-    if (turn) this.#options.desk.speak(turn)
-    return super.transcriptionNode(text, settings)
+    if (!turn) return super.transcriptionNode(text, settings)
+    this.#options.desk.speak(turn)
+    return untilCut(text, turn.cut)
   }
 
   override async ttsNode(text: Text<string>, settings: voice.ModelSettings): Promise<ReadableStream<AudioFrame> | null> {
     const turn = this.#turns.get(settings)
-    return turn ? speakTurn(turn, text, this.#options.notice) : null
+    return turn ? speakTurn(turn, untilCut(text, turn.cut), this.#options.notice) : null
   }
 }

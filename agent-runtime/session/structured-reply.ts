@@ -3,6 +3,7 @@ import { FlushSentinel, type llm } from '@livekit/agents'
 import type { ErrorBody } from '../../core/contract/errors.ts'
 import { createOutputReader, type OutputReaderEvent } from '../../core/output/output-reader.ts'
 import { validateField, validateOutput } from '../../core/output/validate-output.ts'
+import { createPlainReader } from './plain-reader.ts'
 import { providerFailure } from '../providers/provider-failure.ts'
 import { readModel } from './read-model.ts'
 import { TURN_ID } from './conversation.ts'
@@ -44,7 +45,8 @@ export function structuredReply(turn: Turn, chatCtx: llm.ChatContext): Reply {
 
 async function readReply(turn: Turn, chatCtx: llm.ChatContext, sink: Sink, signal: AbortSignal): Promise<void> {
   const { model, document } = turn.config
-  const reader = createOutputReader({ spoken_field: document.schema_config.spoken_field })
+  const { fields, spoken_field } = document.schema_config
+  const reader = fields.length === 0 ? createPlainReader({ spoken_field }) : createOutputReader({ spoken_field })
   let failure: ErrorBody | undefined
   try {
     for await (const { text, usage } of readModel(model, chatCtx, signal)) {

@@ -23,6 +23,8 @@ export class Turn {
   readonly source: TurnSource
   /** The turn is over: what was heard is known. */
   readonly done: Promise<void>
+  /** Aborted when the reply is cut short. */
+  readonly cut: AbortSignal
   output: JsonObject = {}
   #report: Report
   #times: TurnTimes = {}
@@ -32,11 +34,13 @@ export class Turn {
   #interrupted = false
   #committed = false
   #finish = () => {}
+  readonly #cut = new AbortController()
 
   constructor(report: Report, config: TurnConfig, source: TurnSource, index: number) {
     this.#report = report
     this.config = config
     this.source = source
+    this.cut = this.#cut.signal
     this.done = new Promise((resolve) => (this.#finish = resolve))
     report.journal({ type: 'turn.started', turn_id: this.turn_id, index, source, revision: config.revision })
   }
@@ -104,6 +108,10 @@ export class Turn {
   spoke(text: string, interrupted: boolean): void {
     this.#spoken = text
     this.#interrupted = interrupted
+  }
+
+  cutShort(): void {
+    this.#cut.abort()
   }
 
   commit(interrupted: boolean): void {

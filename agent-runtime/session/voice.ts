@@ -156,7 +156,7 @@ export async function openVoice({
       session.output.transcription = synchronizer.textOutput
     },
     attach: link.attach,
-    timesOf: hearing.timesOf,
+    timesOf: (turn) => hearing.timesOf(turn),
     typedWhileSpeaking(text) {
       if (!hearing.speaking() || cell.current().document.stt_config.provider !== 'rehearsal') return false
       script.type(text)

@@ -1,3 +1,4 @@
+import type { ReadableStream } from 'node:stream/web'
 import { ttsProviders } from '../../../core/providers/index.ts'
 import { SilentProvider } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
@@ -47,8 +48,9 @@ async function withPatience(ask: (signal: AbortSignal) => Promise<Response>, sig
 
 /** A sample may be cut in two by the network. */
 async function* pcmOf(response: Response): AsyncGenerator<SpokenChunk> {
-  let odd: Uint8Array = new Uint8Array(0)
-  for await (const bytes of response.body ?? []) {
+  const body: ReadableStream<Uint8Array> | null = response.body
+  let odd = new Uint8Array(0)
+  for await (const bytes of body ?? []) {
     const all = new Uint8Array(odd.length + bytes.length)
     all.set(odd)
     all.set(bytes, odd.length)

@@ -115,7 +115,8 @@ function truthFor({ field_name, default: preset }: Field, { said }: Moment): boo
 function choiceFor(field: Field, values: readonly string[], { said, turn, before, random }: Moment): Json {
   const named = values.find((value) => said.toLowerCase().includes(value.replaceAll('_', ' ').toLowerCase()))
   if (named !== undefined) return named
-  const last = values.indexOf(String(before[field.field_name]))
+  const kept = before[field.field_name]
+  const last = typeof kept === 'string' ? values.indexOf(kept) : -1
   if (/(stage|phase|step|state|progress|section)/.test(field.field_name)) {
     const next = ENDING.test(said) ? values.length - 1 : Math.floor(turn / 2)
     return values[Math.min(values.length - 1, Math.max(last, next))] ?? null
