@@ -10,7 +10,6 @@ export default tseslint.config(
     files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { 'react-hooks': reactHooks },
     rules: {
       'max-lines': ['error', { max: 500 }],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } }],
@@ -26,13 +25,16 @@ export default tseslint.config(
       ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/require-await': 'off',
-      'react-hooks/rules-of-hooks': 'error',
-      'react-hooks/exhaustive-deps': 'error',
     },
   },
   {
-    // The two doors where a name meets its types: TypeScript cannot follow a table lookup by a generic key.
-    files: ['host/dispatch.ts', 'renderer/client/studio-client.ts', 'host/cli/studio-connection.ts'],
+    files: ['renderer/**'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
+  },
+  {
+    // The doors where a name meets its types: TypeScript cannot follow a table lookup by a generic key.
+    files: ['host/dispatch.ts', 'renderer/client/wire.ts', 'host/cli/remote-link.ts'],
     rules: { '@typescript-eslint/consistent-type-assertions': 'off' },
   },
   {

@@ -9,6 +9,7 @@ import {
   createFromSample,
   exportTo,
   importFrom,
+  rename,
   replaceLastLine,
   save,
   setGreeting,
@@ -18,6 +19,8 @@ import {
 
 /** Long enough that the caller can break in while it is being said. */
 const LONG_RULE = 'Let me tell you about the hospital where I was born. '.repeat(12).trim()
+
+const AGENT = 'Visa officer'
 
 let llm: OpenAiTestServer
 test.beforeAll(async () => {
@@ -41,6 +44,7 @@ test('from sample to call to bundle: the main job', async ({ openStudio, dataDir
 
   await test.step('a new agent from a sample, its prompt and fields changed', async () => {
     await createFromSample(page, 'PTE interview')
+    await rename(page, AGENT)
     await setGreeting(page, 'Hello there.')
     await typeInPrompt(page, `\n\nRULE: ${LONG_RULE}`)
     await addIntegerField(page, {
@@ -77,14 +81,14 @@ test('from sample to call to bundle: the main job', async ({ openStudio, dataDir
 
   await test.step('a changed prompt answers the next turn, and the inspector says which revision did', async () => {
     await replaceLastLine(page, 'RULE: The second rule holds now.')
-    await save(page)
+    const revision = await save(page)
     await panel.getByRole('textbox', { name: 'What the caller says' }).fill('Which rule is it?')
     await page.keyboard.press('Enter')
     await expect(panel.getByRole('region', { name: 'Transcript' })).toContainText(
       /The second rule holds now\. You said: Which rule is it\?/,
       { timeout: 40_000 },
     )
-    await expect(panel.getByRole('region', { name: 'Output of the turn' })).toContainText('rev 3')
+    await expect(panel.getByRole('region', { name: 'Output of the turn' })).toContainText(`rev ${revision}`)
   })
 
   await test.step('the call is kept', async () => {
@@ -92,7 +96,7 @@ test('from sample to call to bundle: the main job', async ({ openStudio, dataDir
     await expect(panel.getByRole('button', { name: 'Start' })).toBeVisible()
     await page.getByRole('link', { name: 'Calls' }).click()
     await page
-      .getByRole('button', { name: /PTE interview/ })
+      .getByRole('button', { name: new RegExp(AGENT) })
       .first()
       .click()
     await expect(page.getByRole('main')).toContainText('The second rule holds now.')
@@ -101,11 +105,11 @@ test('from sample to call to bundle: the main job', async ({ openStudio, dataDir
   const bundle = join(dataDir, 'taken.greenroom')
   await test.step('exported, and imported into an empty studio, it is the same agent', async () => {
     await page.getByRole('link', { name: 'Agents' }).first().click()
-    await exportTo(studio, 'PTE interview', bundle)
+    await exportTo(studio, AGENT, bundle)
     const other = await openStudio({ dataDir: join(dataDir, 'other studio') })
     await importFrom(other, bundle)
     const again = join(dataDir, 'again.greenroom')
-    await exportTo(other, 'PTE interview', again)
+    await exportTo(other, AGENT, again)
     expect(readFileSync(again).equals(readFileSync(bundle))).toBe(true)
   })
 })

@@ -39,7 +39,6 @@ type Fixtures = { dataDir: string; openStudio: (options?: OpenOptions) => Promis
 
 /** A studio from an empty data folder: the host with Chromium, or the Electron shell with its own host. */
 export const test = base.extend<Fixtures>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from this pattern
   dataDir: async ({}, use) => {
     const dir = mkdtempSync(join(tmpdir(), 'greenroom e2e é-'))
     await use(dir)

@@ -5,8 +5,17 @@ import type { Studio } from './studio.ts'
 
 export async function createFromSample(page: Page, sample: string): Promise<void> {
   await page.getByRole('button', { name: 'New agent' }).first().click()
+  const before = page.url()
   await page.getByRole('menuitem', { name: new RegExp(`^${sample}`) }).click()
+  await expect(page).not.toHaveURL(before)
   await expect(page.getByRole('tab', { name: 'Prompt' })).toBeVisible()
+}
+
+export async function rename(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('F2')
+  await page.getByRole('textbox', { name: /^New name for/ }).fill(name)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('navigation', { name: 'Where you are' })).toContainText(name)
 }
 
 export const openTab = (page: Page, name: string | RegExp) =>
@@ -64,9 +73,12 @@ export async function useOpenAiServer(page: Page, base_url: string, model: strin
   await page.keyboard.press('Tab')
 }
 
-export async function save(page: Page): Promise<void> {
+/** Saves and says which revision it made. */
+export async function save(page: Page): Promise<number> {
   await page.keyboard.press('ControlOrMeta+s')
-  await expect(page.getByRole('banner').getByRole('status')).toHaveText(/^Saved as revision/)
+  const status = page.getByRole('banner').getByRole('status')
+  await expect(status).toHaveText(/^Saved as revision/)
+  return Number(/\d+/.exec(await status.innerText())?.[0])
 }
 
 export const callPanel = (page: Page) => page.getByRole('region', { name: /^Call with/ })

@@ -22,7 +22,10 @@ export const ERROR_STATUS = {
 } as const satisfies Record<string, number>
 
 export type ErrorCode = keyof typeof ERROR_STATUS
-export const ErrorCode = z.enum(Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]])
+export const ErrorCode = z.custom<ErrorCode>(
+  (code) => typeof code === 'string' && Object.hasOwn(ERROR_STATUS, code),
+  'must be an error code',
+)
 
 /** One thing wrong with an input; `path` is a JSON pointer (RFC 6901), empty for the whole. */
 export const Problem = z.object({ path: z.string(), message: z.string() })

@@ -143,5 +143,3 @@ export const isJournalEvent = (event: SessionEvent): event is JournalEvent => 's
 /** Where a subscriber stands in a session's journal; (0, 0) is before everything. */
 export const JournalPosition = z.object({ attempt: z.int().min(0), seq: z.int().min(0) })
 export type JournalPosition = Readonly<z.infer<typeof JournalPosition>>
-
-export const SessionEventEnvelope = z.object({ session_id: SessionId, events: z.array(SessionEvent) })

@@ -75,7 +75,6 @@ export function remoteLink({ origin, token }: RunFile): StudioLink {
 
 /** The table pairs each name with its output, which TypeScript cannot follow through a type parameter. */
 const outputOf = <Name extends OperationName>(name: Name, value: unknown): OutputOf<Name> =>
-  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the one cast of this client
   operations[name].output.parse(value) as OutputOf<Name>
 
 const opened = (socket: WebSocket): Promise<void> =>

@@ -1,0 +1,107 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import type { Page, TestInfo } from '@playwright/test'
+import { expect, test, type Studio } from './studio.ts'
+import { callPanel, openTab } from './workspace.ts'
+
+/** Every screen in both themes and at both sizes: axe finds nothing, nothing sticks out sideways. Pictures land in test-results. */
+const THEMES = ['dark', 'light'] as const
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 700 },
+] as const
+
+const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  prompt: async (page) => {
+    await goTo(page, 'agents/pte-interview-agent-v1/prompt')
+    await expect(page.locator('[data-ready="true"] .view-line').first()).toBeVisible()
+  },
+  output: async (page) => {
+    await openTab(page, /^Output/)
+    await expect(page.getByRole('table', { name: 'Fields' })).toBeVisible()
+  },
+  'voice and models': async (page) => {
+    await openTab(page, 'Voice & models')
+    await expect(page.getByRole('region', { name: 'Language model' })).toBeVisible()
+  },
+  versions: async (page) => {
+    await openTab(page, 'Versions')
+    await expect(page.getByRole('list', { name: /Revisions/ })).toBeVisible()
+  },
+  palette: async (page) => {
+    await page.keyboard.press('ControlOrMeta+k')
+    await expect(page.getByPlaceholder(/agents, calls/i)).toBeVisible()
+  },
+  calls: async (page) => {
+    await page.keyboard.press('Escape')
+    await goTo(page, 'calls')
+    await expect(page.getByRole('main')).toContainText('Customer support')
+  },
+  call: async (page) => {
+    await page
+      .getByRole('main')
+      .getByRole('button', { name: /Customer support/ })
+      .first()
+      .click()
+    await expect(page.getByRole('main')).toContainText('My invoice is wrong.')
+  },
+  'models and keys': async (page) => {
+    await goTo(page, 'models')
+    await expect(page.getByRole('main')).toContainText(/Whisper/)
+  },
+  settings: async (page) => {
+    await goTo(page, 'settings')
+    await expect(page.getByRole('main')).toContainText(/Theme/i)
+  },
+}
+
+const goTo = (page: Page, route: string) =>
+  page.evaluate((hash) => {
+    window.location.hash = hash
+  }, `#/${route}`)
+
+async function makeOneCall({ page }: Studio): Promise<void> {
+  await goTo(page, 'agents/support-agent-v1/prompt')
+  const panel = callPanel(page)
+  await panel.getByRole('radio', { name: 'Text' }).check({ force: true })
+  await panel.getByRole('button', { name: 'Start' }).click()
+  await panel.getByRole('textbox', { name: 'What the caller says' }).fill('My invoice is wrong.')
+  await page.keyboard.press('Enter')
+  await expect(panel.getByRole('region', { name: 'Output of the turn' })).toContainText('escalation_needed')
+  await panel.getByRole('button', { name: 'Stop' }).click()
+  await expect(panel.getByRole('button', { name: 'Start' })).toBeVisible()
+}
+
+async function look(page: Page, name: string, testInfo: TestInfo): Promise<string[]> {
+  const folder = join(testInfo.config.rootDir, '..', 'test-results', 'screens')
+  mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: join(folder, `${name}.png`) })
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
+  return [
+    ...violations.map(
+      ({ id, help, nodes }) => `${name}: ${id} (${help}) at ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
+    ),
+    ...(wide ? [`${name}: wider than the window`] : []),
+  ]
+}
+
+for (const theme of THEMES) {
+  test(`axe finds nothing on any screen, ${theme}`, async ({ openStudio }, testInfo) => {
+    test.setTimeout(240_000)
+    const studio = await openStudio()
+    const { page } = studio
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    await makeOneCall(studio)
+    const found: string[] = []
+    for (const size of SIZES) {
+      await page.setViewportSize(size)
+      for (const [name, open] of Object.entries(SCREENS)) {
+        await open(page)
+        found.push(...(await look(page, `${name}-${theme}-${size.width}`, testInfo)))
+      }
+    }
+    expect(found).toEqual([])
+  })
+}
