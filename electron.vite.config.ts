@@ -1,5 +1,5 @@
 import { defineConfig } from 'electron-vite'
-import { rendererConfig } from './vite.renderer.config.ts'
+import rendererConfig from './vite.renderer.config.ts'
 
 /** Main and preload are CommonJS for Node 16, so that one build runs in every Electron from 22 on. */
 const shellPart = (name: 'main' | 'preload') =>

@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react'
 import type { UserConfig } from 'vite'
 
 /** The page. Chrome 108 is the oldest engine that the desktop shell may bring. */
-export const rendererConfig = {
+const rendererConfig = {
   root: 'renderer',
   plugins: [react()],
   worker: { format: 'es' },

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { StudioError } from '../../core/contract/errors.ts'
+import type { StudioError } from '../../core/contract/errors.ts'
 import type { AgentRevision, DocumentJson, StudioEvent } from '../../core/contract/index.ts'
 import type { StudioClient } from '../client/studio-client.ts'
 import { toStudioError } from '../client/use-operation.ts'

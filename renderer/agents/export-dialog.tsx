@@ -1,7 +1,7 @@
 import { Button, Checkbox, Loader, Modal } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
 import { useState } from 'react'
-import { StudioError } from '../../core/contract/errors.ts'
+import type { StudioError } from '../../core/contract/errors.ts'
 import type { AgentSummary } from '../../core/contract/index.ts'
 import { shellBridge } from '../client/shell-bridge.ts'
 import { useStudio } from '../client/studio-context.tsx'

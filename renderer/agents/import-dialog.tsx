@@ -10,6 +10,8 @@ import { toast } from '../ui/toast.tsx'
 import { ImportChanges } from './import-changes.tsx'
 import classes from './bundle-dialog.module.css'
 
+const APPLY = { create: 'Create the agent', update: 'Make the next revision', same: 'Nothing to import' } as const
+
 type Props = Readonly<{ onClose: () => void; onOpen: (agent_id: string) => void }>
 
 /** A bundle is read, checked and shown; nothing is written before the person says so. */
@@ -64,7 +66,7 @@ export function ImportDialog({ onClose, onOpen }: Props) {
             disabled={preview.effect === 'same'}
             onClick={() => void apply(preview.import_id)}
           >
-            {preview.effect === 'create' ? 'Create the agent' : 'Make the next revision'}
+            {APPLY[preview.effect]}
           </Button>
         )}
       </div>

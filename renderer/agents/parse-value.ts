@@ -1,3 +1,4 @@
+import { fromWire } from '../client/wire.ts'
 import type { JsonValue } from './document-edit.ts'
 
 /** Numbers, true/false and JSON are kept as such, everything else is text; nothing means no value. */
@@ -5,11 +6,14 @@ export function parseValue(text: string): JsonValue | undefined {
   if (text === '') return undefined
   if (/^(-?\d+(\.\d+)?|true|false|\[.*\]|\{.*\})$/s.test(text)) {
     try {
-      const parsed: JsonValue = JSON.parse(text)
-      return parsed
+      return fromWire<JsonValue>(JSON.parse(text))
     } catch {
       return text
     }
   }
   return text
 }
+
+/** A value as a text box shows it; what `parseValue` reads back. */
+export const showValue = (value: JsonValue | undefined): string =>
+  value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)

@@ -42,6 +42,8 @@ export function editorTheme(
       'editorSuggestWidget.selectedBackground': token('accent-bg'),
       'editorSuggestWidget.selectedForeground': token('text'),
       'editorSuggestWidget.highlightForeground': token('accent-text'),
+      'editorSuggestWidget.focusHighlightForeground': token('accent-text'),
+      'editorSuggestWidget.selectedIconForeground': token('text'),
       'editorHoverWidget.background': token('panel'),
       'editorHoverWidget.border': token('line'),
       'diffEditor.insertedLineBackground': `${token('accent-bg')}a0`,

@@ -29,4 +29,4 @@ export function setUpMonaco(): typeof monaco {
 }
 
 export type Monaco = typeof monaco
-export type { editor, languages, IRange } from 'monaco-editor/editor'
+export type { editor, IRange } from 'monaco-editor/editor'

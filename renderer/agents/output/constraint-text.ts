@@ -1,5 +1,7 @@
 import type { ConstraintName } from '../../../core/output/field-definition.ts'
 import { parseFieldType } from '../../../core/output/field-type.ts'
+import type { JsonValue } from '../document-edit.ts'
+import { showValue } from '../parse-value.ts'
 import type { FieldRow } from './field-rows.ts'
 
 /** How a form names each constraint, and what one enters. */
@@ -26,9 +28,9 @@ export function constraintText(row: Pick<FieldRow, 'field_type' | 'constraints'>
   const { ge, gt, le, lt, multiple_of, min_length, max_length, pattern, min_items, max_items } = row.constraints
   return [
     range(ge, le, ''),
-    gt === undefined ? '' : `> ${String(gt)}`,
-    lt === undefined ? '' : `< ${String(lt)}`,
-    multiple_of === undefined ? '' : `× ${String(multiple_of)}`,
+    gt === undefined ? '' : `> ${showValue(gt)}`,
+    lt === undefined ? '' : `< ${showValue(lt)}`,
+    multiple_of === undefined ? '' : `× ${showValue(multiple_of)}`,
     range(min_items, max_items, ' items'),
     range(min_length, max_length, ' chars'),
     typeof pattern === 'string' ? `/${pattern}/` : '',
@@ -37,10 +39,10 @@ export function constraintText(row: Pick<FieldRow, 'field_type' | 'constraints'>
     .join(' · ')
 }
 
-function range(low: unknown, high: unknown, unit: string): string {
-  if (low !== undefined && high !== undefined) return `${String(low)} … ${String(high)}${unit}`
-  if (high !== undefined) return `≤ ${String(high)}${unit}`
-  return low === undefined ? '' : `≥ ${String(low)}${unit}`
+function range(low: JsonValue | undefined, high: JsonValue | undefined, unit: string): string {
+  if (low !== undefined && high !== undefined) return `${showValue(low)} … ${showValue(high)}${unit}`
+  if (high !== undefined) return `≤ ${showValue(high)}${unit}`
+  return low === undefined ? '' : `≥ ${showValue(low)}${unit}`
 }
 
 /** What was typed for a constraint: undefined removes it, text that is no number is kept so that the error is seen. */

@@ -1,7 +1,7 @@
 import { Checkbox, Select, TagsInput, TextInput } from '@mantine/core'
 import { constraintsOf, type ConstraintName } from '../../../core/output/field-definition.ts'
 import { formatLiteral, parseFieldType } from '../../../core/output/field-type.ts'
-import { parseValue } from '../parse-value.ts'
+import { parseValue, showValue } from '../parse-value.ts'
 import { errorText } from '../workspace/finding-place.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
 import { CONSTRAINTS, parseConstraint } from './constraint-text.ts'
@@ -68,7 +68,7 @@ function ConstraintInput({ name, row, index }: { name: ConstraintName; row: Fiel
       style={kind === 'pattern' ? { gridColumn: '1 / -1' } : undefined}
       readOnly={read_only}
       error={errorText(findingsAt(`/schema_config/fields/${index}/constraints/${name}`))}
-      value={value === undefined || value === null ? '' : String(value)}
+      value={showValue(value)}
       onChange={({ currentTarget }) =>
         set(['schema_config', 'fields', index, 'constraints', name], parseConstraint(name, currentTarget.value))
       }
@@ -82,7 +82,7 @@ function DefaultInput({ row, index, choices }: DefaultProps) {
   const { set, read_only, findingsAt } = useWorkspace()
   const path = ['schema_config', 'fields', index, 'default'] as const
   const error = errorText(findingsAt(`/schema_config/fields/${index}/default`))
-  const shown = row.default === undefined ? '' : typeof row.default === 'string' ? row.default : JSON.stringify(row.default)
+  const shown = showValue(row.default)
   const parse = (text: string) =>
     row.field_type === 'str' || row.field_type.startsWith('Literal') ? text || undefined : parseValue(text)
   if (choices)

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../document-edit.ts'
+import { showValue } from '../parse-value.ts'
 
 export type Suggestion = Readonly<{ label: string; insert: string; detail: string; kind: 'variable' | 'field' | 'filter' }>
 
@@ -46,8 +47,8 @@ export function suggest(before: string, words: PromptWords): readonly Suggestion
 /** A declared variable in one line: its description, else its default. */
 export function variableDetail(declared: JsonValue | undefined): string {
   if (declared === undefined) return 'used in this prompt'
-  if (typeof declared !== 'object' || declared === null || Array.isArray(declared)) return `default: ${String(declared)}`
+  if (typeof declared !== 'object' || declared === null || Array.isArray(declared)) return `default: ${showValue(declared)}`
   const { description, default: fallback } = declared
   if (typeof description === 'string' && description) return description
-  return fallback === undefined ? 'variable' : `default: ${typeof fallback === 'string' ? fallback : JSON.stringify(fallback)}`
+  return fallback === undefined ? 'variable' : `default: ${showValue(fallback)}`
 }

@@ -8,6 +8,9 @@ import { parseValue } from '../parse-value.ts'
 import { declaredVariables, variableRows } from './prompt-variables.ts'
 import classes from './prompt-tab.module.css'
 
+/** The page has one heading of its own; those of the prompt come below it. */
+const HEADINGS = { h1: 'h2', h2: 'h3', h3: 'h4' } as const
+
 /** What the model will read, with the defaults or with values tried here; they are not kept in the agent. */
 export function PromptPreview() {
   const { content } = useWorkspace()
@@ -48,7 +51,7 @@ export function PromptPreview() {
         </p>
       ))}
       {greeting.text && <p className={classes.greeting}>{greeting.text}</p>}
-      <Markdown>{prompt.text}</Markdown>
+      <Markdown components={HEADINGS}>{prompt.text}</Markdown>
     </section>
   )
 }

@@ -2,7 +2,7 @@ import { templateVariables } from '../../../core/agent/template-variables.ts'
 import type { DocumentJson } from '../../../core/contract/index.ts'
 import { isJsonObject } from '../../../core/json.ts'
 import { textAt, valueAt, withValueAt, type JsonValue } from '../document-edit.ts'
-import { parseValue } from '../parse-value.ts'
+import { parseValue, showValue } from '../parse-value.ts'
 
 const VARS = ['prompt_config', 'dynamic_vars'] as const
 
@@ -44,9 +44,6 @@ function readDeclared(value: JsonValue | undefined): { default: string; descript
     description: typeof value['description'] === 'string' ? value['description'] : '',
   }
 }
-
-const showValue = (value: JsonValue | undefined): string =>
-  value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
 
 /** Sets a part of a variable and keeps whatever else stands there. */
 export function setVariable(content: DocumentJson, name: string, part: 'default' | 'description', text: string): DocumentJson {

@@ -1,7 +1,8 @@
 import { Autocomplete, Select, Switch, TextInput } from '@mantine/core'
 import type { Provider, ProviderKind, ProviderOption } from '../../../core/providers/index.ts'
 import { useOperation } from '../../client/use-operation.ts'
-import { textAt, valueAt, type JsonValue } from '../document-edit.ts'
+import { textAt, valueAt } from '../document-edit.ts'
+import { showValue } from '../parse-value.ts'
 import { errorText } from '../workspace/finding-place.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
 import { KeyField } from './key-field.tsx'
@@ -29,9 +30,6 @@ export function OptionForm({ kind, provider }: Props) {
   )
 }
 
-const show = (value: JsonValue | undefined): string =>
-  value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
-
 function OptionInput({ kind, provider, option }: Props & { option: ProviderOption }) {
   const { content, set, read_only, findingsAt } = useWorkspace()
   const path = [BLOCKS[kind], option.key] as const
@@ -41,7 +39,8 @@ function OptionInput({ kind, provider, option }: Props & { option: ProviderOptio
   const common = {
     label: option.label,
     description:
-      (option.type === 'model' && provider.models.find(({ id }) => id === (show(value) || option.default))?.help) || option.help,
+      (option.type === 'model' && provider.models.find(({ id }) => id === (showValue(value) || option.default))?.help) ||
+      option.help,
     readOnly: read_only,
     error: errorText(findingsAt(pointer)),
     'data-pointer': pointer,
@@ -53,8 +52,8 @@ function OptionInput({ kind, provider, option }: Props & { option: ProviderOptio
       return (
         <TextInput
           {...common}
-          placeholder={option.placeholder ?? option.default ?? ''}
-          value={show(value)}
+          placeholder={option.default ?? option.placeholder ?? ''}
+          value={showValue(value)}
           onChange={(event) => write(event.currentTarget.value)}
         />
       )
@@ -67,7 +66,7 @@ function OptionInput({ kind, provider, option }: Props & { option: ProviderOptio
           placeholder={option.default === undefined ? `${option.min} … ${option.max}` : `${option.default}`}
           rightSection={option.unit ? <span className={classes.hint}>{option.unit}</span> : null}
           rightSectionWidth={option.unit ? 54 : 0}
-          value={show(value)}
+          value={showValue(value)}
           onChange={(event) => write(event.currentTarget.value)}
         />
       )
@@ -82,15 +81,15 @@ function OptionInput({ kind, provider, option }: Props & { option: ProviderOptio
         />
       )
     case 'secret':
-      return <KeyField {...common} kind={kind} placeholder={option.default ?? ''} value={show(value)} onReference={write} />
+      return <KeyField {...common} kind={kind} placeholder={option.default ?? ''} value={showValue(value)} onReference={write} />
     case 'model':
       return option.any ? (
-        <Autocomplete {...common} placeholder={option.default ?? ''} data={models} value={show(value)} onChange={write} />
+        <Autocomplete {...common} placeholder={option.default ?? ''} data={models} value={showValue(value)} onChange={write} />
       ) : (
         <Select
           {...common}
-          data={withPresent(models, show(value))}
-          value={show(value) || (option.default ?? null)}
+          data={withPresent(models, showValue(value))}
+          value={showValue(value) || (option.default ?? null)}
           onChange={(next) => write(next ?? '')}
         />
       )
@@ -100,7 +99,7 @@ function OptionInput({ kind, provider, option }: Props & { option: ProviderOptio
           {...common}
           placeholder={option.default ?? ''}
           data={option.choices.map((one) => one.value)}
-          value={show(value)}
+          value={showValue(value)}
           onChange={write}
         />
       ) : (
@@ -108,9 +107,9 @@ function OptionInput({ kind, provider, option }: Props & { option: ProviderOptio
           {...common}
           data={withPresent(
             option.choices.map((one) => ({ value: one.value, label: one.label })),
-            show(value),
+            showValue(value),
           )}
-          value={show(value) || (option.default ?? null)}
+          value={showValue(value) || (option.default ?? null)}
           onChange={(next) => write(next ?? '')}
         />
       )

@@ -1,5 +1,6 @@
 import { Select, Switch, TextInput } from '@mantine/core'
 import { valueAt } from '../document-edit.ts'
+import { showValue } from '../parse-value.ts'
 import { errorText } from '../workspace/finding-place.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
 import classes from './voice.module.css'
@@ -86,7 +87,7 @@ export function TurnCard() {
                   data-pointer={`/turn_config/${key}`}
                   rightSection={unit ? <span className={classes.hint}>{unit}</span> : null}
                   error={errorText(findingsAt(`/turn_config/${key}`))}
-                  value={value === undefined ? '' : String(value)}
+                  value={showValue(value)}
                   onChange={({ currentTarget: { value: text } }) =>
                     set(['turn_config', key], text === '' ? undefined : Number.isFinite(Number(text)) ? Number(text) : text)
                   }

@@ -2,7 +2,7 @@ import { Badge } from '../../ui/badge.tsx'
 import type { Finding } from './check-document.ts'
 import { tabOf } from './finding-place.ts'
 import { useWorkspace } from './workspace-context.ts'
-import { REVEAL_EVENT } from './reveal.ts'
+import { reveal } from './reveal.ts'
 import classes from './workspace.module.css'
 
 const TONES = { error: 'bad', warning: 'warn', info: 'info' } as const
@@ -15,7 +15,7 @@ export function FindingsList({ onJump }: { onJump?: () => void }) {
     goTo(tabOf(finding.path))
     onJump?.()
     // After the tab has been drawn.
-    requestAnimationFrame(() => window.dispatchEvent(new CustomEvent(REVEAL_EVENT, { detail: finding })))
+    requestAnimationFrame(() => reveal(finding))
   }
   if (!check || check.findings.length === 0)
     return <p className={classes.finding}>No problems. The agent can be saved and called.</p>

@@ -2,7 +2,18 @@ import { useEffect, useRef } from 'react'
 import { pointerParts } from '../document-edit.ts'
 import type { Finding } from './check-document.ts'
 
-export const REVEAL_EVENT = 'greenroom:reveal'
+const REVEAL = 'greenroom:reveal'
+
+class RevealEvent extends Event {
+  readonly finding: Finding
+
+  constructor(finding: Finding) {
+    super(REVEAL)
+    this.finding = finding
+  }
+}
+
+export const reveal = (finding: Finding): boolean => window.dispatchEvent(new RevealEvent(finding))
 
 /** Called when somebody jumps to a finding; a tab that is just being mounted hears it in the next frame. */
 export function useReveal(listener: (finding: Finding) => void): void {
@@ -12,10 +23,10 @@ export function useReveal(listener: (finding: Finding) => void): void {
   })
   useEffect(() => {
     const hear = (event: Event) => {
-      if (event instanceof CustomEvent) latest.current(event.detail)
+      if (event instanceof RevealEvent) latest.current(event.finding)
     }
-    window.addEventListener(REVEAL_EVENT, hear)
-    return () => window.removeEventListener(REVEAL_EVENT, hear)
+    window.addEventListener(REVEAL, hear)
+    return () => window.removeEventListener(REVEAL, hear)
   }, [])
 }
 

@@ -69,7 +69,7 @@ export function Workspace({ agent_id, tab, check, onTab, onGone, call }: Props) 
   return (
     <WorkspaceContext value={workspace}>
       <div className={classes.workspace}>
-        <TabBar tabs={WORKSPACE_TABS.filter((one) => one !== 'call' || call)} tab={shown} onTab={onTab} />
+        <TabBar tabs={WORKSPACE_TABS.filter((one) => one !== 'call' || call !== undefined)} tab={shown} onTab={onTab} />
         <ConflictBar agent_id={agent_id} />
         {workspace.read_only && (
           <p className={classes.readOnly} role="status">
