@@ -98,6 +98,7 @@ export async function openTestPage(url: string): Promise<TestPage> {
     played_ms: () => played,
     async close() {
       clearInterval(microphone)
+      if (socket.readyState === WebSocket.CLOSED) return
       const closed = once(socket, 'close')
       socket.close()
       await closed
