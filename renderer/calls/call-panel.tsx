@@ -8,7 +8,7 @@ import { useShortcut } from '../ui/shortcuts.ts'
 import { toastError } from '../ui/toast.tsx'
 import { useCallOf } from './calls-provider.tsx'
 import { CallCards } from './cards/call-cards-view.tsx'
-import { callCards, type CardAction } from './cards/call-cards.ts'
+import { callCards, TEXT_CALL_CARD, type CardAction } from './cards/call-cards.ts'
 import { CallElsewhere } from './cards/call-elsewhere.tsx'
 import { CallHeader } from './header/call-header.tsx'
 import { callStatus } from './header/call-status.ts'
@@ -46,15 +46,22 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels }: 
   const setup = useCallSetup(agent_id)
   const [wanted, setWanted] = useUiState<CallInput>('call.input', 'microphone', isInput)
   const [saving, setSaving] = useState(false)
+  /** The call in which somebody wanted to speak although it has no sound. */
+  const [silentCall, setSilentCall] = useState<string>()
   const sayBox = useRef<HTMLInputElement>(null)
 
   const running = call.phase === 'live' || call.phase === 'stopping'
   const input = running ? call.input : wanted
   const status = callStatus(call.phase, view, audio)
-  const cards = useMemo(() => callCards(view, audio, call.failure), [view, audio, call.failure])
+  const wantsSound = running && silentCall !== undefined && call.session?.session_id === silentCall
+  const cards = useMemo(
+    () => [...(wantsSound ? [TEXT_CALL_CARD] : []), ...callCards(view, audio, call.failure)],
+    [wantsSound, view, audio, call.failure],
+  )
 
   const start = async () => {
-    if (saving || running || call.phase === 'starting') return
+    const { phase } = controller.store.getState()
+    if (saving || (phase !== 'idle' && phase !== 'ended')) return
     setSaving(true)
     try {
       if (!(await ensureSaved())) return
@@ -69,6 +76,8 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels }: 
   }
   const changeInput = (next: CallInput) => {
     setWanted(next)
+    if (running && next === 'microphone' && call.session?.modality === 'text') return setSilentCall(call.session.session_id)
+    setSilentCall(undefined)
     if (running) controller.setInput(next, choice.microphone_id)
     if (next === 'text') sayBox.current?.focus()
   }
@@ -83,6 +92,8 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels }: 
         return call.audio?.resume()
       case 'open_models':
         return onOpenModels()
+      case 'start_again':
+        return void controller.stop().then(start)
       case 'take_sound':
         return controller.takeSound(choice)
     }

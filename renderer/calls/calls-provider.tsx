@@ -35,8 +35,8 @@ export function CallsProvider({ children }: { children: ReactNode }) {
   useEffect(
     () =>
       studio.onEvent((event) => {
-        if (event.type !== 'session.changed') return
-        for (const call of calls.all()) call.changed(event.session)
+        if (event.type === 'hello') for (const call of calls.all()) call.reconnected()
+        if (event.type === 'session.changed') for (const call of calls.all()) call.changed(event.session)
       }),
     [studio, calls],
   )

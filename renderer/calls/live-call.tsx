@@ -44,7 +44,9 @@ export function LiveCall({ call, view, controller, sayBox, onSetup, onResume }: 
             {!ended && (
               <SayBox
                 inputRef={sayBox}
-                onSay={controller.say}
+                text={call.typed}
+                onType={controller.type}
+                onSay={() => void controller.say()}
                 onInterrupt={() => void controller.interrupt()}
                 canInterrupt={view.agent_state === 'speaking' || view.agent_state === 'thinking'}
               />

@@ -10,6 +10,7 @@ const ACTION_LABEL: Readonly<Record<CardAction, string>> = {
   resume_sound: 'Play the sound',
   open_models: 'Voice & models',
   take_sound: 'Bring it here',
+  start_again: 'Start again and speak',
 }
 
 /** More than these push the conversation out of sight. */

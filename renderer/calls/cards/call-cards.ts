@@ -3,7 +3,7 @@ import type { JournalEvent } from '../../../core/contract/index.ts'
 import type { SessionView } from '../../../core/session/session-view.ts'
 import type { AudioState } from '../media/call-audio.ts'
 
-export type CardAction = 'retry_microphone' | 'use_text' | 'resume_sound' | 'open_models' | 'take_sound'
+export type CardAction = 'retry_microphone' | 'use_text' | 'resume_sound' | 'open_models' | 'take_sound' | 'start_again'
 
 /** Something that the person at the studio should know: what happened, why, and the way out. */
 export type CallCard = Readonly<{
@@ -14,6 +14,15 @@ export type CallCard = Readonly<{
   text: string
   actions: readonly CardAction[]
 }>
+
+/** A call that was begun by text has no way for sound. */
+export const TEXT_CALL_CARD: CallCard = {
+  id: 'text-call',
+  tone: 'info',
+  title: 'This call was begun by text',
+  text: 'It has no sound. To speak, start again with the microphone; what was said so far is kept in Calls.',
+  actions: ['start_again'],
+}
 
 const SOURCE_LABEL = {
   stt: 'Speech-to-text',

@@ -40,7 +40,7 @@ export function Inspector({
         <span className={classes.revision} title="The saved revision of the agent that answered this turn">
           rev {turn.revision}
         </span>
-        <TurnBadges turn={turn} />
+        {turn.source !== 'greeting' && <TurnBadges turn={turn} />}
         <span className={classes.spacer} />
         <SegmentedControl
           aria-label="View of the output"

@@ -72,6 +72,6 @@ test('a reply that was interrupted before its first character is not the modelâ€
     },
     { ...at(3, 1210), type: 'turn.committed', turn_id, spoken: '', interrupted: true, times: {}, metrics: {}, usage: {} },
   )
-  expect(validity(turn)).toEqual({ tone: 'plain', label: 'interrupted before it was written' })
+  expect(validity(turn)).toEqual({ tone: 'plain', label: 'cut before it began' })
   expect(turnFields(turn, document, undefined, 1000).every(({ problems }) => problems.length === 0)).toBe(true)
 })

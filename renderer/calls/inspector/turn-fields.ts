@@ -99,7 +99,7 @@ const isUnwritten = (turn: TurnView): boolean => turn.state !== 'open' && turn.f
 
 /** Whether the turn's output keeps to the schema, so far. */
 export function validity(turn: TurnView): Readonly<{ tone: 'good' | 'bad' | 'plain'; label: string }> {
-  if (isUnwritten(turn)) return { tone: 'plain', label: turn.interrupted ? 'interrupted before it was written' : 'no output' }
+  if (isUnwritten(turn)) return { tone: 'plain', label: turn.interrupted ? 'cut before it began' : 'no output' }
   const broken = new Set([
     ...turn.fields.flatMap((field) => (field.problems.length > 0 ? [field.name] : [])),
     ...turn.problems.map(({ path }) => path.split('/')[1] ?? ''),

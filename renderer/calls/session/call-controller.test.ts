@@ -87,12 +87,13 @@ test('a call that could not start leaves the start card, with the reason', async
   expect(host.state().failure).toBeUndefined()
 })
 
-test('what could not be said stays with the person', async () => {
+test('what could not be said stays in its box', async () => {
   const session = summary()
   const host = fakeHost({ 'session.start': () => ({ session, media_path: '/media/x' }) })
   await host.controller.start(byText)
-  expect(await host.controller.say('Hello')).toBe(false)
-  expect(host.state()).toMatchObject({ phase: 'live', failure: { code: 'not_found' } })
+  host.controller.type(' Hello ')
+  await host.controller.say()
+  expect(host.state()).toMatchObject({ phase: 'live', typed: 'Hello', failure: { code: 'not_found' } })
 })
 
 test('an end in the middle of a journal is not the end of a call that was resumed', async () => {
@@ -132,4 +133,20 @@ test('another window ended the call: this one hears of it', async () => {
   expect(host.state().phase).toBe('live')
   host.controller.changed({ ...session, state: 'ended' })
   expect(host.state().phase).toBe('ended')
+})
+
+test('a host that comes back takes its complaint away and leaves what was typed', async () => {
+  const session = summary()
+  const host = fakeHost({
+    'session.start': () => ({ session, media_path: '/media/x' }),
+    'session.say': () => {
+      throw new StudioError('unavailable', 'Greenroom does not answer', '')
+    },
+  })
+  await host.controller.start(byText)
+  host.controller.type('Hello')
+  await host.controller.say()
+  expect(host.state().failure?.hint).toContain('stays in its box')
+  host.controller.reconnected()
+  expect(host.state()).toMatchObject({ typed: 'Hello', failure: undefined })
 })

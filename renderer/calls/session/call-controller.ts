@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { InputOf, OutputOf, SessionId, SessionSummary } from '../../../core/contract/index.ts'
-import type { StudioError } from '../../../core/contract/errors.ts'
+import { StudioError } from '../../../core/contract/errors.ts'
 import type { StudioClient } from '../../client/studio-client.ts'
 import { toStudioError } from '../../client/use-operation.ts'
 import { openCallAudio, type CallAudio } from '../media/call-audio.ts'
@@ -17,6 +17,8 @@ export type CallState = Readonly<{
   feed?: SessionFeed | undefined
   /** Of a voice call whose sound is in this window. */
   audio?: CallAudio | undefined
+  /** What is being typed for the caller; it outlives the workspace, a lost host and the end of the call. */
+  typed: string
   /** Why the last thing asked for did not happen. */
   failure?: StudioError | undefined
 }>
@@ -41,13 +43,17 @@ export type CallController = Readonly<{
   /** Brings the sound of the running call (back) into this window. */
   takeSound: (devices: Devices) => void
   stop: () => Promise<void>
-  say: (text: string) => Promise<boolean>
+  /** Says what is typed. */
+  say: () => Promise<void>
+  type: (text: string) => void
   interrupt: () => Promise<void>
   setInput: (input: CallInput, microphone_id: string | undefined) => void
   dismissFailure: () => void
   /** Back to the start card. */
   leave: () => void
   changed: (session: SessionSummary) => void
+  /** The host answers again. */
+  reconnected: () => void
 }>
 
 export const mediaUrl = (origin: string, media_path: string): string => origin.replace(/^http/, 'ws') + media_path
@@ -62,7 +68,7 @@ type Deps = Readonly<{
 
 /** The call of one agent in this window: one at a time, and the last one stays to be read until the next begins. */
 export function createCallController({ studio, agent_id, origin, carried }: Deps): CallController {
-  const store = createStore<CallState>(() => ({ phase: 'idle', input: 'microphone' }))
+  const store = createStore<CallState>(() => ({ phase: 'idle', input: 'microphone', typed: '' }))
   const set = store.setState
 
   const fail = (cause: unknown) => set({ failure: toStudioError(cause) })
@@ -171,15 +177,22 @@ export function createCallController({ studio, agent_id, origin, carried }: Deps
         fail(cause)
       }
     },
-    async say(text) {
-      const { session } = store.getState()
-      if (!session) return false
+    type: (typed) => set({ typed }),
+    async say() {
+      const { session, typed } = store.getState()
+      const text = typed.trim()
+      if (!session || text === '') return
+      set({ typed: '', failure: undefined })
       try {
         await studio.call('session.say', { session_id: session.session_id, text })
-        return true
       } catch (cause) {
-        fail(cause)
-        return false
+        const { code, message, hint, problems } = toStudioError(cause)
+        const way = code === 'unavailable' ? 'What you typed stays in its box: send it when the connection is back.' : hint
+        // Unless something else was typed meanwhile.
+        set((state) => ({
+          typed: state.typed === '' ? text : state.typed,
+          failure: new StudioError(code, message, way, problems, { cause }),
+        }))
       }
     },
     async interrupt() {
@@ -193,6 +206,7 @@ export function createCallController({ studio, agent_id, origin, carried }: Deps
       if (input === 'microphone') void audio.openMicrophone(microphone_id)
       else audio.closeMicrophone()
     },
+    reconnected: () => set(({ failure }) => ({ failure: failure?.code === 'unavailable' ? undefined : failure })),
     dismissFailure: () => set({ failure: undefined }),
     leave() {
       if (store.getState().phase !== 'ended') return

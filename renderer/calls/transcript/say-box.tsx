@@ -1,35 +1,25 @@
 import { ActionIcon, TextInput, Tooltip } from '@mantine/core'
 import { IconHandStop, IconSend2 } from '@tabler/icons-react'
-import { useState, type Ref } from 'react'
+import type { Ref } from 'react'
 import classes from './say-box.module.css'
 
 type Props = Readonly<{
   inputRef: Ref<HTMLInputElement>
-  /** True when it was taken; otherwise the text stays where it is. */
-  onSay: (text: string) => Promise<boolean>
+  text: string
+  onType: (text: string) => void
+  onSay: () => void
   onInterrupt: () => void
   canInterrupt: boolean
 }>
 
 /** Types what the caller says, in any call; Enter sends. */
-export function SayBox({ inputRef, onSay, onInterrupt, canInterrupt }: Props) {
-  const [text, setText] = useState('')
-  const [sending, setSending] = useState(false)
-  const send = async () => {
-    const said = text.trim()
-    if (said === '' || sending) return
-    setSending(true)
-    setText('')
-    const taken = await onSay(said)
-    setSending(false)
-    if (!taken) setText((typedSince) => (typedSince === '' ? said : typedSince))
-  }
+export function SayBox({ inputRef, text, onType, onSay, onInterrupt, canInterrupt }: Props) {
   return (
     <form
       className={classes.say}
       onSubmit={(event) => {
         event.preventDefault()
-        void send()
+        onSay()
       }}
     >
       <TextInput
@@ -40,7 +30,7 @@ export function SayBox({ inputRef, onSay, onInterrupt, canInterrupt }: Props) {
         autoComplete="off"
         maxLength={10_000}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => onType(event.currentTarget.value)}
       />
       <Tooltip label="Send (Enter)">
         <ActionIcon type="submit" aria-label="Send" disabled={text.trim() === ''}>
