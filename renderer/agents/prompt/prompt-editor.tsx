@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useLayoutEffect, useRef, useState } from 'react'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import type { editor } from '../editor/monaco-setup.ts'
 import type { Finding } from '../workspace/check-document.ts'
@@ -19,21 +19,25 @@ type Props = Readonly<{
 export function PromptEditor(props: Props) {
   const [ready, setReady] = useState(false)
   const box = useRef<HTMLTextAreaElement>(null)
+  const mounted = useRef<editor.IStandaloneCodeEditor>(undefined)
+  const focused = useRef(false)
   const handOver = useCallback((editor: editor.IStandaloneCodeEditor) => {
     const plain = box.current
     const model = editor.getModel()
     if (plain && model) {
       // What was typed between the last render and now.
       if (plain.value !== model.getValue()) model.setValue(plain.value)
-      const position = model.getPositionAt(plain.selectionEnd)
-      if (document.activeElement === plain) {
-        editor.setPosition(position)
-        editor.focus()
-      }
+      editor.setPosition(model.getPositionAt(plain.selectionEnd))
       editor.setScrollTop(plain.scrollTop)
+      focused.current = document.activeElement === plain
     }
+    mounted.current = editor
     setReady(true)
   }, [])
+  // Only now may it have the focus: until this render it was inert.
+  useLayoutEffect(() => {
+    if (ready && focused.current) mounted.current?.focus()
+  }, [ready])
 
   return (
     <div className={classes.editor} data-ready={ready} data-pointer="/prompt_config/instructions">
