@@ -80,7 +80,7 @@ function AgentActions({ agent_id }: { agent_id: string }) {
   const canPublish = !state.draft.read_only && (unsaved || summary?.unpublished !== false)
   return (
     <>
-      <span className={classes.saveState} data-tone={tone} role="status">
+      <span className={classes.saveState} data-tone={tone} role="status" title={text}>
         {text}
       </span>
       {unsaved && (
