@@ -1,8 +1,8 @@
-import { ActionIcon, Menu, Tooltip } from '@mantine/core'
-import { IconAdjustmentsHorizontal, IconCheck } from '@tabler/icons-react'
-import type { AudioDevice } from '../media/audio-devices.ts'
-import { useAudioDevices } from '../media/audio-devices.ts'
+import { ActionIcon, NativeSelect, Popover } from '@mantine/core'
+import { IconAdjustmentsHorizontal } from '@tabler/icons-react'
+import { useAudioDevices, type AudioDevice } from '../media/audio-devices.ts'
 import type { AudioDeviceChoice } from '../session/use-audio-choice.ts'
+import classes from './header.module.css'
 
 type Props = Readonly<{
   choice: AudioDeviceChoice
@@ -16,56 +16,37 @@ type Props = Readonly<{
 export function DeviceMenu({ choice, refresh, onMicrophone, onSpeaker }: Props) {
   const { microphones, speakers, canChooseSpeaker } = useAudioDevices(refresh)
   return (
-    <Menu position="bottom-end" width={280}>
-      <Menu.Target>
-        <Tooltip label="Microphone and output">
-          <ActionIcon aria-label="Microphone and output">
-            <IconAdjustmentsHorizontal size={16} />
-          </ActionIcon>
-        </Tooltip>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Microphone</Menu.Label>
-        <Choices devices={microphones} chosen={choice.microphone_id} onChoose={onMicrophone} />
-        {canChooseSpeaker && (
-          <>
-            <Menu.Divider />
-            <Menu.Label>Output</Menu.Label>
-            <Choices devices={speakers} chosen={choice.speaker_id} onChoose={onSpeaker} />
-          </>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+    <Popover position="bottom-end" width={280} trapFocus returnFocus shadow="md">
+      <Popover.Target>
+        <ActionIcon aria-label="Microphone and output" title="Microphone and output">
+          <IconAdjustmentsHorizontal size={16} />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.devices ?? ''} aria-label="Microphone and output">
+        <Devices label="Microphone" devices={microphones} chosen={choice.microphone_id} onChoose={onMicrophone} />
+        {canChooseSpeaker && <Devices label="Output" devices={speakers} chosen={choice.speaker_id} onChoose={onSpeaker} />}
+      </Popover.Dropdown>
+    </Popover>
   )
 }
 
-function Choices({
-  devices,
-  chosen,
-  onChoose,
-}: {
+type DevicesProps = Readonly<{
+  label: string
   devices: readonly AudioDevice[]
   chosen: string | undefined
   onChoose: (device_id: string | undefined) => void
-}) {
-  const present = devices.some(({ device_id }) => device_id === chosen)
-  return (
-    <>
-      <Choice label="System default" chosen={!present} onChoose={() => onChoose(undefined)} />
-      {devices.map(({ device_id, label }) => (
-        <Choice key={device_id} label={label} chosen={device_id === chosen} onChoose={() => onChoose(device_id)} />
-      ))}
-    </>
-  )
-}
+}>
 
-const Choice = ({ label, chosen, onChoose }: { label: string; chosen: boolean; onChoose: () => void }) => (
-  <Menu.Item
-    role="menuitemradio"
-    aria-checked={chosen}
-    rightSection={chosen ? <IconCheck size={14} aria-hidden /> : null}
-    onClick={onChoose}
-  >
-    {label}
-  </Menu.Item>
+/** A device that was remembered and is not connected today counts as the default. */
+const Devices = ({ label, devices, chosen, onChoose }: DevicesProps) => (
+  <NativeSelect
+    size="xs"
+    label={label}
+    value={devices.some(({ device_id }) => device_id === chosen) ? chosen : ''}
+    data={[
+      { value: '', label: 'System default' },
+      ...devices.map(({ device_id, label: name }) => ({ value: device_id, label: name })),
+    ]}
+    onChange={(event) => onChoose(event.currentTarget.value || undefined)}
+  />
 )
