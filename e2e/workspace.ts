@@ -91,9 +91,10 @@ export async function exportTo({ page, saveTo }: Studio, agent: string, file: st
 }
 
 export async function importFrom({ page, pick }: Studio, file: string): Promise<void> {
-  await pick(file, () => page.getByRole('button', { name: 'Import a bundle' }).click())
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /^Import/ })
-    .click()
+  await page.getByRole('button', { name: 'Import a bundle' }).click()
+  const dialog = page.getByRole('dialog')
+  const choose = dialog.locator('input[type="file"]').or(dialog.getByRole('button', { name: 'Choose a file…' }))
+  await pick(file, () => choose.click())
+  await dialog.getByRole('button', { name: 'Create the agent' }).click()
+  await expect(dialog).toBeHidden()
 }
