@@ -2,10 +2,21 @@ import { libraryOpens } from './library.bench.ts'
 import { run, type Measure, type Result } from './measure.ts'
 import { readerAgainstJsonriver, readerIsLinear } from './output-reader.measure.ts'
 import { editorUsable, shellUsable } from './page.bench.ts'
+import { addedLatency, jsonAgainstPlain, savedChangeIsUsed, turnCpu } from './runtime.measure.ts'
 import { table } from './table.ts'
 
 /** `main.ts [P3 P9 …]`: runs the measures named, or all; exits 1 when one falls short. */
-const MEASURES: readonly Measure[] = [readerAgainstJsonriver, readerIsLinear, shellUsable, editorUsable, libraryOpens]
+const MEASURES: readonly Measure[] = [
+  turnCpu,
+  addedLatency,
+  jsonAgainstPlain,
+  readerAgainstJsonriver,
+  readerIsLinear,
+  savedChangeIsUsed,
+  shellUsable,
+  editorUsable,
+  libraryOpens,
+]
 
 const wanted = process.argv.slice(2)
 const results: Result[] = []

@@ -83,9 +83,9 @@ test('kill -9 of the shell leaves no host', async ({ openShell }) => {
 test('closing the window ends everything, in order', async ({ openShell }) => {
   const { app, pid, dataDir } = await openShell()
   const host = hostPid(dataDir)
-  const exit = new Promise((resolve) => app.process().once('exit', resolve))
+  const exit = new Promise((resolve) => app.process().once('exit', (code, signal) => resolve({ code, signal })))
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
-  expect(await exit).toBe(0)
+  expect(await exit).toEqual({ code: 0, signal: null })
   await expectGone(host)
   await expectGone(pid)
 })
