@@ -30,6 +30,7 @@ module.exports = {
       'canonicalize',
       '@noble/(hashes|curves)',
       'jsonrepair',
+      're2js',
       'gpt-tokenizer',
       'semver',
       'uuid',

@@ -18,7 +18,7 @@ export function matchingText(pattern: string, { min_length = 0, max_length = Inf
   if (!compiled.ok) return undefined
   const fits = (text: string) => {
     const length = [...text].length
-    return length >= min_length && length <= max_length && compiled.regex.test(text)
+    return length >= min_length && length <= max_length && compiled.matches(text)
   }
   const make = createMaker(pattern)
   for (const reach of [0, 1, 2, 3, 5, min_length, min_length - [...make(0)].length]) {

@@ -80,7 +80,7 @@ function stringProblems(rules: FieldConstraints, value: string): string[] {
   if (rules.pattern === undefined) return found
   const pattern = fieldPattern(rules.pattern)
   if (!pattern.ok) return [...found, pattern.problem]
-  return pattern.regex.test(value) ? found : [...found, `must match ${rules.pattern}; it is ${show(value)}`]
+  return pattern.matches(value) ? found : [...found, `must match ${rules.pattern}; it is ${show(value)}`]
 }
 
 /** Which limits of a number field a number breaks. */
