@@ -1,4 +1,4 @@
-import { Button, Checkbox, Loader, Modal } from '@mantine/core'
+import { Button, Checkbox, Modal } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { StudioError } from '../../core/contract/errors.ts'
@@ -6,6 +6,7 @@ import type { AgentSummary } from '../../core/contract/index.ts'
 import { shellBridge } from '../client/shell-bridge.ts'
 import { useStudio } from '../client/studio-context.tsx'
 import { toStudioError, useOperation } from '../client/use-operation.ts'
+import { Busy } from '../ui/busy.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { formatBytes } from '../ui/format.ts'
 import { toast } from '../ui/toast.tsx'
@@ -49,7 +50,7 @@ export function ExportDialog({ agent, onClose }: { agent: AgentSummary; onClose:
         />
       )}
       {contents.error && <ErrorNote error={contents.error} onRetry={contents.reload} />}
-      {!value && !contents.error && <Loader size="sm" aria-label="Looking at what would be exported" />}
+      {!value && !contents.error && <Busy label="Looking at what would be exported" />}
       {value && (
         <>
           <section className={classes.section}>

@@ -1,10 +1,11 @@
-import { Button, Loader, Modal } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
 import { useState, type DragEvent } from 'react'
 import type { StudioError } from '../../core/contract/errors.ts'
 import type { ImportPreview } from '../../core/contract/index.ts'
 import { shellBridge } from '../client/shell-bridge.ts'
 import { useStudio } from '../client/studio-context.tsx'
 import { toStudioError } from '../client/use-operation.ts'
+import { Busy } from '../ui/busy.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { toast } from '../ui/toast.tsx'
 import { ImportChanges } from './import-changes.tsx'
@@ -82,7 +83,7 @@ function PickFile({ busy, onFile, onNative }: { busy: boolean; onFile: (file: Bl
     const [file] = event.dataTransfer.files
     if (file) onFile(file)
   }
-  if (busy) return <Loader size="sm" aria-label="Reading the bundle" />
+  if (busy) return <Busy label="Reading the bundle" />
   return (
     <div
       className={classes.pick}

@@ -136,7 +136,7 @@ function Call({ agent_id, document }: { agent_id: string; document: AgentDocumen
         agent_name={name ?? agent_id}
         document={document}
         ensureSaved={save}
-        onOpenModels={() => navigate({ screen: 'models' })}
+        onOpenModels={() => navigate({ screen: 'agents', agent_id, tab: 'voice' })}
       />
     </div>
   )

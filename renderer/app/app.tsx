@@ -1,7 +1,7 @@
 import { lazy, Suspense, useCallback, useState } from 'react'
-import { Loader } from '@mantine/core'
 import { DialogsProvider } from '../agents/dialogs-context.tsx'
 import { navigate, useRoute, type Route } from '../client/route.ts'
+import { Busy } from '../ui/busy.tsx'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { useShortcut } from '../ui/shortcuts.ts'
 import { AgentsScreen } from './agents-screen.tsx'
@@ -42,7 +42,7 @@ export function App() {
             <OfflineBanner />
             <div className={classes.screen}>
               <ErrorBoundary place={route.screen}>
-                <Suspense fallback={<Loader size="sm" m="md" aria-label="Loading" />}>
+                <Suspense fallback={<Busy label="Loading" />}>
                   <Screen route={route} />
                 </Suspense>
               </ErrorBoundary>

@@ -1,7 +1,8 @@
-import { Loader, SegmentedControl } from '@mantine/core'
+import { SegmentedControl } from '@mantine/core'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import type { DocumentJson } from '../../../core/contract/index.ts'
 import { documentText } from './document-text.ts'
+import { Busy } from '../../ui/busy.tsx'
 import classes from './versions.module.css'
 
 const TextDiff = lazy(async () => ({ default: (await import('./text-diff.tsx')).TextDiff }))
@@ -29,7 +30,7 @@ export function DocumentDiff({ before, after, height = '100%' }: Props) {
         ]}
       />
       <div className={classes.editors}>
-        <Suspense fallback={<Loader size="sm" m="md" aria-label="Loading the comparison" />}>
+        <Suspense fallback={<Busy label="Loading the comparison" />}>
           <TextDiff before={left[shown]} after={right[shown]} json={shown === 'rest'} />
         </Suspense>
       </div>

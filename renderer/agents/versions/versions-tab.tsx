@@ -1,8 +1,9 @@
-import { Button, Loader, Select } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { useState } from 'react'
 import { AgentId, type DocumentJson } from '../../../core/contract/index.ts'
 import { useStudio } from '../../client/studio-context.tsx'
 import { useOperation } from '../../client/use-operation.ts'
+import { Busy } from '../../ui/busy.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Panel, ResizableGroup, ResizeHandle } from '../../ui/resizable.tsx'
@@ -95,7 +96,7 @@ export function VersionsTab() {
           )}
           {left !== right && before.value && after.value && <DocumentDiff before={before.value} after={after.value} />}
           {left !== right && !(before.value && after.value) && !before.error && !after.error && (
-            <Loader size="sm" m="md" aria-label="Loading" />
+            <Busy label="Loading" />
           )}
         </div>
       </Panel>

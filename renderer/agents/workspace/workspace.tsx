@@ -1,6 +1,7 @@
 import { lazy, Suspense, useCallback, useMemo, type ReactNode } from 'react'
-import { Button, Loader } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { WORKSPACE_TABS, type WorkspaceTab } from '../../client/route.ts'
+import { Busy } from '../../ui/busy.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
@@ -62,7 +63,7 @@ export function Workspace({ agent_id, tab, check, onTab, onGone, call }: Props) 
     return error ? (
       <ErrorNote error={error} onRetry={() => void reload()} />
     ) : (
-      <Loader className={classes.loader ?? ''} size="sm" aria-label="Opening the agent" />
+      <Busy className={classes.loader} label="Opening the agent" />
     )
   }
   const shown = tab === 'call' && !call ? 'prompt' : tab
@@ -105,7 +106,7 @@ const TabPanel = ({ tab, shown, keep = false, children }: TabPanelProps) =>
   tab === shown || keep ? (
     <div id={`panel-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`} className={classes.panel} hidden={tab !== shown}>
       <ErrorBoundary place={tab}>
-        <Suspense fallback={<Loader className={classes.loader ?? ''} size="sm" aria-label="Loading" />}>{children}</Suspense>
+        <Suspense fallback={<Busy className={classes.loader} label="Loading" />}>{children}</Suspense>
       </ErrorBoundary>
     </div>
   ) : null

@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { JournalEvent } from '../../../core/contract/index.ts'
-import { JsonText } from '../inspector/json-text.tsx'
+import { JsonText } from '../../ui/json-text.tsx'
 import { EVENT_GROUPS, eventSummary, filterEvents, type EventGroup } from './event-summary.ts'
 import classes from './events-list.module.css'
 

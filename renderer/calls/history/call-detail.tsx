@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Loader, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import type { SessionSummary } from '../../../core/contract/index.ts'
 import type { SessionView } from '../../../core/session/session-view.ts'
+import { Busy } from '../../ui/busy.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { formatMoment } from '../../ui/format.ts'
@@ -44,7 +45,7 @@ export function CallDetail({ session, onDelete, onOpenAgent }: Props) {
         <Facts session={session} revisions={revisionsText(view, session)} />
       </header>
       {error && <ErrorNote error={error} />}
-      {!view && !error && <Loader className={classes.loader ?? ''} size="sm" aria-label="Reading the call" />}
+      {!view && !error && <Busy className={classes.loader} label="Reading the call" />}
       {view && <Parts session={session} view={view} />}
     </section>
   )

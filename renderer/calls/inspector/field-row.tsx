@@ -3,7 +3,7 @@ import { Badge } from '../../ui/badge.tsx'
 import type { Json } from '../../../core/json.ts'
 import { formatMs } from '../format.ts'
 import { jsonLine } from './json-line.ts'
-import { JsonText } from './json-text.tsx'
+import { JsonText } from '../../ui/json-text.tsx'
 import type { FieldRole, InspectedField } from './turn-fields.ts'
 import classes from './inspector.module.css'
 

@@ -6,7 +6,7 @@ import type { SessionView, TurnView } from '../../../core/session/session-view.t
 import { Badge } from '../../ui/badge.tsx'
 import { OutputDiff } from './output-diff-view.tsx'
 import { FieldRow } from './field-row.tsx'
-import { JsonText } from './json-text.tsx'
+import { JsonText } from '../../ui/json-text.tsx'
 import { turnOrigin, previousOutput } from './turn-origin.ts'
 import { turnFields, validity } from './turn-fields.ts'
 import { TurnNavigation, type TurnSelection } from './turn-navigation.tsx'

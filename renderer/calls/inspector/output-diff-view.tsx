@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../../core/json.ts'
 import type { TurnView } from '../../../core/session/session-view.ts'
 import { diffOutputs, type FieldDiff } from './output-diff.ts'
 import { jsonLine } from './json-line.ts'
-import { JsonText } from './json-text.tsx'
+import { JsonText } from '../../ui/json-text.tsx'
 import classes from './inspector.module.css'
 
 /** What changed since the output of the turn before. */

@@ -27,7 +27,7 @@ export function StartCard({ document, setup, voice, onOpenModels }: Props) {
   return (
     <div className={classes.card} role="region" aria-label="Before the call" tabIndex={0}>
       <section>
-        <h3 className={classes.title}>What will answer</h3>
+        <h2 className={classes.title}>What will answer</h2>
         <ul className={classes.parts}>
           {parts.map((part) => (
             <Part key={part.kind} part={part} onOpenModels={onOpenModels} />
@@ -86,7 +86,7 @@ function Variables({ variables, setup }: { variables: readonly CallVariable[]; s
   if (variables.length === 0) return null
   return (
     <section>
-      <h3 className={classes.title}>Values for this call</h3>
+      <h2 className={classes.title}>Values for this call</h2>
       <div className={classes.variables}>
         {variables.map(({ name, description, fallback, required }) => (
           <TextInput

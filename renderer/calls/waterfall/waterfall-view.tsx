@@ -49,7 +49,7 @@ const nothingYet = ({ source, state }: TurnView): string => {
 function Heading({ turn, waterfall }: { turn: TurnView; waterfall: Waterfall }) {
   const { uncertainty_ms } = waterfall
   return (
-    <h3 className={classes.heading}>
+    <h2 className={classes.heading}>
       <span>
         {turnName(turn)} · {totalLabel(waterfall, turn.source, turn.state === 'open')} <b>{formatMs(waterfall.total_ms)}</b>
         {uncertainty_ms !== undefined && (
@@ -64,7 +64,7 @@ function Heading({ turn, waterfall }: { turn: TurnView; waterfall: Waterfall }) 
           </Tooltip>
         )}
       </span>
-    </h3>
+    </h2>
   )
 }
 
