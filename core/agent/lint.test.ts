@@ -281,3 +281,11 @@ describe('broken documents', () => {
     expect(lintAgent({ format: 7 }).map(({ rule }) => rule)).toEqual(['newer-format'])
   })
 })
+
+test.each(['\n', ' \n', '[', '![', '](', '{{', '{%', 'use ', 'in a ', '<a ', '{"', '1.', '- ', '`', '**a', 'x://', '\t'])(
+  'a hostile text full of %j is looked through in one pass',
+  (piece) => {
+    const text = piece.repeat(200_000 / piece.length)
+    expect(lintAgent(agent({ instructions: text, greeting: text })).length).toBeGreaterThan(0)
+  },
+)

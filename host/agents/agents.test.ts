@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { blankAgent } from '../../core/agent/blank-agent.ts'
 import { AgentId } from '../../core/contract/ids.ts'
@@ -15,6 +17,39 @@ beforeEach(async () => {
   await studio.call('agent.create', { source: { kind: 'document', content }, agent_id: 'ada' })
 })
 afterEach(() => studio.close())
+
+describe('a key pasted into an agent', () => {
+  const key = 'sk-proj-abcdefghijklmnopqrstuvwx123456'
+  const tools = [{ headers: { 'X-Api-Key': 'q8Zt2LmPvR' } }]
+  const pasted: DocumentJson = { ...withText(`Call with ${key}, please`), tools }
+  const onDisk = () =>
+    readdirSync(studio.dir)
+      .filter((name) => name.startsWith('studio.db'))
+      .map((name) => readFileSync(join(studio.dir, name), 'latin1'))
+      .join('')
+
+  test('is cut out of what is kept while typing, and the rest is kept', async () => {
+    await studio.call('agent.edit', { agent_id: 'ada', content: pasted, based_on: 1, edit: 0, client_id: 'w1' })
+    expect((await studio.call('agent.get', { agent_id: 'ada' })).working_copy?.content).toEqual({
+      ...content,
+      description: 'Call with [key removed], please',
+      tools: [{ headers: { 'X-Api-Key': '[key removed]' } }],
+    })
+    for (const text of [onDisk(), JSON.stringify(studio.events)]) expect(text).not.toMatch(/sk-proj-abc|q8Zt2LmPvR/)
+  })
+
+  test('is neither saved nor created, and the reason names the place and not the key', async () => {
+    const replies = [
+      await studio.dispatch('agent.save', { agent_id: 'ada', content: pasted, based_on: 1 }),
+      await studio.dispatch('agent.create', { source: { kind: 'document', content: pasted }, agent_id: 'eve' }),
+      await studio.dispatch('agent.rename', { agent_id: 'ada', name: key }),
+    ]
+    for (const reply of replies) expect(reply).toMatchObject({ ok: false, error: { code: 'invalid_document' } })
+    const problems = (await studio.call('agent.validate', { content: pasted })).problems
+    expect(problems.map(({ path }) => path)).toEqual(['/description', '/tools/0/headers/X-Api-Key'])
+    for (const text of [onDisk(), JSON.stringify([replies, problems])]) expect(text).not.toMatch(/sk-proj-abc|q8Zt2LmPvR/)
+  })
+})
 
 describe('save', () => {
   test('a stale save is refused and nothing is announced', async () => {

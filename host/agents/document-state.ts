@@ -2,18 +2,19 @@ import { agentContent } from '../../core/agent/agent-content.ts'
 import { contentHash } from '../../core/agent/content-hash.ts'
 import { lintAgent } from '../../core/agent/lint.ts'
 import { parseAgent } from '../../core/agent/parse-agent.ts'
+import { findSecrets } from '../../core/agent/secret-scan.ts'
 import type { DocumentJson } from '../../core/contract/agents.ts'
 import { StudioError, type Problem } from '../../core/contract/errors.ts'
 
 /** The content alone, without state that other programs may send in the same body, for the agent that it is saved as. */
 export const contentFor = (agent_id: string, document: DocumentJson): DocumentJson => ({ ...agentContent(document), agent_id })
 
-/** Throws `invalid_document` with every problem, or `unsupported` for a newer format. */
+/** Throws `invalid_document` with every problem, keys in plain text among them, or `unsupported` for a newer format. */
 export function requireValid(content: DocumentJson): void {
   const parsed = parseAgent(content)
-  if (parsed.ok) return
-  if (parsed.newer_format !== undefined) throw newerFormat()
-  throw invalid(parsed.problems)
+  if (!parsed.ok && parsed.newer_format !== undefined) throw newerFormat()
+  const problems = [...(parsed.ok ? [] : parsed.problems), ...pastedKeys(content)]
+  if (problems.length > 0) throw invalid(problems)
 }
 
 export const isNewerFormat = (content: DocumentJson): boolean => {
@@ -35,13 +36,15 @@ export function reviewDocument(content: DocumentJson): {
 } {
   const parsed = parseAgent(content)
   const findings = lintAgent(content)
-  const problems = parsed.ok ? [] : [...parsed.problems]
+  const problems = [...(parsed.ok ? [] : parsed.problems), ...pastedKeys(content)]
   const isNew = ({ path, message }: Problem) => !problems.some((problem) => problem.path === path && problem.message === message)
   return {
     problems,
     warnings: findings.filter(isNew).map(({ rule, path, message }) => ({ rule, path, message })),
   }
 }
+
+const pastedKeys = (content: DocumentJson): Problem[] => findSecrets(content).map(({ path, message }) => ({ path, message }))
 
 export const sameContent = (a: DocumentJson, b: DocumentJson): boolean => contentHash(a) === contentHash(b)
 

@@ -1,4 +1,5 @@
-import type { AgentDetail, WorkingCopy } from '../../core/contract/agents.ts'
+import { withoutSecrets } from '../../core/agent/secret-scan.ts'
+import { DocumentJson, type AgentDetail, type WorkingCopy } from '../../core/contract/agents.ts'
 import type { ParsedInputOf } from '../../core/contract/index.ts'
 import type { Change } from '../../core/store/store.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
@@ -8,11 +9,15 @@ import { isNewerFormat, newerFormat, requireValid } from './document-state.ts'
 /** A name for edits that no window made, so that every window takes them over. */
 const HOST_CLIENT = 'host'
 
-/** Keeps what is typed, valid or not; the other windows see it at once. */
+/** Keeps what is typed, valid or not, but no key that was pasted into it; the other windows see it at once. */
 export async function editAgent(deps: AgentDeps, scope: TenantScope, input: ParsedInputOf<'agent.edit'>): Promise<WorkingCopy> {
   const before = await getAgent(deps.store, scope, input.agent_id)
   if (isNewerFormat(before.head.content)) throw newerFormat()
-  await deps.store.commit(scope, [{ kind: 'working_copy.write', ...input }], null)
+  await deps.store.commit(
+    scope,
+    [{ kind: 'working_copy.write', ...input, content: DocumentJson.parse(withoutSecrets(input.content)) }],
+    null,
+  )
   const { summary, working_copy } = await getAgent(deps.store, scope, input.agent_id)
   if (!working_copy) throw new Error(`the working copy of "${input.agent_id}" is gone right after it was written`)
   if (!before.working_copy) deps.emit({ type: 'agent.changed', agent: summary })

@@ -275,6 +275,16 @@ describe('import', () => {
     })
   })
 
+  test('of an agent with a key in it is refused and says where, without repeating the key', async () => {
+    const [studio, folder, key] = [startStudio(), temporaryFolder(), 'ghp_abcdefghijklmnopqrstuvwxyz0123456789']
+    writeFileSync(join(folder, 'agent.json'), JSON.stringify({ ...ada, prompt_config: {}, 'x-note': key }))
+    writeFileSync(join(folder, 'prompt.md'), 'x')
+    const refused = await failure(studio.run('bundle.preview', { from: { kind: 'path', path: folder } }))
+    expect(refused.code).toBe('invalid_document')
+    expect(refused.text).toContain('agent.json#/x-note')
+    expect(refused.text).not.toContain(key)
+  })
+
   test('reads no file through a link', async () => {
     const [studio, folder] = [startStudio(), temporaryFolder()]
     writeFileSync(join(folder, 'agent.json'), JSON.stringify({ ...ada, prompt_config: {} }))

@@ -1,7 +1,7 @@
 import { BUNDLE_EXTENSION, type BundleFiles, type BundleVersion } from '../../core/bundle/bundle-format.ts'
 import { isVersionFolder } from '../../core/bundle/bundle-path.ts'
 import { toFiles } from '../../core/bundle/file-map.ts'
-import { findSecrets, secretReferences } from '../../core/bundle/secret-scan.ts'
+import { findSecrets, secretReferences } from '../../core/agent/secret-scan.ts'
 import type { DocumentJson } from '../../core/contract/agents.ts'
 import { StudioError, type Problem } from '../../core/contract/errors.ts'
 import type { TenantScope } from '../../core/store/scope.ts'

@@ -1,6 +1,6 @@
 import type { AgentBundle, BundleVersion } from '../../core/bundle/bundle-format.ts'
 import { compareDocuments } from '../../core/bundle/compare-documents.ts'
-import { findSecrets, secretReferences } from '../../core/bundle/secret-scan.ts'
+import { findSecrets, secretReferences } from '../../core/agent/secret-scan.ts'
 import { contentHash } from '../../core/agent/content-hash.ts'
 import { parseAgent } from '../../core/agent/parse-agent.ts'
 import type { DocumentJson } from '../../core/contract/agents.ts'
@@ -29,7 +29,7 @@ export function renamed(bundle: AgentBundle, agent_id: string | undefined): Agen
   }
 }
 
-/** Throws `invalid_document` or `unsupported` when a document in the bundle is no agent that this build can keep. */
+/** Throws `invalid_document` or `unsupported` when a document in the bundle is no agent that this build can keep, or holds a key. */
 export function planImport(
   bundle: AgentBundle,
   existing: StoredAgent | undefined,
@@ -58,7 +58,7 @@ export function planImport(
       versions,
       changes,
       secret_references: secretReferences(bundle.content, ...bundle.versions.map(({ content }) => content)),
-      warnings: warningsFor(bundle, existing),
+      warnings: warningsFor(existing),
     },
   }
 }
@@ -66,8 +66,12 @@ export function planImport(
 function checkDocuments({ content, versions }: AgentBundle): { agent_id: AgentId; name: string } {
   const head = parseAgent(content)
   const documents = [
-    { file: 'agent.json', parsed: head },
-    ...versions.map((version) => ({ file: `versions/${version.version}/agent.json`, parsed: parseAgent(version.content) })),
+    { file: 'agent.json', parsed: head, content },
+    ...versions.map((version) => ({
+      file: `versions/${version.version}/agent.json`,
+      parsed: parseAgent(version.content),
+      content: version.content,
+    })),
   ]
   const newer = documents.find(({ parsed }) => !parsed.ok && parsed.newer_format)
   if (newer)
@@ -76,8 +80,11 @@ function checkDocuments({ content, versions }: AgentBundle): { agent_id: AgentId
       `${newer.file} was written by a newer Greenroom`,
       'Update Greenroom, then import it again.',
     )
-  const problems: Problem[] = documents.flatMap(({ file, parsed }) =>
-    parsed.ok ? [] : parsed.problems.map(({ path, message }) => ({ path: `${file}#${path}`, message })),
+  const problems: Problem[] = documents.flatMap(({ file, parsed, content }) =>
+    [...(parsed.ok ? [] : parsed.problems), ...findSecrets(content)].map(({ path, message }) => ({
+      path: `${file}#${path}`,
+      message,
+    })),
   )
   for (const { version, content: versionContent } of versions) {
     if (versionContent['agent_id'] !== content['agent_id'])
@@ -98,14 +105,10 @@ function versionEffect(knownHash: string | undefined, content: DocumentJson): 'c
   return knownHash === contentHash(content) ? 'same' : 'conflict'
 }
 
-function warningsFor({ content, versions }: AgentBundle, existing: StoredAgent | undefined): string[] {
-  const secrets = [
-    { label: '', content },
-    ...versions.map((version) => ({ label: `version ${version.version}: `, content: version.content })),
-  ].flatMap((document) => findSecrets(document.content).map(({ path, message }) => `${document.label}${path} ${message}`))
+function warningsFor(existing: StoredAgent | undefined): string[] {
   const deleted = existing?.summary.deleted_at === undefined ? [] : ['This agent was deleted here; importing brings it back.']
   const unsaved = existing?.working_copy
     ? ['There is unsaved text in this agent; it stays, based on the revision before the import.']
     : []
-  return [...deleted, ...unsaved, ...secrets]
+  return [...deleted, ...unsaved]
 }

@@ -1,20 +1,19 @@
 import { lintAgent } from '../../core/agent/lint.ts'
 import { parseAgent } from '../../core/agent/parse-agent.ts'
+import { findSecrets } from '../../core/agent/secret-scan.ts'
 import type { AgentBundle } from '../../core/bundle/bundle-format.ts'
-import { findSecrets } from '../../core/bundle/secret-scan.ts'
 import type { DocumentJson } from '../../core/contract/agents.ts'
 import { isJsonObject } from '../../core/json.ts'
 
 /** One thing about an agent's files; `place` is the file with a JSON pointer, or with line and column in the prompt. */
 export type Finding = Readonly<{ place: string; severity: 'error' | 'warning' | 'info'; message: string; hint: string }>
 
-/** All that is wrong with an agent or could be better: head by every rule, published versions only by whether they are agents. */
+/** All that is wrong with an agent or could be better: head by every rule, published versions only by whether they are agents without keys in them. */
 export const checkBundle = ({ content, versions }: AgentBundle): Finding[] => [
   ...checkHead(content),
   ...versions.flatMap((version) => {
     const parsed = parseAgent(version.content)
-    const problems = parsed.ok ? [] : parsed.problems
-    return problems.map(({ path, message }) =>
+    return [...(parsed.ok ? [] : parsed.problems), ...findSecrets(version.content)].map(({ path, message }) =>
       finding(
         `versions/${version.version}/agent.json#${path}`,
         message,
@@ -28,16 +27,12 @@ export const findingText = ({ place, severity, message, hint }: Finding): string
   `${place}: ${severity === 'error' ? '' : `${severity}: `}${message}${hint ? ` (${hint})` : ''}`
 
 function checkHead(content: DocumentJson): Finding[] {
-  const findings = lintAgent(content).map(({ path, range, severity, message, hint }) => ({
+  return lintAgent(content).map(({ path, range, severity, message, hint }) => ({
     place: placeOf(content, path, range?.start),
     severity,
     message,
     hint,
   }))
-  const secrets = findSecrets(content).map(({ path, message }) =>
-    finding(placeOf(content, path, undefined), message, 'An export is refused until then.'),
-  )
-  return [...findings, ...secrets]
 }
 
 const finding = (place: string, message: string, hint: string): Finding => ({ place, severity: 'error', message, hint })

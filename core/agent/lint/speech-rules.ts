@@ -14,7 +14,7 @@ const UNSPEAKABLE: readonly Unspeakable[] = [
     rule: 'speech-markdown',
     what: 'Markdown',
     pattern:
-      /\*\*[^*\n]+\*\*|__[^_\n]+__|(?<![*\w])\*[^*\s][^*\n]*\*(?!\w)|^#{1,6} .+$|^\s*[-*•] .+$|^\s*\d+[.)] .+$|`[^`\n]+`|\[[^\]\n]+\]\([^)\n]+\)/gm,
+      /\*\*[^*\n]+\*\*|__[^_\n]+__|(?<![*\w])\*[^*\s][^*\n]*\*(?!\w)|^#{1,6} .+$|^[^\S\n]*[-*•] .+$|^[^\S\n]*\d+[.)] .+$|`[^`\n]+`|\[[^[\]\n]+\]\([^()\n]+\)/gm,
     hint: 'The voice reads the signs aloud or stumbles over them: write it as you would say it.',
   },
   {

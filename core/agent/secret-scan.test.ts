@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findSecrets, secretReferences } from './secret-scan.ts'
+import { findSecrets, secretReferences, withoutSecrets } from './secret-scan.ts'
 
 const places = (document: Parameters<typeof findSecrets>[0]) => findSecrets(document).map(({ path }) => path)
 
@@ -44,3 +44,26 @@ test('references are listed once each, in order', () => {
     'secret:openai',
   ])
 })
+
+test('a document without its keys keeps everything else', () => {
+  const key = `sk-proj-${'a1B2'.repeat(8)}`
+  const document = {
+    count: 1,
+    llm_config: { api_key: 'c0ffee1234567890', model: 'gpt-4o' },
+    list: [`first ${key}, then ghp_${'a1B2'.repeat(9)}.`, null, 'secret:openai', 'redis://:hunter2@db'],
+    note: `-----BEGIN RSA PRIVATE KEY-----\nMIIabc\n-----END RSA PRIVATE KEY-----\nbye`,
+  }
+  expect(withoutSecrets(document)).toEqual({
+    count: 1,
+    llm_config: { api_key: '[key removed]', model: 'gpt-4o' },
+    list: ['first [key removed], then [key removed].', null, 'secret:openai', 'redis://[key removed]@db'],
+    note: '[key removed]\nbye',
+  })
+})
+
+test.each(['a.', 'eyJ-', 'eyJaaaaaaaaaa.', 'x://a:', 'www.', '-----BEGIN ', 'sk-', 'sk-ant-a', 'SG.', 'AKIA', ':'])(
+  'a document full of %j is looked through in one pass',
+  (piece) => {
+    expect(findSecrets({ text: piece.repeat(300_000) }).length).toBeLessThan(2)
+  },
+)
