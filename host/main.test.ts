@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -112,6 +113,14 @@ describe('the shell', () => {
     await host.next()
     host.child.disconnect()
     expect(await host.exited).toBe(0)
+  })
+
+  test('that goes before the host is up leaves none behind', async () => {
+    const host = start()
+    await once(host.child, 'spawn')
+    host.child.disconnect()
+    expect(await host.exited).toBe(0)
+    expect(await readRunFile(dir)).toBeUndefined()
   })
 
   test.each(['SIGTERM', 'SIGINT'] as const)('%s ends the host in good order', async (signal) => {

@@ -11,6 +11,9 @@ import { connectShell, type Shell } from './shell.ts'
 /** How long another host may take to start or end before its folder counts as held for good. */
 const PATIENCE_MS = 20_000
 const ASK_EVERY_MS = 250
+/** How long closing may take. Longer than the calls and processes are given to end in order; without a shell nobody waits for that. */
+const CLOSE_MS = 12_000
+const CLOSE_ALONE_MS = 1_200
 /** The data folder cannot be used as it is. */
 const FOLDER_FAILURES = /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOSPC|SQLITE_(CANTOPEN|READONLY|FULL|IOERR))/
 
@@ -21,12 +24,13 @@ async function main(): Promise<void> {
   })
   const data_dir = dataFolder(values.data)
   const shell = connectShell()
+  const end = endWith(shell)
   try {
     const log = createHostLog(data_dir)
     process.on('uncaughtExceptionMonitor', (cause) => log.fatal({ err: cause }, 'the host crashed'))
     const studio = await startOrFind({ data_dir, log, port: readPort(values.port), models_dir: values.models })
     if (typeof studio === 'string') return shell.elsewhere(studio)
-    endWith(studio, shell)
+    end.closes(studio)
     shell.ready(studio)
   } catch (cause) {
     shell.failed(cause instanceof StudioError ? cause : unexpected(cause))
@@ -56,16 +60,24 @@ async function startOrFind({ data_dir, log, port, models_dir }: StartOptions): P
   }
 }
 
-/** However the end comes, the host closes everything once, and then leaves. */
-function endWith(studio: RunningStudio, shell: Shell): void {
-  let ending = false
-  const end = () => {
-    if (ending) return
-    ending = true
-    void studio.close().finally(() => process.exit(0))
+/**
+ * However the end comes, the host closes everything once, and then leaves; also when that takes too long, because children end with it in
+ * any case. What is still starting has nothing to close.
+ */
+function endWith(shell: Shell): Readonly<{ closes: (studio: RunningStudio) => void }> {
+  let studio: RunningStudio | undefined
+  let isEnding = false
+  const leave = () => process.exit(0)
+  const end = (within_ms: number) => {
+    if (!studio) return leave()
+    setTimeout(leave, within_ms)
+    if (isEnding) return
+    isEnding = true
+    void studio.close().finally(leave)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
-  shell.onEnd(end)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(CLOSE_MS))
+  shell.onEnd({ asked: () => end(CLOSE_MS), gone: () => end(CLOSE_ALONE_MS) })
+  return { closes: (running) => (studio = running) }
 }
 
 function readPort(text: string | undefined): number | undefined {

@@ -8,8 +8,8 @@ export type Shell = Readonly<{
   /** Another host has the folder: `url` logs a browser in there. */
   elsewhere: (url: string) => void
   failed: (error: StudioError) => void
-  /** Asked to stop, or gone. */
-  onEnd: (end: () => void) => void
+  /** Asked to stop; or the shell itself is gone. */
+  onEnd: (end: Readonly<{ asked: () => void; gone: () => void }>) => void
 }>
 
 export const connectShell = (): Shell => (process.send ? electronShell() : terminalShell())
@@ -24,9 +24,11 @@ function electronShell(): Shell {
     },
     elsewhere: (url) => tell({ type: 'elsewhere', url }, () => process.exit(0)),
     failed: ({ message, hint }) => tell({ type: 'failed', message, hint }, () => process.exit(1)),
-    onEnd: (end) => {
-      process.on('message', (message: ShellToHost) => message.type === 'stop' && end())
-      process.on('disconnect', end)
+    onEnd: ({ asked, gone }) => {
+      process.on('message', (message: ShellToHost) => message.type === 'stop' && asked())
+      process.on('disconnect', gone)
+      // It may have gone while this process was still loading.
+      if (!process.connected) gone()
     },
   }
 }

@@ -57,8 +57,11 @@ test('one call that is refused keeps no other from being written', async () => {
   expect(commits).toEqual([['2:1']])
 })
 
-test('what could not be written for a moment is written later, in order', async () => {
-  const { writer, commits } = startWriter((_change, time) => (time === 1 ? new Error('disk is full') : undefined))
+test.each([
+  ['a full disk', new StudioError('unavailable', 'The disk is full, so nothing was saved.', 'Make room.')],
+  ['what nobody foresaw', new Error('the disk sighed')],
+])('what %s keeps from being written for a moment is written later, in order', async (_what, failure) => {
+  const { writer, commits } = startWriter((_change, time) => (time === 1 ? failure : undefined))
   writer.add(scope, one!, [notice(1)])
   await writer.flush()
   expect(commits).toEqual([])

@@ -73,7 +73,8 @@ export function createJournalWriter({ calls, log, onSaved }: JournalWriterOption
     try {
       await commit([batch])
     } catch (error) {
-      if (error instanceof StudioError) {
+      // A full disk may have room again; what an older attempt or a call that is gone wrote will never fit.
+      if (error instanceof StudioError && error.code !== 'unavailable') {
         log.warn({ session_id, error: error.message }, 'journal events were refused')
         return
       }

@@ -57,6 +57,21 @@ test('what was written comes back, and only to its tenant', async () => {
   })
 })
 
+test('a full disk is told in plain words, nothing is half written, and the call goes on once there is room', async () => {
+  const { database, calls } = openCalls()
+  const session = newSession()
+  const { session_id } = session
+  await calls.commit(scope, [{ kind: 'session.create', session }])
+  const long = event(1, 2, { type: 'notice', text: 'x'.repeat(2_000_000), level: 'info' })
+  database.pragma(`max_page_count = ${Number(database.pragma('page_count', { simple: true })) + 50}`)
+  const both = [{ kind: 'journal.append', session_id, events: [notice(1, 1), long] }] as const
+  await expect(calls.commit(scope, both)).rejects.toMatchObject({ code: 'unavailable' })
+  expect((await calls.journal(scope, session_id, START, 10)).events).toEqual([])
+  database.pragma('max_page_count = 1000000')
+  await calls.commit(scope, both)
+  expect((await calls.journal(scope, session_id, START, 10)).events).toHaveLength(2)
+})
+
 test('the journal keeps its order, is never changed, and refuses older attempts and doubles', async () => {
   const { database, calls } = openCalls()
   const session = newSession()

@@ -11,6 +11,7 @@ import { callsDatabase, type CallsDatabase, type SessionTable } from './calls-da
 import { project } from './calls-projection.ts'
 import { fromJournalRow, fromSessionRow, fromStoredRow, toJournalRow, toSessionRow } from './calls-rows.ts'
 import { fromCursor, matches, toCursor } from './calls-search.ts'
+import { inTransaction } from './in-transaction.ts'
 
 type Writer = Transaction<CallsDatabase>
 
@@ -70,7 +71,7 @@ export function createCallStore(database: Database): CallStore {
     },
 
     commit: (scope, changes) =>
-      db.transaction().execute(async (writer) => {
+      inTransaction(db, async (writer) => {
         for (const change of changes) await apply(writer, scope, change)
         const touched = new Set(changes.map((change) => ('session' in change ? change.session.session_id : change.session_id)))
         return Promise.all([...touched].map((session_id) => summaryOf(writer, scope, session_id)))
