@@ -4,7 +4,7 @@ import type { ProviderFailureContext } from './provider-failure.ts'
 export type Transcriber = Readonly<{
   /** Costs nothing but time: may be asked before the caller is surely done, and for interim text. */
   eager: boolean
-  transcribe: (pcm: Int16Array, signal: AbortSignal) => Promise<string>
+  transcribe: (pcm: Int16Array, signal: AbortSignal, purpose: 'interim' | 'final') => Promise<string>
   /** Names it in errors. */
   context: ProviderFailureContext
 }>

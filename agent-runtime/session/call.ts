@@ -15,7 +15,8 @@ import { StructuredAgent } from './structured-agent.ts'
 import { createTranscriptSink } from './transcript-sink.ts'
 import { createTurnDesk, type TurnDesk } from './turn-desk.ts'
 import { SESSION_DEFAULTS } from './turn-handling.ts'
-import type { TurnSource } from './turn.ts'
+import type { Turn, TurnSource } from './turn.ts'
+import type { Heard } from './utterances.ts'
 import { openVoice, type CallVoice } from './voice.ts'
 
 /** How long the end of a call waits to learn what was heard last. */
@@ -28,6 +29,7 @@ export type CallHost = Readonly<{
   endOfTurn: EndOfTurn
 }>
 
+type TypedLine = Readonly<{ text: string; source: Extract<TurnSource, 'voice' | 'text'> }>
 type CallParts = Readonly<{ spec: SessionSpec; host: CallHost; report: Report; providers: CallProviders; cell: ConfigCell }>
 
 /** Starts a call. Throws StudioError when its configuration cannot be used. */
@@ -55,6 +57,10 @@ export class Call {
   #follower: SessionFollower | undefined
   #opened = false
   #configured: Promise<unknown> = Promise.resolve()
+  #agent: StructuredAgent | undefined
+  /** Typed lines that wait for their turn, oldest first. */
+  readonly #typed: TypedLine[] = []
+  #answering: Promise<void> | undefined
   #ending: Promise<void> | undefined
 
   constructor({ spec, host, report, providers, cell }: CallParts) {
@@ -78,7 +84,8 @@ export class Call {
     this.#follower = followSession(session, { desk: this.#desk, report: this.#report })
     if (this.#voice) this.#voice.connect(session)
     else session.output.transcription = createTranscriptSink((text) => this.#desk.speaking()?.speechDelta(text))
-    await session.start({ agent: this.#createAgent(), record: false })
+    this.#agent = this.#createAgent()
+    await session.start({ agent: this.#agent, record: false })
     if (!this.#voice) this.#open()
   }
 
@@ -88,18 +95,14 @@ export class Call {
     await this.#configured
   }
 
-  /** The caller says something by text. */
-  async say(text: string): Promise<void> {
-    if (this.#ending || this.#voice?.typedWhileSpeaking(text)) return
-    await this.#follower?.interrupt()
-    // What is said after a save is answered by what was saved.
-    await Promise.all([this.#desk.settled(), this.#configured])
-    const message = llm.ChatMessage.create({ role: 'user', content: text })
-    const turn = this.#desk.open('text', this.#cell.current(), message.id)
-    const now = this.#report.clock()
-    for (const mark of ['t0', 't1', 't2'] as const) turn.mark(mark, now)
-    turn.heard(text)
-    this.#session?.generateReply({ userInput: message })
+  /** The caller says something by text. Whatever goes on at that moment, the line is answered. */
+  say(text: string): Promise<void> {
+    if (this.#ending) return Promise.resolve()
+    // Whoever types does not wait for a greeting.
+    this.#opened = true
+    this.#typed.push({ text, source: this.#voice?.typedWhileSpeaking() ? 'voice' : 'text' })
+    this.#answering ??= this.#answerTyped().finally(() => (this.#answering = undefined))
+    return this.#answering
   }
 
   async interrupt(): Promise<void> {
@@ -122,8 +125,8 @@ export class Call {
       cell: this.#cell,
       desk: this.#desk,
       report: this.#report,
-      script: this.#providers.context.script,
       endOfTurn: this.#host.endOfTurn,
+      isTyping: () => this.#answering !== undefined,
       onPage: () => this.#open(),
       onGone: () => void this.interrupt(),
       onLost: () => void this.end('page_closed'),
@@ -136,12 +139,55 @@ export class Call {
       desk: this.#desk,
       notice: this.#providers.context.notice,
       onSpoken: (message) => {
-        const turn = this.#desk.open('voice', this.#cell.current(), message.id)
-        this.#voice?.timesOf(turn)
-        turn.mark('t2')
-        turn.heard(message.textContent ?? '')
+        const text = message.textContent ?? ''
+        // A typed line takes what was said before it along, and a reply to that would talk over its own.
+        if (this.#answering || !this.#voice?.claim(text)) return false
+        this.#hear(this.#desk.open('voice', this.#cell.current(), message.id), text)
+        return true
       },
     })
+  }
+
+  /** One after the other: each ends the reply before it, lets the caller finish, and then has its own. */
+  async #answerTyped(): Promise<void> {
+    for (let line = this.#typed[0]; line && !this.#ending; line = this.#typed[0]) {
+      await this.#follower?.interrupt()
+      const heard = (await this.#voice?.takeHeard()) ?? []
+      // What is said after a save is answered by what was saved.
+      await Promise.all([this.#desk.settled(), this.#configured])
+      this.#typed.shift()
+      for (const words of heard) await this.#keep('voice', words.text, words)
+      // The reply to the next line answers this one too: it would be cut before its first word.
+      if (this.#typed.length > 0) await this.#keep(line.source, line.text)
+      else this.#reply(line)
+    }
+  }
+
+  #reply({ source, text }: TypedLine): void {
+    const { document } = this.#cell.current()
+    const message = llm.ChatMessage.create({ role: 'user', content: text })
+    this.#hear(this.#desk.open(source, this.#cell.current(), message.id), text)
+    const noisy = this.#voice?.speaking() ?? false
+    // A voice that does not end, such as a television's, must not cut this reply; the next that begins may.
+    const handle = this.#session?.generateReply({ userInput: message, ...(noisy ? { allowInterruptions: false } : {}) })
+    if (!noisy || !handle || !document.turn_config.allow_interruptions) return
+    void this.#voice?.silence().then(() => void (handle.allowInterruptions = true))
+  }
+
+  /** A turn of what the caller said that the next reply answers together with what comes after it. */
+  async #keep(source: TurnSource, text: string, heard?: Heard): Promise<void> {
+    const message = llm.ChatMessage.create({ role: 'user', content: text })
+    const turn = this.#desk.open(source, this.#cell.current(), message.id)
+    this.#hear(turn, text, heard)
+    await this.#agent?.remember(message)
+    turn.commit(true)
+  }
+
+  #hear(turn: Turn, text: string, heard?: Heard): void {
+    if (turn.source === 'voice') this.#voice?.timesOf(turn, heard)
+    const now = this.#report.clock()
+    for (const mark of ['t0', 't1', 't2'] as const) turn.mark(mark, now)
+    turn.heard(text)
   }
 
   /** The agent has the first word, as soon as there is somebody to hear it. */

@@ -89,6 +89,8 @@ export function serveSessions(channel: HostChannel): void {
     if (message.success) receive(message.data, socket)
     else log('error', `the host sent a message that this process does not know: ${message.error.message}`)
   })
+  // Ctrl-C in a terminal reaches the whole group; the host ends its processes in order.
+  process.on('SIGINT', () => undefined)
   // The host is gone: there is nobody to talk to, and a call that nobody keeps is worth nothing.
   channel.onClose(() => process.exit(0))
   guardProcess(scope, log, (session_id, cause) => {

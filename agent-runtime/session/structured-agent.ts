@@ -12,8 +12,8 @@ type Text<Piece> = ReadableStream<Piece> | AsyncIterable<Piece>
 export type AgentOptions = Readonly<{
   chatCtx: llm.ChatContext
   desk: TurnDesk
-  /** Opens the turn that answers what the caller just said. */
-  onSpoken: (message: llm.ChatMessage) => void
+  /** Opens the turn that answers what the caller just said. False when a typed line answers that too. */
+  onSpoken: (message: llm.ChatMessage) => boolean
   notice: (text: string, level: 'info' | 'warning') => void
 }>
 
@@ -28,6 +28,13 @@ export class StructuredAgent extends voice.Agent {
     this.#options = options
   }
 
+  /** The caller said this, and it gets no reply of its own. */
+  async remember(message: llm.ChatMessage): Promise<void> {
+    const chatCtx = this.chatCtx.copy()
+    chatCtx.insert(message)
+    await this.updateChatCtx(chatCtx)
+  }
+
   /**
    * A short word ends the agent's reply only here, and what was heard of that reply is known a moment later: without it the
    * LLM would answer as if it had said nothing.
@@ -36,7 +43,7 @@ export class StructuredAgent extends voice.Agent {
     await this.#options.desk.settled()
     const known = new Set(chatCtx.items.map(({ id }) => id))
     chatCtx.insert(this.chatCtx.items.filter(({ id }) => !known.has(id)))
-    this.#options.onSpoken(message)
+    if (!this.#options.onSpoken(message)) throw new voice.StopResponse()
   }
 
   override async llmNode(

@@ -82,9 +82,10 @@ function tell(turn: Turn, event: OutputReaderEvent, sink: Sink, signal: AbortSig
       // Plain words are what an agent without fields is expected to say.
       const unstructured = fields.length === 0
       const { output, problems } = unstructured ? { output: event.output, problems: [] } : validateOutput(fields, event.output)
-      if (failed && event.raw === '') return
+      // Cut or failed before the first token: there is no output, and no fault of the model's either.
+      if (event.raw === '' && (failed || signal.aborted || turn.cut.aborted)) return
       turn.outputDone({ output, raw: event.raw, parse: event.parse, problems })
-      if (!unstructured && !failed && !signal.aborted) tellFlaw(turn, event)
+      if (!unstructured && !failed && !signal.aborted && !turn.cut.aborted) tellFlaw(turn, event)
     }
   }
 }

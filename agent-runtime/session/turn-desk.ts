@@ -30,6 +30,7 @@ export function createTurnDesk(report: Report, earlierTurns: number): TurnDesk {
   const turns = new Map<string, Turn>()
   const byMessage = new Map<string, Turn>()
   const outputs = new Map<string, JsonObject>()
+  const answered = new WeakSet<Turn>()
   let unasked: Turn[] = []
   let speaking: Turn | undefined
   let awaiting: Turn | undefined
@@ -59,9 +60,10 @@ export function createTurnDesk(report: Report, earlierTurns: number): TurnDesk {
       return turn
     },
     answering: (message_ids) => {
-      const asked = message_ids.at(-1)
-      const turn = asked === undefined ? undefined : byMessage.get(asked)
-      return turn ?? unasked.shift()
+      const turn = message_ids.map((id) => byMessage.get(id)).findLast((one) => one !== undefined && !answered.has(one))
+      const found = turn ?? unasked.shift()
+      if (found) answered.add(found)
+      return found
     },
     byId: (turn_id) => turns.get(turn_id),
     byMessage: (message_id) => byMessage.get(message_id),

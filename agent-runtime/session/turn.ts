@@ -5,6 +5,7 @@ import type { JournalBody, LiveKitMetrics, TurnTimes, Usage } from '../../core/c
 import { isJsonArray, type Json, type JsonObject } from '../../core/json.ts'
 import type { TurnConfig } from './config-cell.ts'
 import type { Report } from './report.ts'
+import { placeMoment, type Mark } from './turn-times.ts'
 
 export type TurnSource = Extract<JournalBody, { type: 'turn.started' }>['source']
 export type ErrorSource = Extract<JournalBody, { type: 'session.error' }>['source']
@@ -14,7 +15,6 @@ type OutputDone = Readonly<{
   parse: Extract<JournalBody, { type: 'output.done' }>['parse']
   problems: readonly Problem[]
 }>
-type Mark = 't0' | 't1' | 't2' | 't3' | 't4' | 't5' | 't6'
 
 /** One exchange, from what the caller said to what the caller heard; pinned to one configuration from its start. */
 export class Turn {
@@ -56,7 +56,7 @@ export class Turn {
   /** Keeps the first moment only: what happened again later was not what the caller waited for. */
   mark(name: Mark, at = this.#report.clock(), uncertainty_ms?: number): void {
     if (this.#times[name] !== undefined || this.#committed) return
-    const times: TurnTimes = { [name]: at, ...(uncertainty_ms === undefined ? {} : { t6_uncertainty_ms: uncertainty_ms }) }
+    const times = placeMoment(this.#times, name, at, uncertainty_ms)
     this.#times = { ...this.#times, ...times }
     this.#report.delta({ type: 'turn.times', turn_id: this.turn_id, times })
   }

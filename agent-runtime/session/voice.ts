@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net'
-import { VADEventType, type AgentSessionOptions, type VADEvent, type voice } from '@livekit/agents'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AgentSessionOptions, voice } from '@livekit/agents'
 import type { MediaUp } from '../../core/contract/media.ts'
 import { providerFailure } from '../providers/provider-failure.ts'
-import type { Script } from '../providers/rehearsal/script.ts'
-import { CallerEar, silenceBefore } from './caller-ear.ts'
+import { CallerEar } from './caller-ear.ts'
 import type { ConfigCell } from './config-cell.ts'
 import type { EndOfTurn } from './end-of-turn.ts'
+import { createHearing } from './hearing.ts'
 import { createMediaLink } from './media/media-link.ts'
 import { Microphone } from './media/microphone.ts'
 import { createPageClock } from './media/page-clock.ts'
@@ -18,10 +19,15 @@ import { endpointingOf, interruptionOf } from './turn-handling.ts'
 import type { Turn } from './turn.ts'
 import type { TurnDesk } from './turn-desk.ts'
 import { UtteranceStt } from './utterance-stt.ts'
+import { Utterances, type Heard } from './utterances.ts'
 
 /** How long the agent waits for the page to come, and to come back after a reload. */
 const FIRST_PAGE_MS = 30_000
 const PAGE_BACK_MS = 10_000
+/** How long somebody who types waits for the voice in the microphone to end: a television never does. */
+const CALLER_MS = 4000
+/** … and for the words of it. */
+const TRANSCRIPT_MS = 5000
 
 export type CallVoice = Readonly<{
   options: AgentSessionOptions
@@ -29,9 +35,16 @@ export type CallVoice = Readonly<{
   connect: (session: voice.AgentSession) => void
   attach: (headers: Readonly<Record<string, string>>, head: Buffer, socket: Socket) => void
   /** The turn answers what was just heard: it gets the times of that. */
-  timesOf: (turn: Turn) => void
-  /** A line typed while the caller speaks is what rehearsal will have heard. True when it was taken so. */
-  typedWhileSpeaking: (text: string) => boolean
+  timesOf: (turn: Turn, heard?: Heard) => void
+  /** The session's library makes a turn of these words. False when a typed line has taken them already. */
+  claim: (text: string) => boolean
+  /** A line typed while the caller speaks is what rehearsal will have heard. True when that is so. */
+  typedWhileSpeaking: () => boolean
+  /** Lets the caller finish, and takes what was said and stands in no turn yet out of the library's hands. */
+  takeHeard: () => Promise<readonly Heard[]>
+  /** Resolves when the caller does not speak. */
+  silence: () => Promise<void>
+  speaking: () => boolean
   /** The configuration changed. */
   changed: () => void
   /** Lets go of the page. */
@@ -43,8 +56,9 @@ export type VoiceParts = Readonly<{
   cell: ConfigCell
   desk: TurnDesk
   report: Report
-  script: Script
   endOfTurn: EndOfTurn
+  /** A typed line waits for its turn: what was said goes with it. */
+  isTyping: () => boolean
   /** A page is there. */
   onPage: () => void
   /** The page went: nobody hears what is being said. */
@@ -58,19 +72,27 @@ export async function openVoice({
   cell,
   desk,
   report,
-  script,
   endOfTurn,
+  isTyping,
   onPage,
   onGone,
   onLost,
 }: VoiceParts): Promise<CallVoice> {
   const settings = () => cell.current().document.turn_config
-  const hearing = createHearing(report)
+  const hearing = createHearing()
   const waiting = createPatience(onLost)
   let session: voice.AgentSession | undefined
 
-  const stt = new UtteranceStt({
+  const stt = new UtteranceStt()
+  const utterances = new Utterances({
+    clock: report.clock,
     transcriber: () => cell.current().transcriber,
+    onInterim: (text) => stt.interim(text),
+    onHeard(heard) {
+      hearing.add(heard)
+      if (isTyping()) return
+      stt.final(heard.text, report.clock() - heard.ended)
+    },
     onFailure: (transcriber, cause) =>
       report.journal({
         type: 'session.error',
@@ -78,21 +100,19 @@ export async function openVoice({
         error: providerFailure(transcriber.context, cause),
         recoverable: true,
       }),
-    onTranscript: hearing.onTranscript,
-    onHeard: hearing.onAudio,
+    onAudio: hearing.onAudio,
   })
-  const ear = new CallerEar(settings(), (event) => {
-    hearing.onEvent(event)
-    stt.hear(event)
-  })
+  const ear = new CallerEar(settings(), (event) => utterances.hear(event))
   const microphone = new Microphone()
-  const pageClock = createPageClock(report.clock)
+  let pageClock = createPageClock(report.clock)
   const segments = new Map<number, Turn>()
   const link = createMediaLink({
     onAudio: (pcm) => microphone.push(pcm),
     onMessage: (message) => receive(message),
     onOpen() {
       waiting.stop()
+      // What was measured with the page before says nothing about this one.
+      pageClock = createPageClock(report.clock)
       onPage()
     },
     onGone() {
@@ -126,7 +146,9 @@ export async function openVoice({
         return speaker.finished(message.segment, message.position_ms, message.interrupted)
       case 'mute':
         microphone.mute(message.muted)
-        if (message.muted && settings().turn_detection === 'manual' && hearing.pending()) session?.commitUserTurn()
+        if (message.muted && settings().turn_detection === 'manual' && (hearing.any() || utterances.pending))
+          // The library waits half a second for the words, which is not always enough.
+          void utterances.known().then(() => session?.commitUserTurn())
         return
       case 'ping':
         pageClock.seen(message.at)
@@ -156,12 +178,27 @@ export async function openVoice({
       session.output.transcription = synchronizer.textOutput
     },
     attach: link.attach,
-    timesOf: (turn) => hearing.timesOf(turn),
-    typedWhileSpeaking(text) {
-      if (!hearing.speaking() || cell.current().document.stt_config.provider !== 'rehearsal') return false
-      script.type(text)
+    timesOf: hearing.timesOf,
+    claim: hearing.claim,
+    typedWhileSpeaking() {
+      if (!utterances.speaking || cell.current().document.stt_config.provider !== 'rehearsal') return false
+      utterances.disregard()
       return true
     },
+    async takeHeard() {
+      const patience = AbortSignal.timeout(CALLER_MS)
+      const over = once(patience)
+      while (utterances.speaking && !patience.aborted) await Promise.race([utterances.silence(), over])
+      const late = await Promise.race([utterances.take(), sleep(TRANSCRIPT_MS).then(() => [])])
+      // What the library was told a moment ago has to have arrived before it can be cleared.
+      await new Promise((resolve) => setImmediate(resolve))
+      const earlier = hearing.take()
+      // The library would make a turn of them too, and interrupt the answer for it.
+      if (earlier.length > 0) session?.clearUserTurn()
+      return [...earlier, ...late]
+    },
+    silence: () => utterances.silence(),
+    speaking: () => utterances.speaking,
     changed() {
       ear.change(settings())
       if (!session) return
@@ -176,38 +213,16 @@ export async function openVoice({
       link.close()
     },
     async close() {
+      utterances.close()
       await microphone.close()
       await synchronizer.close()
     },
   }
 }
 
-/** What was heard of the caller since the last turn, on the session's clock. */
-function createHearing(report: Report) {
-  let stopped: number | undefined
-  let transcribed: number | undefined
-  let audio_ms = 0
-  let speaking = false
-  return {
-    onEvent(event: VADEvent): void {
-      if (event.type === VADEventType.START_OF_SPEECH) speaking = true
-      if (event.type !== VADEventType.END_OF_SPEECH) return
-      speaking = false
-      stopped = report.clock() - silenceBefore(event)
-    },
-    onTranscript: (): void => void (transcribed = report.clock()),
-    onAudio: (ms: number): void => void (audio_ms += ms),
-    speaking: () => speaking,
-    pending: () => audio_ms > 0 || speaking,
-    timesOf(turn: Turn): void {
-      if (stopped !== undefined) turn.mark('t0', stopped)
-      if (transcribed !== undefined) turn.mark('t1', transcribed)
-      turn.used({ stt_audio_ms: Math.round(audio_ms) })
-      stopped = transcribed = undefined
-      audio_ms = 0
-    },
-  }
-}
+/** Resolves when the signal is aborted. */
+const once = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 
 function createPatience(onOver: () => void) {
   let timer: NodeJS.Timeout | undefined

@@ -21,6 +21,8 @@ export const TurnTimes = z.object({
   t6: z.number().optional(),
   /** Uncertainty of t6 in ms: half the smallest round trip to the page. */
   t6_uncertainty_ms: z.number().optional(),
+  /** Moments that two clocks, or a late measurement, put before the one before them; they were moved so that t0 ≤ t1 ≤ … ≤ t6 holds. */
+  clamped: z.array(z.enum(['t0', 't1', 't2', 't3', 't4', 't5', 't6'])).optional(),
 })
 export type TurnTimes = Readonly<z.infer<typeof TurnTimes>>
 

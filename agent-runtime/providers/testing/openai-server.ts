@@ -13,6 +13,8 @@ export type ServerOptions = Readonly<{
   tokens_per_second?: number
   /** What each transcription returns in turn; the last one again and again. */
   transcripts?: readonly string[]
+  /** How long a transcription takes. */
+  transcription_ms?: number
 }>
 export type ServedRequest = Readonly<{ path: string; authorization: string | undefined; body: Json | undefined; bytes: number }>
 export type OpenAiTestServer = Readonly<{ base_url: string; requests: readonly ServedRequest[]; close: () => Promise<void> }>
@@ -46,9 +48,10 @@ export async function startOpenAiServer(options: ServerOptions = {}, port = 0): 
     return refuse(response, 404)
   }
 
-  function transcribe(bytes: Buffer, response: ServerResponse): void {
+  async function transcribe(bytes: Buffer, response: ServerResponse): Promise<void> {
     if (!bytes.includes('RIFF')) return refuse(response, 400)
-    const { transcripts = ['I said something.'] } = options
+    const { transcripts = ['I said something.'], transcription_ms = 0 } = options
+    await sleep(transcription_ms)
     send(response, 200, { text: transcripts[Math.min(transcribed++, transcripts.length - 1)] ?? '' })
   }
 

@@ -1,4 +1,4 @@
-/** The page's clock told in the session's: pings carry what the page has measured; until then, what never comes too early. */
+/** The clock of one page, told in the session's: pings carry what the page has measured; until then, what never comes too early. */
 export type PageClock = Readonly<{
   /** A message that the page stamped `at` has just come. */
   seen: (at: number) => void
