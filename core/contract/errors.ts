@@ -42,24 +42,7 @@ export const ErrorBody = z.object({
 })
 export type ErrorBody = Readonly<z.infer<typeof ErrorBody>>
 
-/** What a caller can handle: what happened (`message`) and the way out (`hint`), both for people. */
-export class StudioError extends Error {
-  readonly code: ErrorCode
-  readonly hint: string
-  readonly problems: readonly Problem[]
-
-  constructor(code: ErrorCode, message: string, hint: string, problems: readonly Problem[] = [], options?: { cause?: unknown }) {
-    super(message, options)
-    this.name = 'StudioError'
-    this.code = code
-    this.hint = hint
-    this.problems = problems
-  }
-
-  get body(): ErrorBody {
-    return { code: this.code, message: this.message, hint: this.hint, problems: [...this.problems] }
-  }
-}
+export { StudioError } from './studio-error.ts'
 
 /** JSON pointer of a path as zod reports it. */
 export const toPointer = (path: readonly PropertyKey[]): string =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { StudioError } from '../../core/contract/errors.ts'
+import { StudioError } from '../../core/contract/studio-error.ts'
 import { AgentDetail, WorkingCopy, type DocumentJson, type StudioEvent } from '../../core/contract/index.ts'
 import type { StudioClient } from '../client/studio-client.ts'
 import { fromWire } from '../client/wire.ts'

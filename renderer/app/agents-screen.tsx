@@ -1,6 +1,5 @@
 import { Button, Drawer } from '@mantine/core'
-import { useViewportSize } from '@mantine/hooks'
-import { useCallback, useEffect, type ReactNode } from 'react'
+import { lazy, Suspense, useCallback, useEffect, type ReactNode } from 'react'
 import type { AgentDocument } from '../../core/agent/document.ts'
 import type { StudioEvent } from '../../core/contract/index.ts'
 import { useAgents, useContent, useLibrary } from '../agents/agents-context.tsx'
@@ -13,15 +12,19 @@ import type { DocumentCheck } from '../agents/workspace/check-document.ts'
 import { useSaveAgent } from '../agents/workspace/use-save-agent.ts'
 import { useDocumentCheck } from '../agents/workspace/use-document-check.ts'
 import { Workspace } from '../agents/workspace/workspace.tsx'
-import { CallPanel } from '../calls/call-panel.tsx'
-import { RecentCalls } from '../calls/recent-calls.tsx'
-import { navigate, type WorkspaceTab } from '../client/route.ts'
+import type { WorkspaceTab } from '../client/address.ts'
+import { navigate } from '../client/route.ts'
 import { useStudioEvent } from '../client/studio-context.tsx'
 import { useUiState } from '../client/settings-context.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Panel, ResizableGroup, ResizeHandle } from '../ui/resizable.tsx'
+import { useWindowWidth } from '../ui/window-width.ts'
 import { useLibraryDrawer } from './library-drawer.ts'
 import classes from './app.module.css'
+
+// Not needed to read and type: they come right after.
+const CallPanel = lazy(async () => ({ default: (await import('../calls/call-panel.tsx')).CallPanel }))
+const RecentCalls = lazy(async () => ({ default: (await import('../calls/recent-calls.tsx')).RecentCalls }))
 
 /** Below this the library folds to the rail, and below the second the call panel becomes a tab. */
 const FOLD_LIBRARY = 1280
@@ -31,7 +34,7 @@ const EDITOR_MIN = 560
 const isText = (value: unknown): value is string => typeof value === 'string'
 
 export function AgentsScreen({ agent_id, tab }: { agent_id: string | undefined; tab: WorkspaceTab }) {
-  const { width } = useViewportSize()
+  const width = useWindowWidth()
   const [last, setLast] = useUiState('agent.last', '', isText)
   const drawer = useLibraryDrawer()
   const open = useCallback(
@@ -47,8 +50,8 @@ export function AgentsScreen({ agent_id, tab }: { agent_id: string | undefined; 
   useOpenSomething(agent_id, last)
   useLeaveDeleted(agent_id)
 
-  const wide = width === 0 || width >= FOLD_LIBRARY
-  const docked = width === 0 || width >= FOLD_CALL
+  const wide = width >= FOLD_LIBRARY
+  const docked = width >= FOLD_CALL
   const check = useDocumentCheck(useContent(agent_id))
   const call = agent_id && <Call agent_id={agent_id} document={check?.document} />
   const side = <Side agent_id={agent_id} onOpen={open} />
@@ -103,7 +106,9 @@ function Side({ agent_id, onOpen }: { agent_id: string | undefined; onOpen: (age
         <Library current={agent_id} onOpen={onOpen} onImport={importBundle} />
       </div>
       <div className={classes.sideCalls}>
-        <RecentCalls onOpen={(session_id) => navigate({ screen: 'calls', session_id })} />
+        <Suspense>
+          <RecentCalls onOpen={(session_id) => navigate({ screen: 'calls', session_id })} />
+        </Suspense>
       </div>
     </div>
   )
@@ -131,13 +136,15 @@ function Call({ agent_id, document }: { agent_id: string; document: AgentDocumen
   const { save } = useSaveAgent(agent_id)
   return (
     <div className={classes.call}>
-      <CallPanel
-        agent_id={agent_id}
-        agent_name={name ?? agent_id}
-        document={document}
-        ensureSaved={save}
-        onOpenModels={() => navigate({ screen: 'agents', agent_id, tab: 'voice' })}
-      />
+      <Suspense>
+        <CallPanel
+          agent_id={agent_id}
+          agent_name={name ?? agent_id}
+          document={document}
+          ensureSaved={save}
+          onOpenModels={() => navigate({ screen: 'agents', agent_id, tab: 'voice' })}
+        />
+      </Suspense>
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useCallback, useState } from 'react'
 import { DialogsProvider } from '../agents/dialogs-context.tsx'
-import { navigate, useRoute, type Route } from '../client/route.ts'
+import type { Route } from '../client/address.ts'
+import { navigate, useRoute } from '../client/route.ts'
 import { Busy } from '../ui/busy.tsx'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { useShortcut } from '../ui/shortcuts.ts'

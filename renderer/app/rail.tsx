@@ -1,8 +1,8 @@
 import { Tooltip } from '@mantine/core'
-import { useViewportSize } from '@mantine/hooks'
 import { IconKey, IconPhone, IconRobotFace, IconSettings } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
-import { formatRoute, type Route } from '../client/route.ts'
+import { formatRoute, type Route } from '../client/address.ts'
+import { useWindowWidth } from '../ui/window-width.ts'
 import { useLibraryDrawer } from './library-drawer.ts'
 import classes from './app.module.css'
 
@@ -19,7 +19,7 @@ const ITEMS: readonly Readonly<{
 const FOLD_LIBRARY = 1280
 
 export function Rail({ route }: { route: Route }) {
-  const { width } = useViewportSize()
+  const width = useWindowWidth()
   const drawer = useLibraryDrawer()
   return (
     <nav className={classes.rail} aria-label="Screens">

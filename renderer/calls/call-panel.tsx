@@ -6,7 +6,7 @@ import { toStudioError, useOperation } from '../client/use-operation.ts'
 import { useUiState } from '../client/settings-context.tsx'
 import { useShortcut } from '../ui/shortcuts.ts'
 import { toastError } from '../ui/toast.tsx'
-import { useCallOf } from './calls-provider.tsx'
+import { useLiveCalls } from './calls-provider.tsx'
 import { CallCards } from './cards/call-cards-view.tsx'
 import { callCards, TEXT_CALL_CARD, type CardAction } from './cards/call-cards.ts'
 import { CallElsewhere } from './cards/call-elsewhere.tsx'
@@ -14,7 +14,7 @@ import { CallHeader } from './header/call-header.tsx'
 import { callStatus } from './header/call-status.ts'
 import { DeviceMenu } from './header/device-menu.tsx'
 import { LiveCall } from './live-call.tsx'
-import type { CallInput } from './session/call-controller.ts'
+import type { CallController, CallInput } from './session/call-controller.ts'
 import { useAudioChoice } from './session/use-audio-choice.ts'
 import { useOptionalStore } from './session/use-optional-store.ts'
 import { callVariables, variableValues } from './setup/call-variables.ts'
@@ -33,12 +33,16 @@ export type CallPanelProps = Readonly<{
 }>
 
 /** The call of an agent beside its workspace. */
-export const CallPanel = (props: CallPanelProps) => <PanelOf key={props.agent_id} {...props} />
+export function CallPanel(props: CallPanelProps) {
+  const calls = useLiveCalls()
+  return calls ? <PanelOf key={props.agent_id} {...props} controller={calls.of(props.agent_id)} /> : null
+}
 
 const isInput = (value: Json): value is CallInput => value === 'microphone' || value === 'text'
 
-function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels }: CallPanelProps) {
-  const controller = useCallOf(agent_id)
+type PanelProps = CallPanelProps & Readonly<{ controller: CallController }>
+
+function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, controller }: PanelProps) {
   const call = useStore(controller.store)
   const view = useOptionalStore(call.feed?.store)
   const audio = useOptionalStore(call.audio?.store)

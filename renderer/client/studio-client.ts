@@ -8,7 +8,9 @@ import type {
   SessionStreamMessage,
   StudioEvent,
 } from '../../core/contract/index.ts'
-import { StudioError, type ErrorBody } from '../../core/contract/errors.ts'
+import type { ErrorBody } from '../../core/contract/errors.ts'
+import { StudioError } from '../../core/contract/studio-error.ts'
+import type { EarlyAnswers } from './early-answers.ts'
 import { openSocket } from './reconnecting-socket.ts'
 import { followSession } from './session-stream.ts'
 import { fromWire } from './wire.ts'
@@ -47,13 +49,17 @@ const unreachable = (cause: unknown) =>
     { cause },
   )
 
+/** What was asked while the page began is fresh when the first `hello` comes; asking again can wait until the page is usable. */
+const FIRST_HELLO_WAITS_MS = 1_500
+
 /** `origin` is the page's own, except in tests. */
-export function createStudioClient(origin: string): StudioClient {
+export function createStudioClient(origin: string, early?: EarlyAnswers): StudioClient {
   const eventListeners = new Set<(event: StudioEvent) => void>()
   const connectionListeners = new Set<(connection: Connection) => void>()
   const progressListeners = new Map<string, (progress: ModelProgress) => void>()
   const socketOrigin = origin.replace(/^http/, 'ws')
   let connection: Connection = 'connecting'
+  let greeted = false
 
   const setConnection = (next: Connection) => {
     if (next === connection) return
@@ -66,14 +72,11 @@ export function createStudioClient(origin: string): StudioClient {
     body: Blob | string,
     headers: Record<string, string>,
     { signal, keepalive = false }: CallOptions = {},
+    asked?: Promise<Response>,
   ) => {
-    const response = await fetch(`${origin}${path}`, {
-      method: 'POST',
-      body,
-      headers,
-      keepalive,
-      ...(signal ? { signal } : {}),
-    }).catch((cause: unknown) => {
+    const request =
+      asked ?? fetch(`${origin}${path}`, { method: 'POST', body, headers, keepalive, ...(signal ? { signal } : {}) })
+    const response = await request.catch((cause: unknown) => {
       if (signal?.aborted) throw new StudioError('cancelled', 'Cancelled', 'Start it again when you want it.', [], { cause })
       throw unreachable(cause)
     })
@@ -94,17 +97,26 @@ export function createStudioClient(origin: string): StudioClient {
     options.signal?.addEventListener('abort', cancel, { once: true })
     try {
       const headers = { ...JSON_HEADERS, 'x-job-id': job_id }
-      return fromWire(await post(`/api/op/${name}`, JSON.stringify(input), headers, options))
+      const body = JSON.stringify(input)
+      return fromWire(await post(`/api/op/${name}`, body, headers, options, early?.take(name, body)))
     } finally {
       progressListeners.delete(job_id)
       options.signal?.removeEventListener('abort', cancel)
     }
   }
 
+  const tell = (event: StudioEvent) => {
+    for (const listener of eventListeners) listener(event)
+  }
   const hear = (event: StudioEvent) => {
     if (event.type === 'hello') setConnection('online')
+    if (event.type === 'hello' && !greeted) {
+      greeted = true
+      setTimeout(() => tell(event), FIRST_HELLO_WAITS_MS)
+      return
+    }
     if (event.type === 'job.progress') progressListeners.get(event.job_id)?.(event.progress)
-    for (const listener of eventListeners) listener(event)
+    tell(event)
   }
 
   const events = openSocket({

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { InputOf, OperationName, OutputOf, StudioEvent } from '../../core/contract/index.ts'
-import { StudioError } from '../../core/contract/errors.ts'
+import { StudioError } from '../../core/contract/studio-error.ts'
 import { useStudio } from './studio-context.tsx'
 import { fromWire } from './wire.ts'
 

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { StudioError } from '../../core/contract/errors.ts'
+import { StudioError } from '../../core/contract/studio-error.ts'
 import classes from './toast.module.css'
 
 /** Long enough to read and to reach the button, also by keyboard. */

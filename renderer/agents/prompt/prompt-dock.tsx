@@ -1,16 +1,17 @@
 import { SegmentedControl, Textarea } from '@mantine/core'
-import { useRef, type KeyboardEvent } from 'react'
+import { lazy, Suspense, useRef, type KeyboardEvent } from 'react'
 import { useUiState } from '../../client/settings-context.tsx'
 import { textAt } from '../document-edit.ts'
-import { FieldOverview } from '../output/field-overview.tsx'
 import { FindingsList } from '../workspace/findings-list.tsx'
 import { errorText } from '../workspace/finding-place.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
 import { isMode, type Mode } from './view-mode.ts'
 import { VariablesTable } from './variables-table.tsx'
-import { variableRows } from './prompt-variables.ts'
+import { useVariableRows } from './use-variable-rows.ts'
 import { readFields } from '../output/field-rows.ts'
 import classes from './prompt-tab.module.css'
+
+const FieldOverview = lazy(async () => ({ default: (await import('../output/field-overview.tsx')).FieldOverview }))
 
 const TABS = ['output', 'greeting', 'variables', 'problems'] as const
 type DockTab = (typeof TABS)[number]
@@ -25,7 +26,7 @@ export function PromptDock({ mode, onMode }: { mode: Mode; onMode: (mode: Mode) 
   const names: Readonly<Record<DockTab, string>> = {
     output: `Output ${readFields(content).length}`,
     greeting: 'Greeting',
-    variables: `Variables ${variableRows(content).length}`,
+    variables: `Variables ${useVariableRows(content).length}`,
     problems: `Problems ${check?.findings.length ?? 0}`,
   }
   const step = (event: KeyboardEvent) => {
@@ -67,7 +68,7 @@ export function PromptDock({ mode, onMode }: { mode: Mode; onMode: (mode: Mode) 
         />
       </div>
       <div className={classes.dockBody} id="dock-body" role="tabpanel" aria-labelledby={`dock-${tab}`} tabIndex={0}>
-        {tab === 'output' && <FieldOverview />}
+        <Suspense>{tab === 'output' && <FieldOverview />}</Suspense>
         {tab === 'greeting' && <Greeting />}
         {tab === 'variables' && <VariablesTable />}
         {tab === 'problems' && <FindingsList />}

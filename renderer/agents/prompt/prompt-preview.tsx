@@ -5,7 +5,8 @@ import { renderPrompt } from '../../../core/agent/prompt.ts'
 import { textAt } from '../document-edit.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
 import { parseValue } from '../parse-value.ts'
-import { declaredVariables, variableRows } from './prompt-variables.ts'
+import { declaredVariables } from './prompt-variables.ts'
+import { useVariableRows } from './use-variable-rows.ts'
 import classes from './prompt-tab.module.css'
 
 /** The page has one heading of its own; those of the prompt come below it. */
@@ -16,7 +17,7 @@ export function PromptPreview() {
   const { content } = useWorkspace()
   const shown = useDeferredValue(content)
   const [tried, setTried] = useState<Readonly<Record<string, string>>>({})
-  const rows = useMemo(() => variableRows(shown).filter(({ used }) => used), [shown])
+  const rows = useVariableRows(shown).filter(({ used }) => used)
   const { prompt, greeting } = useMemo(() => {
     const values = Object.entries(tried).flatMap(([name, text]) => {
       const value = parseValue(text)

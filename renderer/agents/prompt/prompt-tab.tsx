@@ -8,7 +8,8 @@ import { variableDetail, type PromptWords } from './completions.ts'
 import { PromptDock } from './prompt-dock.tsx'
 import { isMode, type Mode } from './view-mode.ts'
 import { PromptEditor } from './prompt-editor.tsx'
-import { declaredVariables, variableRows } from './prompt-variables.ts'
+import { declaredVariables } from './prompt-variables.ts'
+import { useVariableRows } from './use-variable-rows.ts'
 import classes from './prompt-tab.module.css'
 
 const PromptPreview = lazy(async () => ({ default: (await import('./prompt-preview.tsx')).PromptPreview }))
@@ -21,13 +22,14 @@ export function PromptTab() {
   const { content, check, set, read_only } = useWorkspace()
   const [mode, setMode] = useUiState<Mode>('prompt.mode', 'write', isMode)
   const text = textAt(content, INSTRUCTIONS)
+  const rows = useVariableRows(content)
   const words = useMemo<PromptWords>(() => {
     const declared = declaredVariables(content)
     return {
-      variables: variableRows(content).map(({ name }) => ({ name, detail: variableDetail(declared[name]) })),
+      variables: rows.map(({ name }) => ({ name, detail: variableDetail(declared[name]) })),
       fields: readFields(content).map(({ field_name, field_type }) => ({ name: field_name, detail: field_type })),
     }
-  }, [content])
+  }, [content, rows])
 
   return (
     <ResizableGroup id="prompt" orientation="vertical">

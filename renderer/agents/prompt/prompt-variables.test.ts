@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseValue } from '../parse-value.ts'
-import { removeVariable, setVariable, variableRows } from './prompt-variables.ts'
+import { promptTemplate, removeVariable, setVariable, variableRows } from './prompt-variables.ts'
+import { usedVariables } from './used-variables.ts'
 
 const content = {
   prompt_config: {
@@ -11,7 +12,7 @@ const content = {
 }
 
 test('declared and used variables are shown together', () => {
-  expect(variableRows(content)).toEqual([
+  expect(variableRows(content, usedVariables(promptTemplate(content)))).toEqual([
     { name: 'country', default: 'Australia', description: '', used: true, declared: true },
     { name: 'unused', default: '3', description: 'Nobody asks', used: false, declared: true },
     { name: 'user.name', default: '', description: '', used: true, declared: false },

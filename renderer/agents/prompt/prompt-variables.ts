@@ -1,4 +1,3 @@
-import { templateVariables } from '../../../core/agent/template-variables.ts'
 import type { DocumentJson } from '../../../core/contract/index.ts'
 import { isJsonObject } from '../../../core/json.ts'
 import { textAt, valueAt, withValueAt, type JsonValue } from '../document-edit.ts'
@@ -23,16 +22,18 @@ export const declaredVariables = (content: DocumentJson): { [name: string]: Json
   return isObject(value) ? value : {}
 }
 
-/** All variables: the declared ones, and those that instructions or greeting use without a declaration. */
-export function variableRows(content: DocumentJson): readonly VariableRow[] {
+/** Everything in which variables stand. */
+export const promptTemplate = (content: DocumentJson): string =>
+  `${textAt(content, ['prompt_config', 'instructions'])}\n${textAt(content, ['prompt_config', 'greeting'])}`
+
+/** The declared variables, then those that are `used` without a declaration; what is used may not be known yet. */
+export function variableRows(content: DocumentJson, used: readonly string[] | undefined): readonly VariableRow[] {
   const declared = declaredVariables(content)
-  const template = `${textAt(content, ['prompt_config', 'instructions'])}\n${textAt(content, ['prompt_config', 'greeting'])}`
-  const used = templateVariables(template).map(({ name }) => name)
-  const names = [...new Set([...Object.keys(declared), ...used])]
+  const names = [...new Set([...Object.keys(declared), ...(used ?? [])])]
   return names.map((name) => ({
     name,
     ...readDeclared(declared[name]),
-    used: used.some((one) => one === name || one.startsWith(`${name}.`)),
+    used: !used || used.some((one) => one === name || one.startsWith(`${name}.`)),
     declared: Object.hasOwn(declared, name),
   }))
 }

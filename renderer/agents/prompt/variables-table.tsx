@@ -1,9 +1,10 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { Badge } from '../../ui/badge.tsx'
 import { toastUndo } from '../../ui/toast.tsx'
-import { declaredVariables, removeVariable, setVariable, variableRows } from './prompt-variables.ts'
+import { declaredVariables, removeVariable, setVariable } from './prompt-variables.ts'
+import { useVariableRows } from './use-variable-rows.ts'
 import { withValueAt } from '../document-edit.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
 import classes from './prompt-tab.module.css'
@@ -11,7 +12,7 @@ import classes from './prompt-tab.module.css'
 /** Every variable of the prompt with its default, which a call uses when nothing else is brought. */
 export function VariablesTable() {
   const { content, change, read_only } = useWorkspace()
-  const rows = useMemo(() => variableRows(content), [content])
+  const rows = useVariableRows(content)
   const remove = (name: string) => {
     const before = declaredVariables(content)[name]
     change((now) => removeVariable(now, name))

@@ -1,6 +1,6 @@
 import { Button, Modal, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { StudioError } from '../../../core/contract/errors.ts'
+import { StudioError } from '../../../core/contract/studio-error.ts'
 import { AgentId } from '../../../core/contract/index.ts'
 import { useStudio } from '../../client/studio-context.tsx'
 import { toStudioError } from '../../client/use-operation.ts'

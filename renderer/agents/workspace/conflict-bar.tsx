@@ -1,8 +1,10 @@
 import { Button, Modal } from '@mantine/core'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useDraft, useDraftStore } from '../agents-context.tsx'
-import { DocumentDiff } from '../versions/document-diff.tsx'
+import { Busy } from '../../ui/busy.tsx'
 import classes from './workspace.module.css'
+
+const DocumentDiff = lazy(async () => ({ default: (await import('../versions/document-diff.tsx')).DocumentDiff }))
 
 /** Another window changed the agent while text here was on its way: both are kept until the person decides. */
 export function ConflictBar({ agent_id }: { agent_id: string }) {
@@ -32,7 +34,9 @@ export function ConflictBar({ agent_id }: { agent_id: string }) {
         title="Theirs (left) and yours (right)"
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
-        <DocumentDiff before={draft.theirs.content} after={draft.content} height="60vh" />
+        <Suspense fallback={<Busy label="Loading the comparison" />}>
+          <DocumentDiff before={draft.theirs.content} after={draft.content} height="60vh" />
+        </Suspense>
         <div className={classes.status}>{choices}</div>
       </Modal>
     </div>

@@ -1,4 +1,4 @@
-import type { WorkspaceTab } from '../../client/route.ts'
+import type { WorkspaceTab } from '../../client/address.ts'
 import { pointerParts } from '../document-edit.ts'
 import type { Finding } from './check-document.ts'
 

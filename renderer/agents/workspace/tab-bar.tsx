@@ -1,5 +1,5 @@
 import { useRef, type KeyboardEvent } from 'react'
-import type { WorkspaceTab } from '../../client/route.ts'
+import type { WorkspaceTab } from '../../client/address.ts'
 import { readFields } from '../output/field-rows.ts'
 import { ProblemsButton } from './problems-button.tsx'
 import { tabOf } from './finding-place.ts'

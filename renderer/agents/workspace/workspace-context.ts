@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react'
 import type { DocumentJson } from '../../../core/contract/index.ts'
-import type { WorkspaceTab } from '../../client/route.ts'
+import type { WorkspaceTab } from '../../client/address.ts'
 import type { JsonValue, Path } from '../document-edit.ts'
 import type { DocumentCheck, Finding } from './check-document.ts'
 

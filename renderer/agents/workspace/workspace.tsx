@@ -1,6 +1,6 @@
 import { lazy, Suspense, useCallback, useMemo, type ReactNode } from 'react'
 import { Button } from '@mantine/core'
-import { WORKSPACE_TABS, type WorkspaceTab } from '../../client/route.ts'
+import { WORKSPACE_TABS, type WorkspaceTab } from '../../client/address.ts'
 import { Busy } from '../../ui/busy.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { StudioError } from '../../../core/contract/errors.ts'
+import { StudioError } from '../../../core/contract/studio-error.ts'
 import { SessionId, TurnId, type JournalBody, type SessionEvent } from '../../../core/contract/index.ts'
 import { applySessionEvent, emptySessionView } from '../../../core/session/session-view.ts'
 import { microphoneProblem } from '../media/microphone-problem.ts'

@@ -1,6 +1,6 @@
 import { v7 } from 'uuid'
 import { expect, test, vi } from 'vitest'
-import { StudioError } from '../../../core/contract/errors.ts'
+import { StudioError } from '../../../core/contract/studio-error.ts'
 import {
   AgentId,
   SessionId,

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { InputOf, OutputOf, SessionId, SessionSummary } from '../../../core/contract/index.ts'
-import { StudioError } from '../../../core/contract/errors.ts'
+import { StudioError } from '../../../core/contract/studio-error.ts'
 import type { StudioClient } from '../../client/studio-client.ts'
 import { toStudioError } from '../../client/use-operation.ts'
 import { openCallAudio, type CallAudio } from '../media/call-audio.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatRoute, parseRoute, type Route } from './route.ts'
+import { formatRoute, parseRoute, type Route } from './address.ts'
 
 test('every route survives the address', () => {
   const routes: Route[] = [

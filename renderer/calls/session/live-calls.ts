@@ -1,0 +1,27 @@
+import type { StudioClient } from '../../client/studio-client.ts'
+import { createCallController, type CallController } from './call-controller.ts'
+import { windowCalls, type CarriedCalls } from './window-calls.ts'
+
+/** The calls of this window, one per agent. */
+export type LiveCalls = Readonly<{
+  all: () => Iterable<CallController>
+  /** Made when first asked for, and the same ever after. */
+  of: (agent_id: string) => CallController
+  /** Those whose sound is in this window. */
+  carried: CarriedCalls
+}>
+
+export function createLiveCalls(studio: StudioClient): LiveCalls {
+  const controllers = new Map<string, CallController>()
+  return {
+    carried: windowCalls,
+    all: () => controllers.values(),
+    of: (agent_id) => {
+      const known = controllers.get(agent_id)
+      if (known) return known
+      const created = createCallController({ studio, agent_id, origin: window.location.origin, carried: windowCalls })
+      controllers.set(agent_id, created)
+      return created
+    },
+  }
+}
