@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AgentId, Millis, Revision, SessionId, TurnId } from './ids.ts'
+import { AgentId, Millis, Revision, TurnId } from './ids.ts'
 import { ErrorBody, Problem } from './errors.ts'
 
 /** LiveKit's agent states. */

@@ -67,6 +67,12 @@ test('a save elsewhere is a conflict for unsent text, and ours is then based on 
   expect(keepMine(both)).toMatchObject({ based_on: 2, edit: 0, unsent: true, content: { name: 'mine' } })
 })
 
+test('a rename heard of late is no conflict: what is typed goes on under the new name', () => {
+  const renamed = reconcile(typed(openDraft(detail(1, 'a')), { ...text('a'), description: 'mine' }), detail(2, 'b'))
+  expect(renamed).toMatchObject({ content: { name: 'b', description: 'mine' }, based_on: 2, edit: 0, unsent: true })
+  expect(renamed.theirs).toBeUndefined()
+})
+
 test('the same text from elsewhere is no conflict', () => {
   const same = reconcile(typed(openDraft(detail(1, 'a')), text('b')), detail(2, 'b'))
   expect(same).toMatchObject({ based_on: 2, edit: 0, unsent: false, generation: 0 })

@@ -71,8 +71,20 @@ export function reconcile(draft: Draft, detail: AgentDetail): Draft {
   }
   if (sameJson(draft.content, now.content)) return { ...now, content: draft.content, generation: draft.generation }
   if (!draft.unsent) return { ...now, generation: draft.generation + 1 }
+  if (isOnlyRenamed(draft, now)) {
+    return { ...draft, head: now.head, based_on: now.based_on, content: { ...draft.content, ...nameOf(now.content) } }
+  }
   return { ...draft, head: now.head, theirs: { content: now.content, based_on: now.based_on, edit: now.edit } }
 }
+
+/** A rename is a revision of its own, made beside the text: what is typed here simply goes on under the new name. */
+const isOnlyRenamed = (draft: Draft, now: Draft): boolean =>
+  draft.edit === 0 &&
+  now.edit === 0 &&
+  draft.content['name'] === draft.head.content['name'] &&
+  sameJson({ ...draft.head.content, ...nameOf(now.content) }, now.content)
+
+const nameOf = ({ name }: DocumentJson): DocumentJson => (name === undefined ? {} : { name })
 
 export const takeTheirs = (draft: Draft): Draft =>
   draft.theirs
