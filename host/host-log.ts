@@ -20,8 +20,8 @@ const SECRET_KEYS = [
   'set-cookie',
 ]
 
-/** `logs/host.log` in the data folder, one older file beside it; warnings also go to stderr. */
-export function createHostLog(data_dir: string): Logger {
+/** `logs/host.log` in the data folder, one older file beside it; for a host of its own, errors also go to stderr. */
+export function createHostLog(data_dir: string, to: 'file' | 'file and stderr'): Logger {
   const dir = join(data_dir, 'logs')
   const file = join(dir, 'host.log')
   mkdirSync(dir, { recursive: true, mode: 0o700 })
@@ -31,7 +31,7 @@ export function createHostLog(data_dir: string): Logger {
     { level: 'info', base: { pid: process.pid }, redact: { paths, censor: '[removed]' } },
     multistream([
       { level: 'info', stream: destination({ dest: file, sync: true, mode: 0o600 }) },
-      { level: 'warn', stream: destination({ dest: 2, sync: true }) },
+      ...(to === 'file' ? [] : [{ level: 'error' as const, stream: destination({ dest: 2, sync: true }) }]),
     ]),
   )
 }

@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const shell = connectShell()
   const end = endWith(shell)
   try {
-    const log = createHostLog(data_dir)
+    const log = createHostLog(data_dir, 'file and stderr')
     process.on('uncaughtExceptionMonitor', (cause) => log.fatal({ err: cause }, 'the host crashed'))
     const studio = await startOrFind({ data_dir, log, port: readPort(values.port), models_dir: values.models })
     if (typeof studio === 'string') return shell.elsewhere(studio)

@@ -164,6 +164,7 @@ test.each([
   [2, ['lisst'], 'unknown command'],
   [2, ['call'], 'missing required argument'],
   [2, ['call', 'ada', '--seed', 'x'], 'whole number'],
+  [2, ['call', 'ada', '--text', 'x', '--timeout', '0'], 'at least 1'],
   [1, ['show', 'nobody'], 'nobody'],
   [1, ['call', 'nobody', '--text', 'x'], 'nobody'],
   [1, ['call', 'ada'], 'nothing to say'],

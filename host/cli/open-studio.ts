@@ -19,7 +19,7 @@ export async function openStudio(data_dir: string, models_dir: string | undefine
     if (run && (await askRunningHost(data_dir)) !== undefined) return remoteLink(run)
     try {
       return await localLink(
-        await createHost({ data_dir, log: createHostLog(data_dir), ...(models_dir !== undefined && { models_dir }) }),
+        await createHost({ data_dir, log: createHostLog(data_dir, 'file'), ...(models_dir !== undefined && { models_dir }) }),
       )
     } catch (cause) {
       const isTaken = cause instanceof StudioError && cause.code === 'conflict'

@@ -102,7 +102,7 @@ function createProgram({ out, stdin, signal }: Run, finish: (code: number) => vo
     .option('-o, --out <file>', 'write what the agent said as a WAV file')
     .option('--seed <number>', 'repeat a rehearsal exactly', wholeNumber)
     .option('--var <name=value>', 'a value for the prompt (again for more)', collected, [])
-    .option('--timeout <seconds>', 'how long one answer may take', wholeNumber, 120)
+    .option('--timeout <seconds>', 'how long one answer may take', seconds, 120)
     .action((agent: string, options: CallOptions) => within((context) => callAgent(context, agent, options, stdin)))
   const models = command('models', 'Built-in speech models')
   models
@@ -135,4 +135,10 @@ const collected = (value: string, before: string[]): string[] => [...before, val
 function wholeNumber(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('It must be a whole number.')
+}
+
+function seconds(text: string): number {
+  const time = wholeNumber(text)
+  if (time > 0) return time
+  throw new InvalidArgumentError('It must be at least 1.')
 }

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import SqliteDatabase from 'better-sqlite3'
 import type { Database } from 'better-sqlite3'
 import { migrate, type Migration } from './migrate.ts'
@@ -14,6 +15,8 @@ export type OpenOptions = Readonly<{
 
 /** Opens (or makes) one database file in WAL mode and brings it to the newest schema. */
 export function openDatabase({ file, synchronous, migrations }: OpenOptions): Database {
+  // For this user alone, also in a folder that others may read; SQLite gives its logs the same mode.
+  if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600))
   const database = new SqliteDatabase(file)
   try {
     requireSqlite(sqliteVersion(database))

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -30,6 +30,15 @@ afterEach(() => {
   rmSync(dir, { recursive: true })
 })
 const storeOf = () => createStudioStore(databases.studio, Date.now)
+
+test.skipIf(process.platform === 'win32')(
+  'nobody else on the machine can read the databases, whatever the folder allows',
+  async () => {
+    await storeOf().commit(scope, [create('one', 'One')], audit)
+    const modes = readdirSync(dir).map((name) => [name, (statSync(join(dir, name)).mode & 0o777).toString(8)])
+    expect(new Set(modes.map(([, mode]) => mode))).toEqual(new Set(['600']))
+  },
+)
 
 describe('lists', () => {
   test('cursors walk every agent once, by name, also while agents come and go', async () => {
