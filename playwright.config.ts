@@ -11,6 +11,12 @@ export default defineConfig({
   retries: process.env.CI ? 1 : 0,
   expect: { timeout: 20_000 },
   reporter: [['list']],
+  use: {
+    launchOptions: {
+      executablePath: process.env.GREENROOM_TEST_BROWSER!,
+      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    },
+  },
   projects: [
     { name: 'browser', testIgnore: '**/electron-*.spec.ts' },
     ...(process.env.GREENROOM_TEST_ELECTRON ? [{ name: 'electron', testIgnore: '**/browser-*.spec.ts' }] : []),

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import open from 'open'
 import { build } from './build.mjs'
 import { isStale } from './stale.mjs'
-import { NODE, ROOT, runNode } from './run.mjs'
+import { NODE, ROOT, run } from './run.mjs'
 
 /** Opens the studio: builds what is stale, then a window when Electron's binary can be had, otherwise the browser. */
 const FETCH_TIMEOUT_MS = 120_000
@@ -14,20 +15,37 @@ if (isStale()) {
   if (code !== 0) process.exit(code)
 }
 
-const flags = process.argv.slice(2)
-const electron = flags.includes('--browser') ? undefined : await findElectron()
-if (electron) {
+const OURS = ['--browser', '--no-open']
+const given = process.argv.slice(2)
+const flags = given.filter((flag) => !OURS.includes(flag))
+const electron = given.includes('--browser') ? undefined : await findElectron()
+// Ctrl+C reaches the whole group: the studio ends in good order, and this script after it.
+process.on('SIGINT', () => {})
+process.exitCode = electron ? await startWindow(electron) : await startInBrowser()
+
+function startWindow(electron) {
   const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const env = { ...process.env, GREENROOM_NODE: NODE }
-  const child = spawn(electron, [...sandbox, ROOT, ...flags], { stdio: 'inherit', env })
-  child.on('exit', (code) => process.exit(code ?? 1))
-} else {
+  return run(electron, [...sandbox, ROOT, ...flags], { env: { ...process.env, GREENROOM_NODE: NODE } })
+}
+
+/** The host prints a link that logs in once; it is opened where there is somebody to look at it. */
+async function startInBrowser() {
   console.log('Electron is not here, so the studio opens in your browser; it is the same studio.')
-  process.exitCode = await runNode(['out/host/main.js', '--open', ...flags.filter((flag) => flag !== '--browser')])
+  const host = spawn(NODE, [join(ROOT, 'out', 'host', 'main.js'), ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
+  host.stdout.on('data', (chunk) => {
+    process.stdout.write(chunk)
+    const url = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/.exec(String(chunk))?.[0]
+    if (url && !given.includes('--no-open') && hasDisplay()) void open(url)
+  })
+  return new Promise((resolve) => host.on('exit', (code) => resolve(code ?? 1)))
+}
+
+function hasDisplay() {
+  return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
 }
 
 async function findElectron() {
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return undefined
+  if (!hasDisplay()) return undefined
   return electronBinary() ?? (await fetchElectron())
 }
 
