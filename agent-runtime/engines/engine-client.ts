@@ -9,8 +9,11 @@ export type SpeechChunk = Readonly<{ sample_rate: number; pcm: Int16Array }>
 
 /** A speech engine as a session sees it; calls may overlap, and an engine that was restarted is found again. */
 export type EngineClient = Readonly<{
-  /** `pcm`: one utterance, 16 kHz mono. `model` empty: the engine's own. Resolves to '' when nothing was said. Throws StudioError. */
-  transcribe: (pcm: Int16Array, options: { language: string; model: string; signal?: AbortSignal }) => Promise<string>
+  /** `pcm`: one utterance, 16 kHz mono. `model` empty: the engine's own; `interim`: only for show, never before what is final. Resolves to '' when nothing was said. Throws StudioError. */
+  transcribe: (
+    pcm: Int16Array,
+    options: { language: string; model: string; interim?: boolean; signal?: AbortSignal },
+  ) => Promise<string>
   /** `voice` empty: the engine's own; `speed` 1 is normal. Yields nothing for text without words. Throws StudioError. */
   synthesize: (text: string, options: { voice: string; speed: number; signal?: AbortSignal }) => AsyncIterable<SpeechChunk>
   close: () => void
@@ -64,10 +67,10 @@ export function connectEngine(address: EngineAddress): EngineClient {
   const signalOf = (signal: AbortSignal | undefined) => (signal ? AbortSignal.any([signal, closed.signal]) : closed.signal)
 
   return {
-    async transcribe(pcm, { language, model, signal }) {
+    async transcribe(pcm, { language, model, interim = false, signal }) {
       const begin = (link: EngineLink, id: number) => {
         link.sendPcm(id, pcm)
-        link.send({ type: 'transcribe', id, language, model })
+        link.send({ type: 'transcribe', id, language, model, ...(interim ? { interim } : {}) })
       }
       for (let attempt = 1; ; attempt++) {
         try {

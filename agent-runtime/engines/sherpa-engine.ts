@@ -25,8 +25,8 @@ export async function createSherpaEngine(models_dir: string): Promise<Engine> {
   const [transcribe, speak] = await Promise.all([recognizer('', ''), speaker('')])
   await warmUp(transcribe, speak)
   return {
-    async transcribe(pcm, { model, language }, signal) {
-      return (await recognizer(model, language))(pcm, signal)
+    async transcribe(pcm, { model, language, interim }, signal) {
+      return (await recognizer(model, language))(pcm, signal, interim)
     },
     async *synthesize(text, { voice, speed }, signal) {
       yield* (await speaker(voice))(text, speed, signal)

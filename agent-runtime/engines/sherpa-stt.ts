@@ -1,13 +1,12 @@
 import { join } from 'node:path'
 import sherpa from 'sherpa-onnx-node'
 import type { OfflineRecognizer } from 'sherpa-onnx-node'
+import { inferenceThreads } from './threads.ts'
 import { createTurnstile } from './turnstile.ts'
 import { transcriptText } from './transcript-text.ts'
 import { STT_RATE, padded, pieces } from './utterance.ts'
 
-const THREADS = 2
-
-export type Transcribe = (pcm: Int16Array, signal: AbortSignal) => Promise<string>
+export type Transcribe = (pcm: Int16Array, signal: AbortSignal, interim?: boolean) => Promise<string>
 
 /** Loads Whisper from `folder`; `language` is a code, or '' for a model that knows one language only. */
 export async function loadWhisper(folder: string, language: string): Promise<Transcribe> {
@@ -22,11 +21,13 @@ export async function loadWhisper(folder: string, language: string): Promise<Tra
         tailPaddings: 50,
       },
       tokens: join(folder, 'tokens.txt'),
-      numThreads: THREADS,
+      numThreads: inferenceThreads(),
     },
   })
-  const turnstile = createTurnstile()
-  return async (pcm, signal) => {
+  // Text that is only for show has a queue of its own: nobody's last words wait for it.
+  const [finals, interims] = [createTurnstile(), createTurnstile()]
+  return async (pcm, signal, interim = false) => {
+    const turnstile = interim ? interims : finals
     const texts: string[] = []
     for (const piece of pieces(pcm)) texts.push(await turnstile(() => decode(recognizer, piece), signal))
     return transcriptText(texts.join(' '))

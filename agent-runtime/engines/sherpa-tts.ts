@@ -1,12 +1,11 @@
 import { join } from 'node:path'
 import sherpa from 'sherpa-onnx-node'
+import { inferenceThreads } from './threads.ts'
 import { createTurnstile } from './turnstile.ts'
 import { sentences } from './sentences.ts'
 import { hasWords, latinOnly, speakableText } from './speakable-text.ts'
 import { toPcm16 } from './pcm16.ts'
 import type { SpeechChunk } from './engine-client.ts'
-
-const THREADS = 2
 
 export type Speak = (text: string, speed: number, signal: AbortSignal) => AsyncGenerator<SpeechChunk>
 
@@ -22,7 +21,7 @@ export async function loadPiper(folder: string): Promise<Speak> {
         noiseScaleW: 0.8,
         lengthScale: 1,
       },
-      numThreads: THREADS,
+      numThreads: inferenceThreads(),
     },
     maxNumSentences: 1,
   })

@@ -14,7 +14,8 @@ const createStt: { readonly [Id in SttProviderId]: (scope: ProviderScope) => Tra
     const known = models.some(({ id }) => id === model) ? model : undefined
     return {
       eager: true,
-      transcribe: (pcm, signal) => engine.transcribe(pcm, { language, model: known ?? '', signal }),
+      transcribe: (pcm, signal, purpose) =>
+        engine.transcribe(pcm, { language, model: known ?? '', interim: purpose === 'interim', signal }),
       context: { kind: 'stt', name },
     }
   },

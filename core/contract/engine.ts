@@ -8,7 +8,14 @@ import * as z from 'zod'
 export const EngineRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), token: z.string() }),
   /** Audio of one utterance follows in binary messages, then `transcribe`; PCM at 16 kHz. */
-  z.object({ type: z.literal('transcribe'), id: z.int(), language: z.string(), model: z.string() }),
+  z.object({
+    type: z.literal('transcribe'),
+    id: z.int(),
+    language: z.string(),
+    model: z.string(),
+    /** Text for show, of an utterance that goes on: it never holds up one that has ended. */
+    interim: z.boolean().optional(),
+  }),
   /** Answered by binary audio as clauses are done, then `done`. */
   z.object({ type: z.literal('synthesize'), id: z.int(), text: z.string(), voice: z.string(), speed: z.number() }),
   z.object({ type: z.literal('cancel'), id: z.int() }),
