@@ -4,19 +4,32 @@ import type { AgentSummary } from '../../core/contract/index.ts'
 const ExportDialog = lazy(async () => ({ default: (await import('./export-dialog.tsx')).ExportDialog }))
 const ImportDialog = lazy(async () => ({ default: (await import('./import-dialog.tsx')).ImportDialog }))
 
-type Dialogs = Readonly<{ exportBundle: (agent: AgentSummary) => void; importBundle: () => void }>
+const PublishDialog = lazy(async () => ({ default: (await import('./versions/publish-dialog.tsx')).PublishDialog }))
+
+type Dialogs = Readonly<{
+  exportBundle: (agent: AgentSummary) => void
+  importBundle: () => void
+  publish: (agent: AgentSummary) => void
+}>
 const DialogsContext = createContext<Dialogs | undefined>(undefined)
 
-/** Export and import can be asked for from several places; the dialogs live here once. */
+/** Export, import and publish can be asked for from several places; the dialogs live here once. */
 export function DialogsProvider({ onOpen, children }: { onOpen: (agent_id: string) => void; children: ReactNode }) {
   const [exporting, setExporting] = useState<AgentSummary>()
   const [importing, setImporting] = useState(false)
-  const dialogs = useMemo<Dialogs>(() => ({ exportBundle: setExporting, importBundle: () => setImporting(true) }), [])
+  const [publishing, setPublishing] = useState<AgentSummary>()
+  const dialogs = useMemo<Dialogs>(
+    () => ({ exportBundle: setExporting, importBundle: () => setImporting(true), publish: setPublishing }),
+    [],
+  )
   return (
     <DialogsContext value={dialogs}>
       {children}
       <Suspense>
         {exporting && <ExportDialog agent={exporting} onClose={() => setExporting(undefined)} />}
+        {publishing && (
+          <PublishDialog agent_id={publishing.agent_id} latest={publishing.version} onClose={() => setPublishing(undefined)} />
+        )}
         {importing && <ImportDialog onClose={() => setImporting(false)} onOpen={onOpen} />}
       </Suspense>
     </DialogsContext>

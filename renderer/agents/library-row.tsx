@@ -33,14 +33,16 @@ export function LibraryRow({ agent, current, commands, onOpen }: Props) {
         onDoubleClick={() => setRenaming(true)}
         title={agent.description || agent.name}
       >
-        <span className={classes.name}>
-          {agent.name}
+        <span className={classes.first}>
+          <span className={classes.name}>{agent.name}</span>
           {agent.unsaved && <span className={classes.dot} role="img" aria-label="unsaved changes" title="Unsaved changes" />}
+          <span className={classes.state}>
+            <StateBadge agent={agent} />
+          </span>
         </span>
         <span className={classes.sub}>{subtitle(agent)}</span>
       </button>
       <div className={classes.side}>
-        <StateBadge agent={agent} />
         <RowMenu agent={agent} commands={commands} onRename={() => setRenaming(true)} />
       </div>
     </div>

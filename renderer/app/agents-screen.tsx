@@ -52,6 +52,9 @@ export function AgentsScreen({ agent_id, tab }: { agent_id: string | undefined; 
 
   const wide = width >= FOLD_LIBRARY
   const docked = width >= FOLD_CALL
+  useEffect(() => {
+    if (docked && agent_id && tab === 'call') navigate({ screen: 'agents', agent_id, tab: 'prompt' }, 'replace')
+  }, [docked, agent_id, tab])
   const check = useDocumentCheck(useContent(agent_id))
   const call = agent_id && <Call agent_id={agent_id} document={check?.document} />
   const side = <Side agent_id={agent_id} onOpen={open} />

@@ -10,6 +10,7 @@ import { Header } from './header.tsx'
 import { createLibraryDrawer, LibraryDrawerContext } from './library-drawer.ts'
 import { OfflineBanner } from './offline-banner.tsx'
 import { Rail } from './rail.tsx'
+import { RecoveryBanner } from './recovery-banner.tsx'
 import { ShortcutsHelp } from './shortcuts-help.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { useShellCommands } from './use-shell-commands.ts'
@@ -41,6 +42,7 @@ export function App() {
           <Rail route={route} />
           <main className={classes.main}>
             <OfflineBanner />
+            <RecoveryBanner />
             <div className={classes.screen}>
               <ErrorBoundary place={route.screen}>
                 <Suspense fallback={<Busy label="Loading" />}>
@@ -73,6 +75,7 @@ function Screen({ route }: { route: Route }) {
         <CallsScreen
           {...(route.session_id ? { session_id: route.session_id } : {})}
           onOpen={(session_id) => navigate(session_id ? { screen: 'calls', session_id } : { screen: 'calls' })}
+          onOpenAgent={(agent_id) => navigate({ screen: 'agents', agent_id, tab: 'prompt' })}
         />
       )
     case 'models':

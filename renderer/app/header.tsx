@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
-import { lazy, Suspense, useState } from 'react'
 import { useDraft, useLibrary } from '../agents/agents-context.tsx'
+import { useDialogs } from '../agents/dialogs-context.tsx'
 import { isUnsaved } from '../agents/draft.ts'
 import { nextVersions } from '../agents/versions/next-version.ts'
 import { useSaveAgent } from '../agents/workspace/use-save-agent.ts'
@@ -11,8 +11,6 @@ import { Keys } from '../ui/keys.tsx'
 import { useShortcut } from '../ui/shortcuts.ts'
 import { saveState } from './save-state.ts'
 import classes from './app.module.css'
-
-const PublishDialog = lazy(async () => ({ default: (await import('../agents/versions/publish-dialog.tsx')).PublishDialog }))
 
 const SCREENS = { agents: 'Agents', calls: 'Calls', models: 'Models & keys', settings: 'Settings' } as const
 const TABS: Readonly<Record<WorkspaceTab, string>> = {
@@ -72,7 +70,7 @@ function AgentActions({ agent_id }: { agent_id: string }) {
   const connection = useConnection()
   const summary = useLibrary(({ byId }) => byId[agent_id])
   const { save } = useSaveAgent(agent_id)
-  const [publishing, setPublishing] = useState(false)
+  const { publish } = useDialogs()
   useShortcut('mod+s', 'Save the agent', () => void save())
   if (!state.draft) return null
   const { text, tone } = saveState(state, connection)
@@ -90,14 +88,11 @@ function AgentActions({ agent_id }: { agent_id: string }) {
       )}
       <Button
         disabled={!canPublish}
-        onClick={() => setPublishing(true)}
+        onClick={() => summary && publish(summary)}
         title={canPublish ? undefined : `${summary?.version ?? ''} is published and nothing has changed`}
       >
         Publish {canPublish ? nextVersions(summary?.version).minor : summary?.version}…
       </Button>
-      <Suspense>
-        {publishing && <PublishDialog agent_id={agent_id} latest={summary?.version} onClose={() => setPublishing(false)} />}
-      </Suspense>
     </>
   )
 }

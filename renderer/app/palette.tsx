@@ -11,10 +11,13 @@ import { navigate, useRoute } from '../client/route.ts'
 import { useSettings } from '../client/settings-context.tsx'
 import { useOperation } from '../client/use-operation.ts'
 import { formatMoment } from '../ui/format.ts'
+import { Keys } from '../ui/keys.tsx'
 import { ShortcutContext } from '../ui/shortcuts.ts'
 import { matchCommands, type PaletteCommand } from './palette-commands.ts'
+import classes from './palette.module.css'
 
-const MOST_AGENTS = 8
+/** Without a query the commands must not lie below a long list of agents. */
+const MOST_AGENTS = { unasked: 4, asked: 8 }
 const open = (agent_id: string) => navigate({ screen: 'agents', agent_id, tab: 'prompt' })
 
 /** One box over agents, calls and commands. */
@@ -28,7 +31,7 @@ export function Palette({ asked, onHelp }: { asked: number; onHelp: () => void }
   useEffect(() => actions.open(), [asked, actions])
 
   const groups = useMemo<SpotlightActionGroupData[]>(() => {
-    const agents = searchAgents(agentsByName(library), query).slice(0, MOST_AGENTS)
+    const agents = searchAgents(agentsByName(library), query).slice(0, query.trim() ? MOST_AGENTS.asked : MOST_AGENTS.unasked)
     return [
       {
         group: 'Agents',
@@ -44,7 +47,7 @@ export function Palette({ asked, onHelp }: { asked: number; onHelp: () => void }
         actions: matchCommands(commands, query).map(({ id, label, keys, run }) => ({
           id: `command ${id}`,
           label,
-          ...(keys ? { description: keys } : {}),
+          ...(keys ? { rightSection: <Keys keys={keys} /> } : {}),
           onClick: run,
         })),
       },
@@ -73,6 +76,13 @@ export function Palette({ asked, onHelp }: { asked: number; onHelp: () => void }
       overlayProps={{ blur: 0, backgroundOpacity: 0.5 }}
       attributes={{ content: { 'aria-label': 'Find agents, calls, commands' } }}
       maxHeight={420}
+      classNames={{
+        content: classes.content ?? '',
+        action: classes.action ?? '',
+        actionBody: classes.body ?? '',
+        actionLabel: classes.label ?? '',
+        actionDescription: classes.description ?? '',
+      }}
       nothingFound="Nothing like that. Names, ids, tags, words said in calls, and commands are searched."
       searchProps={{ placeholder: 'Find agents, calls, commands', 'aria-label': 'Find agents, calls, commands' }}
     />
@@ -101,8 +111,10 @@ function useCommands(onHelp: () => void): readonly PaletteCommand[] {
       { id: 'import', label: 'Import a bundle…', run: dialogs.importBundle },
       ...(agent && agent_id
         ? [
-            { id: 'save', label: `Save ${agent.name}`, keys: 'Ctrl+S', run: press('mod+s') },
-            { id: 'call', label: `Start or stop the call with ${agent.name}`, keys: 'Ctrl+Enter', run: press('mod+Enter') },
+            { id: 'save', label: `Save ${agent.name}`, keys: 'mod+s', run: press('mod+s') },
+            { id: 'call', label: `Start or stop the call with ${agent.name}`, keys: 'mod+Enter', run: press('mod+Enter') },
+            { id: 'input', label: 'Switch between microphone and text', keys: 'mod+.', run: press('mod+.') },
+            { id: 'publish', label: `Publish ${agent.name}…`, run: () => dialogs.publish(agent) },
             { id: 'rename', label: `Rename ${agent.name}`, keys: 'F2', run: press('F2') },
             { id: 'duplicate', label: `Duplicate ${agent.name}`, run: () => agentCommands.duplicate(agent) },
             { id: 'export', label: `Export ${agent.name}…`, run: () => dialogs.exportBundle(agent) },

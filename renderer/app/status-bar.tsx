@@ -14,6 +14,7 @@ export function StatusBar({ onHelp }: { onHelp: () => void }) {
   const { value: models } = useOperation('model.list', {})
   const processes = info?.processes ?? []
   const sessions = processes.reduce((sum, { sessions: count }) => sum + count, 0)
+  const used = processes.reduce((sum, { memory_mb }) => sum + memory_mb, 0)
   const installed = models?.sets.some((set) => set.installed)
   return (
     <footer className={classes.status}>
@@ -28,8 +29,8 @@ export function StatusBar({ onHelp }: { onHelp: () => void }) {
       )}
       {processes.length > 0 && (
         <button type="button" className={classes.statusButton} onClick={() => navigate({ screen: 'settings' })}>
-          {processes.length} {processes.length === 1 ? 'process' : 'processes'} ·{' '}
-          {memory.format(processes.reduce((sum, { memory_mb }) => sum + memory_mb, 0))} MB
+          {processes.length} {processes.length === 1 ? 'process' : 'processes'}
+          {used > 0 && ` · ${memory.format(used)} MB`}
         </button>
       )}
       {sessions > 0 && (

@@ -7,7 +7,7 @@ import { Inspector } from './inspector/inspector.tsx'
 import { useTurnSelection } from './inspector/turn-navigation.tsx'
 import { endReason } from './session/end-reason.ts'
 import type { CallController, CallState } from './session/call-controller.ts'
-import { spokenFieldOf, useRevisionDocuments } from './session/use-revision-documents.ts'
+import { spokenTextOf, useRevisionDocuments } from './session/use-revision-documents.ts'
 import { SayBox } from './transcript/say-box.tsx'
 import { transcriptLines } from './transcript/transcript-lines.ts'
 import { Transcript } from './transcript/transcript.tsx'
@@ -25,7 +25,7 @@ type Props = Readonly<{
 /** A running call, or the last one until the next begins: transcript, JSON, and where the time went. */
 export function LiveCall({ call, view, controller, sayBox, onSetup, onResume }: Props) {
   const documents = useRevisionDocuments(call.session?.agent_id, revisionsOf(view))
-  const lines = useMemo(() => transcriptLines(view, spokenFieldOf(documents)), [view, documents])
+  const lines = useMemo(() => transcriptLines(view, spokenTextOf(documents)), [view, documents])
   const selection = useTurnSelection(view)
   const { turn } = selection
   const ended = call.phase === 'ended'

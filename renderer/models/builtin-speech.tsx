@@ -73,7 +73,7 @@ function SetCard({ set, onChanged }: { set: ModelSet; onChanged: () => void }) {
           <>
             <div className={classes.row}>
               <Button variant="filled" onClick={() => void get(mirror.trim())}>
-                Get it ({formatBytes(set.download_bytes)})
+                Get speech models · {formatBytes(set.download_bytes)}
               </Button>
               <span className={classes.hint}>
                 {formatBytes(set.disk_bytes)} on disk, {set.licence}. Every file is checked by its SHA-256; a broken download goes

@@ -95,9 +95,7 @@ export function VersionsTab() {
             />
           )}
           {left !== right && before.value && after.value && <DocumentDiff before={before.value} after={after.value} />}
-          {left !== right && !(before.value && after.value) && !before.error && !after.error && (
-            <Busy label="Loading" />
-          )}
+          {left !== right && !(before.value && after.value) && !before.error && !after.error && <Busy label="Loading" />}
         </div>
       </Panel>
     </ResizableGroup>

@@ -107,7 +107,7 @@ function BuiltinState({ set_id }: { set_id: string }) {
       <span className={classes.hint}>
         Until then a stand-in answers, and the call says so. {formatBytes(set.download_bytes)} to download, once.
       </span>
-      <Button onClick={() => navigate({ screen: 'models' })}>Get the built-in speech…</Button>
+      <Button onClick={() => navigate({ screen: 'models' })}>Get speech models…</Button>
     </div>
   )
 }

@@ -10,6 +10,24 @@ export function tabOf(pointer: string): WorkspaceTab {
   return 'prompt'
 }
 
+const NAMES: Readonly<Record<string, string>> = {
+  prompt_config: 'prompt',
+  schema_config: 'output',
+  stt_config: 'speech to text',
+  llm_config: 'language model',
+  tts_config: 'text to speech',
+  turn_config: 'turns',
+  fields: 'field',
+  dynamic_vars: 'variable',
+}
+
+/** Where a pointer leads, as a person says it: `prompt › instructions`, `output › field 3 › constraints`. */
+export const placeName = (pointer: string): string =>
+  pointerParts(pointer)
+    .map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : (NAMES[part] ?? part)))
+    .join(' › ')
+    .replaceAll(/(field) › (\d+)/g, '$1 $2')
+
 const isBelow = (pointer: string, path: string) => path === pointer || path.startsWith(`${pointer}/`)
 
 export const findingsBelow = (findings: readonly Finding[], pointer: string): readonly Finding[] =>

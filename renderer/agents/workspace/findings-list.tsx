@@ -1,6 +1,6 @@
 import { Badge } from '../../ui/badge.tsx'
 import type { Finding } from './check-document.ts'
-import { tabOf } from './finding-place.ts'
+import { placeName, tabOf } from './finding-place.ts'
 import { useWorkspace } from './workspace-context.ts'
 import { reveal } from './reveal.ts'
 import classes from './workspace.module.css'
@@ -25,8 +25,8 @@ export function FindingsList({ onJump }: { onJump?: () => void }) {
         <li key={`${finding.path} ${finding.message}`}>
           <button type="button" className={classes.finding} onClick={() => jump(finding)}>
             <Badge tone={TONES[finding.severity]}>{WORDS[finding.severity]}</Badge>
-            <span>{finding.message}</span>
-            <span className={`${classes.path ?? ''} mono`}>{finding.path}</span>
+            <span className={classes.message}>{finding.message}</span>
+            <span className={`${classes.path ?? ''} mono`}>{placeName(finding.path)}</span>
             {finding.hint && <span className={classes.hint}>{finding.hint}</span>}
           </button>
         </li>

@@ -20,7 +20,11 @@ export function ProblemsButton() {
         <button type="button" className={classes.problems} aria-expanded={opened} onClick={() => setOpened(!opened)}>
           {errors > 0 && <span className={classes.bad}>{plural(errors, 'problem')}</span>}
           {errors > 0 && others > 0 && ' · '}
-          {others > 0 && <span className={classes.warn}>{plural(others, 'hint')}</span>}
+          {others > 0 && (
+            <span className={classes.warn}>
+              {plural(others, check.findings.some(({ severity }) => severity === 'warning') ? 'warning' : 'hint')}
+            </span>
+          )}
         </button>
       </Popover.Target>
       <Popover.Dropdown p={0} aria-label="Problems">

@@ -70,3 +70,16 @@ test('a process that was replaced is one card, not also an error', () => {
   const view = viewOf(died, { type: 'session.recovered', reason: 'killed by SIGKILL', gap_ms: 800 })
   expect(callCards(view, audio, undefined)).toMatchObject([{ title: 'The session process ended and was replaced' }])
 })
+
+test('the built-in speech that is not here is told once, for hearing and speaking alike', () => {
+  const substituted = (kind: 'stt' | 'tts', used: string): JournalBody => ({
+    type: 'provider.substituted',
+    kind,
+    asked: 'builtin',
+    used,
+    reason: 'It is not here.',
+    hint: 'Get it.',
+  })
+  const cards = callCards(viewOf(substituted('stt', 'rehearsal'), substituted('tts', 'espeak-ng')), audio, undefined)
+  expect(cards.map(({ title }) => title)).toEqual(['Stand-ins hear and speak instead of the built-in speech'])
+})

@@ -146,9 +146,10 @@ function eventCard(event: JournalEvent, audio: AudioState | undefined): CallCard
       }
     case 'provider.substituted':
       return {
-        id: `substituted-${event.kind}-${event.asked}`,
+        // Hearing and speaking are both replaced for one reason, and one word about it is enough.
+        id: `substituted-${event.asked}`,
         tone: 'info',
-        title: `${SOURCE_LABEL[event.kind]}: ${event.used} answers instead of ${event.asked}`,
+        title: `${event.asked === 'builtin' ? 'Stand-ins hear and speak' : `${SOURCE_LABEL[event.kind]}: ${event.used} answers`} instead of ${event.asked === 'builtin' ? 'the built-in speech' : event.asked}`,
         text: `${event.reason} ${event.hint}`,
         actions: ['open_models'],
       }

@@ -4,10 +4,10 @@ import { USAGE_COLUMNS, usageTotal, type UsageColumn } from './usage-total.ts'
 import classes from './usage-view.module.css'
 
 const LABELS: Readonly<Record<UsageColumn, Readonly<{ short: string; title: string }>>> = {
-  prompt_tokens: { short: 'prompt', title: 'Tokens that the language model read' },
-  cached_tokens: { short: 'cached', title: 'Of those, tokens that the provider had in its cache' },
-  completion_tokens: { short: 'written', title: 'Tokens that the language model wrote' },
-  tts_characters: { short: 'voiced', title: 'Characters that text-to-speech spoke' },
+  prompt_tokens: { short: 'read, tok', title: 'Tokens that the language model read' },
+  cached_tokens: { short: 'cached, tok', title: 'Of those, tokens that the provider had in its cache' },
+  completion_tokens: { short: 'written, tok', title: 'Tokens that the language model wrote' },
+  tts_characters: { short: 'spoken, chars', title: 'Characters that text-to-speech spoke' },
   stt_audio_ms: { short: 'heard', title: 'Audio that speech-to-text read' },
 }
 

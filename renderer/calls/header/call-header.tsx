@@ -1,5 +1,5 @@
 import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core'
-import { IconKeyboard, IconMicrophone, IconMicrophoneOff, IconPhone, IconPhoneOff } from '@tabler/icons-react'
+import { IconMicrophone, IconMicrophoneOff, IconPhone, IconPhoneOff } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { CallInput, CallState } from '../session/call-controller.ts'
 import type { AudioLevels, AudioState } from '../media/call-audio.ts'
@@ -23,18 +23,9 @@ type Props = Readonly<{
 }>
 
 const INPUTS = [
-  { value: 'microphone', label: <InputLabel icon={<IconMicrophone size={14} />} text="Microphone" /> },
-  { value: 'text', label: <InputLabel icon={<IconKeyboard size={14} />} text="Text" /> },
+  { value: 'microphone', label: 'Voice' },
+  { value: 'text', label: 'Text' },
 ]
-
-function InputLabel({ icon, text }: { icon: ReactNode; text: string }) {
-  return (
-    <span className={classes.input} title={`${text} (Ctrl+. switches)`}>
-      {icon}
-      <span className="visually-hidden">{text}</span>
-    </span>
-  )
-}
 
 /** State, clock and levels on the left; how to speak, devices and start or stop on the right. */
 export function CallHeader({ status, call, input, audio, levels, devices, canStart, onInput, onMute, onStart, onStop }: Props) {
@@ -55,6 +46,7 @@ export function CallHeader({ status, call, input, audio, levels, devices, canSta
       )}
       <SegmentedControl
         aria-label="How you speak"
+        title="Voice or text (Ctrl+.)"
         size="xs"
         data={INPUTS}
         value={input}

@@ -12,7 +12,7 @@ import { CallDock } from '../dock/call-dock.tsx'
 import { countOf, formatClock, formatMs } from '../format.ts'
 import { Inspector } from '../inspector/inspector.tsx'
 import { useTurnSelection } from '../inspector/turn-navigation.tsx'
-import { spokenFieldOf, useRevisionDocuments } from '../session/use-revision-documents.ts'
+import { spokenTextOf, useRevisionDocuments } from '../session/use-revision-documents.ts'
 import { transcriptLines } from '../transcript/transcript-lines.ts'
 import { Transcript } from '../transcript/transcript.tsx'
 import { useCallView } from './use-call-view.ts'
@@ -89,7 +89,7 @@ function Parts({ session, view }: { session: SessionSummary; view: SessionView }
     session.agent_id,
     view.turns.map(({ revision }) => revision),
   )
-  const lines = useMemo(() => transcriptLines(view, spokenFieldOf(documents)), [view, documents])
+  const lines = useMemo(() => transcriptLines(view, spokenTextOf(documents)), [view, documents])
   const selection = useTurnSelection(view)
   const { turn } = selection
   return (

@@ -29,7 +29,7 @@ function CallMark({ session }: { session: SessionSummary }) {
   if (session.error !== undefined)
     return (
       <span className={classes.failed} title={session.error}>
-        {session.error}
+        failed
       </span>
     )
   return <span className={classes.turns}>{countOf(session.turn_count, 'turn')}</span>

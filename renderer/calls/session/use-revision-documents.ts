@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { AgentDocument } from '../../../core/agent/document.ts'
 import { parseAgent } from '../../../core/agent/parse-agent.ts'
 import { useStudio } from '../../client/studio-context.tsx'
+import type { SpokenText } from '../transcript/transcript-lines.ts'
 
 export type RevisionDocuments = ReadonlyMap<number, AgentDocument>
 
@@ -29,8 +30,14 @@ export function useRevisionDocuments(agent_id: string | undefined, revisions: re
   return documents
 }
 
-/** Which field of a revision is spoken. */
-export const spokenFieldOf =
+/** What a revision says aloud. A greeting with Liquid in it is not the one that was said, so that it counts as unknown. */
+export const spokenTextOf =
   (documents: RevisionDocuments) =>
-  (revision: number): string =>
-    documents.get(revision)?.schema_config.spoken_field ?? 'system_response'
+  (revision: number): SpokenText => {
+    const document = documents.get(revision)
+    const { greeting } = document?.prompt_config ?? {}
+    return {
+      field: document?.schema_config.spoken_field ?? 'system_response',
+      ...(greeting !== undefined && !/\{[{%]/.test(greeting) ? { greeting } : {}),
+    }
+  }

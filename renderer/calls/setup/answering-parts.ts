@@ -72,7 +72,9 @@ function detailOf(provider: Provider | undefined, { model, base_url, voice_id }:
   const label = provider?.models.find((known) => known.id === id)?.label ?? id
   const host = base_url === undefined ? undefined : /^https?:\/\/([^/]+)/.exec(base_url)?.[1]
   const voice = provider?.kind === 'tts' && typeof voice_id === 'string' ? voice_id : undefined
-  return [label, voice, host].filter(Boolean).join(' · ')
+  // A rehearsal's model is only a pace, and must not look like the model itself.
+  const shown = provider?.is_ai === false && label !== undefined && provider.kind === 'llm' ? `at the pace of ${label}` : label
+  return [shown, voice, host].filter(Boolean).join(' · ')
 }
 
 /** The secret references that the document's providers need. */

@@ -7,8 +7,11 @@ import { transcriptLines, unspoken } from './transcript-lines.ts'
 const session_id = SessionId.parse('01890000-0000-7000-8000-000000000001')
 const turn_id = TurnId.parse('01890000-0000-7000-8000-000000000002')
 const at = (seq: number, at_ms: number) => ({ attempt: 1, seq, at: 1_000_000 + at_ms, at_ms })
-const read = (events: readonly SessionEvent[]) =>
-  transcriptLines(events.reduce(applySessionEvent, emptySessionView(session_id)), () => 'system_response')
+const read = (events: readonly SessionEvent[], greeting?: string) =>
+  transcriptLines(events.reduce(applySessionEvent, emptySessionView(session_id)), () => ({
+    field: 'system_response',
+    ...(greeting === undefined ? {} : { greeting }),
+  }))
 
 const heard: readonly SessionEvent[] = [
   { ...at(1, 100), type: 'user.state', state: 'speaking' },
@@ -63,4 +66,24 @@ test('spaces that the voice changed do not hide what was spoken', () => {
   expect(unspoken('One.  Two.\nThree.', 'One. Two.')).toBe('\nThree.')
   expect(unspoken('abc', '')).toBe('abc')
   expect(unspoken('', 'abc')).toBe('')
+})
+
+test('a greeting that was interrupted shows what of it was not heard', () => {
+  const lines = read(
+    [
+      { ...at(1, 0), type: 'turn.started', turn_id, index: 0, source: 'greeting', revision: 4 },
+      {
+        ...at(2, 1500),
+        type: 'turn.committed',
+        turn_id,
+        spoken: 'Good morning,',
+        interrupted: true,
+        times: { t6: 300 },
+        metrics: {},
+        usage: {},
+      },
+    ],
+    'Good morning, please take a seat.',
+  )
+  expect(lines).toMatchObject([{ who: 'agent', spoken: 'Good morning,', rest: ' please take a seat.', state: 'cut' }])
 })

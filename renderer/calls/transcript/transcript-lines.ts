@@ -17,15 +17,18 @@ export type TranscriptLine = Readonly<{ key: string; turn_id?: TurnId; index?: n
     | { who: 'studio'; text: string }
   >
 
-/** The conversation as it was really heard. `spokenField(revision)`: which field of that revision is spoken. */
-export function transcriptLines(view: SessionView, spokenField: (revision: number) => string): readonly TranscriptLine[] {
-  const lines = view.turns.flatMap((turn) => turnLines(view, turn, spokenField(turn.revision)))
+/** What a revision says about speech: its spoken field, and its greeting when that is known word for word. */
+export type SpokenText = Readonly<{ field: string; greeting?: string }>
+
+/** The conversation as it was really heard. */
+export function transcriptLines(view: SessionView, spoken: (revision: number) => SpokenText): readonly TranscriptLine[] {
+  const lines = view.turns.flatMap((turn) => turnLines(view, turn, spoken(turn.revision)))
   return view.interim === ''
     ? lines
     : [...lines, { key: 'interim', who: 'caller', text: view.interim, interim: true, typed: false }]
 }
 
-function turnLines(view: SessionView, turn: TurnView, spokenField: string): readonly TranscriptLine[] {
+function turnLines(view: SessionView, turn: TurnView, text: SpokenText): readonly TranscriptLine[] {
   const of = { turn_id: turn.turn_id, index: turn.index }
   const lines: TranscriptLine[] = []
   if (turn.source === 'resume')
@@ -42,7 +45,7 @@ function turnLines(view: SessionView, turn: TurnView, spokenField: string): read
       ...(took_ms === undefined ? {} : { took_ms }),
     })
   }
-  const written = writtenSpeech(turn, spokenField)
+  const written = writtenSpeech(turn, text)
   if (turn.spoken !== '' || written !== '') lines.push(agentLine(view, turn, written))
   return lines
 }
@@ -65,11 +68,12 @@ function agentLine(view: SessionView, turn: TurnView, written: string): Transcri
   return { ...of, rest, state: 'cut', ...(cut_after_ms === undefined || cut_after_ms < 0 ? {} : { cut_after_ms }) }
 }
 
-/** The spoken field as the model wrote it. A greeting has no output: what was spoken is all there is. */
-function writtenSpeech(turn: TurnView, spokenField: string): string {
-  const value = turn.output?.[spokenField]
+/** The spoken field as the model wrote it; a greeting has no output and stands in the agent. */
+function writtenSpeech(turn: TurnView, { field, greeting = '' }: SpokenText): string {
+  if (turn.source === 'greeting') return greeting
+  const value = turn.output?.[field]
   if (typeof value === 'string') return value
-  return turn.fields.find(({ name }) => name === spokenField)?.text ?? ''
+  return turn.fields.find(({ name }) => name === field)?.text ?? ''
 }
 
 /** What of `written` does not stand in `spoken` yet; the synchroniser may have changed spaces, so that only other characters count. */

@@ -2,7 +2,7 @@ import { Tooltip } from '@mantine/core'
 import { useMemo } from 'react'
 import type { LiveKitMetrics } from '../../../core/contract/index.ts'
 import type { SessionView, TurnView } from '../../../core/session/session-view.ts'
-import { formatMs } from '../format.ts'
+import { formatCount, formatMs } from '../format.ts'
 import { turnName } from '../inspector/turn-name.ts'
 import { PART_MEANING, slowestPart } from './slowest-part.ts'
 import { partMedians, totalLabel, turnWaterfall, type PartId, type Waterfall, type WaterfallPart } from './turn-waterfall.ts'
@@ -96,7 +96,7 @@ function Bar({ part, total, median }: { part: WaterfallPart; total: number; medi
             <span className={classes.median} style={{ left: percent(Math.min(total, part.from_ms + median)) }} />
           )}
         </span>
-        <span className={classes.ms}>{Math.round(part.ms)}</span>
+        <span className={classes.ms}>{formatCount(part.ms)}</span>
       </li>
     </Tooltip>
   )
