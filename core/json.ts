@@ -7,6 +7,22 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 
 export const isJsonArray = (value: unknown): value is readonly Json[] => Array.isArray(value)
 
+/** Deeper than any agent or input; what follows a value down to its leaves by recursion is safe within it. */
+export const MOST_LEVELS = 60
+
+/** Whether objects and lists lie in each other more than `levels` deep, found without following them all the way. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  let layer = [value].filter(isNested)
+  for (let level = 0; layer.length > 0; level += 1) {
+    if (level >= levels) return true
+    layer = layer.flatMap(itemsOf).filter(isNested)
+  }
+  return false
+}
+
+const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null
+const itemsOf = (value: unknown): unknown[] => (typeof value === 'object' && value !== null ? Object.values(value) : [])
+
 /** The value that `text` holds, or nothing when it is not JSON. */
 export function parseJson(text: string): Json | undefined {
   try {

@@ -10,6 +10,7 @@ import {
   type OutputOf,
   type Reply,
 } from '../core/contract/index.ts'
+import { isDeeperThan, MOST_LEVELS } from '../core/json.ts'
 import type { Store } from '../core/store/store.ts'
 import type { Emit, Handler, Handlers } from './handler.ts'
 import type { Jobs } from './jobs.ts'
@@ -113,6 +114,9 @@ function requireRole(caller: Caller, name: OperationName): void {
 }
 
 function parseInput(name: OperationName, input: unknown): unknown {
+  if (isDeeperThan(input, MOST_LEVELS)) {
+    throw new StudioError('malformed', `The input of ${name} is nested too deeply.`, `At most ${MOST_LEVELS} levels are read.`)
+  }
   const parsed = operations[name].input.safeParse(input)
   if (parsed.success) return parsed.data
   const problems = toProblems(parsed.error)

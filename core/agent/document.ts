@@ -43,11 +43,17 @@ export const DynamicVar = z.union([
   z.looseObject({ default: z.json().optional(), description: z.string().optional() }),
 ])
 
+/** What a document may hold at most, in characters and pieces. */
+export const LIMITS = { instructions: 200_000, greeting: 10_000, variables: 500, fields: 100 } as const
+
 export const PromptConfig = z.looseObject({
   template_id: z.string().optional(),
-  instructions: z.string().min(1, 'the agent needs instructions').max(200_000),
-  greeting: z.string().max(10_000).optional(),
-  dynamic_vars: z.record(z.string(), DynamicVar).default({}),
+  instructions: z.string().min(1, 'the agent needs instructions').max(LIMITS.instructions),
+  greeting: z.string().max(LIMITS.greeting).optional(),
+  dynamic_vars: z
+    .record(z.string(), DynamicVar)
+    .refine((variables) => Object.keys(variables).length <= LIMITS.variables, `there are more than ${LIMITS.variables} variables`)
+    .default({}),
 })
 
 export const SchemaConfig = z
@@ -55,7 +61,8 @@ export const SchemaConfig = z
     schema_id: z.string().optional(),
     /** The field whose text is spoken while it streams. */
     spoken_field: z.string().default('system_response'),
-    fields: z.array(Field).max(100).default([]),
+    /** Counted before each is looked at, for every one of a million rows has its own problems. */
+    fields: z.array(z.any()).max(LIMITS.fields).pipe(z.array(Field)).default([]),
   })
   .superRefine(({ fields }, context) => {
     const seen = new Set<string>()

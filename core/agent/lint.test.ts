@@ -282,6 +282,21 @@ describe('broken documents', () => {
   })
 })
 
+test('thousands of variables, fields and names, each as long as a page, are not compared with each other', () => {
+  const many = <Value>(make: (index: number) => Value) => Array.from({ length: 50_000 }, (_, index) => make(index))
+  const findings = lintAgent(
+    agent({
+      instructions: `{{ ${'a'.repeat(50_000)} }} ${many((index) => `some_${index}`).join(' ')} {{ nobody }}`,
+      dynamic_vars: Object.fromEntries(many((index) => [`v${index}`, ''])),
+      fields: many((index) => ({ field_name: `f_${index}`, field_type: 'wrong', constraints: { pattern: '(' } })),
+    }),
+  )
+  expect(findings.filter(({ rule }) => rule === 'document').map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['/schema_config/fields', '/prompt_config/dynamic_vars', '/prompt_config/instructions']),
+  )
+  expect(findings.length).toBeLessThan(1500)
+})
+
 test.each(['\n', ' \n', '[', '![', '](', '{{', '{%', 'use ', 'in a ', '<a ', '{"', '1.', '- ', '`', '**a', 'x://', '\t'])(
   'a hostile text full of %j is looked through in one pass',
   (piece) => {

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { contentHash } from '../agent/content-hash.ts'
 import { DocumentJson } from '../contract/agents.ts'
 import { toPointer, type Problem } from '../contract/errors.ts'
-import { isJsonObject } from '../json.ts'
+import { isJsonObject, MOST_LEVELS } from '../json.ts'
 import { VersionFile, type AgentBundle, type BundleFiles, type BundleVersion } from './bundle-format.ts'
 import { isVersionFolder } from './bundle-path.ts'
 
@@ -108,15 +108,13 @@ function parseJson(text: string): { value: unknown } | { error: string } {
   }
 }
 
-const DEEPEST = 60
-
 /**
  * `__proto__` in a document would change objects instead of naming a value, in whatever program copies it next; a document nested a
  * thousand deep would end the program that walks it.
  */
 function hostileParts(value: unknown, path: readonly string[]): Problem[] {
   if (typeof value !== 'object' || value === null) return []
-  if (path.length > DEEPEST) return [{ path: toPointer(path), message: `is nested more than ${DEEPEST} deep` }]
+  if (path.length > MOST_LEVELS) return [{ path: toPointer(path), message: `is nested more than ${MOST_LEVELS} deep` }]
   return Object.entries(value).flatMap(([key, inner]) => {
     if (key === '__proto__') return [{ path: toPointer([...path, key]), message: 'has a reserved name' }]
     return hostileParts(inner, [...path, key])

@@ -1,6 +1,24 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
+import { v7 } from 'uuid'
 import { ERROR_STATUS, StudioError, type ErrorBody } from '../../core/contract/errors.ts'
 import { notLoggedIn, otherAddress } from './login-page.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
+
+type FailureOptions = Pick<FastifyServerOptions, 'frameworkErrors' | 'clientErrorHandler'>
+
+/** Failures that are noticed before there is a route: an address or a request that is none. */
+export const earlyFailures: FailureOptions = {
+  frameworkErrors: (cause, request, reply) => {
+    reply.headers(SECURITY_HEADERS)
+    sendFailure(reply, { ...(fromFastify(cause) ?? unexpected(request.id)).body, request_id: request.id })
+  },
+  clientErrorHandler: (_cause, socket) => {
+    const body = JSON.stringify({ error: { ...unreadable('it is not HTTP').body, request_id: v7() } })
+    const head = `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}`
+    if (socket.writable) socket.write(`${head}\r\n\r\n${body}`)
+    socket.destroy()
+  },
+}
 
 /** Every failure in the one body, whichever layer noticed it; a person who opened an address gets a page instead. */
 export function answerFailures(app: FastifyInstance, origin: () => string): void {
@@ -36,10 +54,13 @@ function fromFastify(cause: FastifyError): StudioError | undefined {
   if (cause.statusCode === 415)
     return new StudioError('unsupported', 'This kind of content is not taken here.', 'Send JSON (application/json).')
   if (cause.statusCode !== undefined && cause.statusCode >= 400 && cause.statusCode < 500) {
-    return new StudioError('malformed', 'The request could not be read.', `Send well-formed JSON: ${cause.message}`)
+    return unreadable(cause.message)
   }
   return undefined
 }
+
+const unreadable = (why: string): StudioError =>
+  new StudioError('malformed', `The request could not be read: ${why}`, 'Send what the contract says, as well-formed JSON.')
 
 const unexpected = (request_id: string): StudioError =>
   new StudioError(

@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -140,12 +142,31 @@ describe('every answer', () => {
     ['another kind of content', 'q=1', { 'content-type': 'text/plain' }, 'unsupported', 415],
     ['too much', `{"q":"${'x'.repeat(5_000_000)}"}`, {}, 'too_large', 413],
     ['a job id that is none', '{}', { 'x-job-id': 'one' }, 'malformed', 400],
+    ['what is nested too deeply', `{"q":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, {}, 'malformed', 400],
   ])('%s is refused in the one body', async (_, body, headers, code, status) => {
     const answer = await server.post(cookie, 'agent.list', body, headers)
     expect(answer.status).toBe(status)
     expect(JSON.parse(answer.body)).toMatchObject({
       error: { code, message: expect.any(String), hint: expect.any(String), request_id: expect.any(String) },
     })
+  })
+
+  test.each(['/%', '/assets/%c0%ae%c0%ae/x', `/api/op/${'a'.repeat(5000)}`])(
+    'an address that is none (%.20s) too',
+    async (path) => {
+      const answer = await server.ask('GET', path, { cookie })
+      expect(answer.status).toBeGreaterThanOrEqual(400)
+      expect(answer.headers['content-security-policy']).toMatch(/^default-src 'none'/)
+      expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'malformed', request_id: expect.any(String) } })
+    },
+  )
+
+  test('what is not HTTP is told so, and closed', async () => {
+    const socket = connect(Number(new URL(server.studio.origin).port), '127.0.0.1')
+    socket.write('GET / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n')
+    const [head, body = ''] = (await text(socket)).split('\r\n\r\n')
+    expect(head).toMatch(/^HTTP\/1\.1 400 /)
+    expect(JSON.parse(body)).toMatchObject({ error: { code: 'malformed', request_id: expect.any(String) } })
   })
 
   test('files outside the page are not there', async () => {

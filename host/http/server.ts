@@ -4,7 +4,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, t
 import type { Logger } from 'pino'
 import { v7 } from 'uuid'
 import { choosePort } from './choose-port.ts'
-import { answerFailures } from './failure.ts'
+import { answerFailures, earlyFailures } from './failure.ts'
 import { fileRoutes } from './file-routes.ts'
 import { openLogin } from './login.ts'
 import { operationRoutes } from './operation-routes.ts'
@@ -50,6 +50,7 @@ export async function startServer(options: ServerOptions): Promise<StudioServer>
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     genReqId: () => v7(),
+    ...earlyFailures,
   })
   const port = () => portOf(app)
   const origin = () => `http://127.0.0.1:${port()}`

@@ -1,5 +1,5 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../json.ts'
-import { DynamicVar, Field } from '../document.ts'
+import { DynamicVar, Field, LIMITS } from '../document.ts'
 import type * as z from 'zod'
 
 /** What the rules look at, taken from a document that may be broken elsewhere: lint goes on while someone types. */
@@ -17,21 +17,24 @@ export type LintView = Readonly<{
   style_field: string
 }>
 
+/** What is beyond a document's own limits is told as that alone: nobody waits for advice on it. */
 export function lintView(content: JsonObject): LintView {
   const prompt = part(content['prompt_config'])
   const schema = part(content['schema_config'])
   const rows = isJsonArray(schema['fields']) ? schema['fields'] : []
   return {
     content,
-    instructions: text(prompt['instructions'], ''),
-    greeting: text(prompt['greeting'], ''),
+    instructions: text(prompt['instructions'], '').slice(0, LIMITS.instructions),
+    greeting: text(prompt['greeting'], '').slice(0, LIMITS.greeting),
     dynamic_vars: Object.fromEntries(
-      Object.entries(part(prompt['dynamic_vars'])).flatMap(([name, value]) => {
-        const parsed = DynamicVar.safeParse(value)
-        return parsed.success ? [[name, parsed.data] as const] : []
-      }),
+      Object.entries(part(prompt['dynamic_vars']))
+        .slice(0, LIMITS.variables)
+        .flatMap(([name, value]) => {
+          const parsed = DynamicVar.safeParse(value)
+          return parsed.success ? [[name, parsed.data] as const] : []
+        }),
     ),
-    fields: rows.flatMap((row, index) => {
+    fields: rows.slice(0, LIMITS.fields).flatMap((row, index) => {
       const parsed = Field.safeParse(row)
       return parsed.success ? [{ ...parsed.data, index }] : []
     }),

@@ -1,6 +1,13 @@
+/** Longer names, and more of them, are nobody's slip of the pen, and comparing them takes time by their product. */
+const LONGEST = 100
+const MOST = 500
+
 /** The known name that someone most likely meant: same letters but for a few, or sharing a whole word. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
+  if (name.length > LONGEST) return undefined
   const ranked = known
+    .slice(0, MOST)
+    .filter((candidate) => candidate.length <= LONGEST)
     .map((candidate) => ({ candidate, distance: editDistance(name, candidate) - (sharesWord(name, candidate) ? 2 : 0) }))
     .sort((a, b) => a.distance - b.distance)
   const best = ranked[0]
