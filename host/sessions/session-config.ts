@@ -20,7 +20,8 @@ export type Substitution = Extract<JournalBody, { type: 'provider.substituted' }
 export type BuiltConfig = Readonly<{ config: SessionConfig; document: AgentDocument; substitutions: readonly Substitution[] }>
 
 const REASON = 'The built-in speech set is not on this machine.'
-const HINT = 'Press "Get speech models" before a call or in Models & keys (or run `greenroom models get starter`); the next call uses it.'
+const HINT =
+  'Press "Get speech models" before a call or in Models & keys (or run `greenroom models get starter`); the next call uses it.'
 
 export async function buildConfig(
   deps: Pick<SessionDeps, 'resolveSecrets' | 'builtinModelsDir' | 'runtime'>,
