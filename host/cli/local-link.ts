@@ -12,6 +12,7 @@ import {
   type OutputOf,
 } from '../../core/contract/index.ts'
 import type { Host } from '../host.ts'
+import { textHeaders } from '../http/text-headers.ts'
 import type { JobOptions, StudioLink } from './studio-link.ts'
 
 const CALLER = { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER, role: 'admin', via: 'cli' } as const
@@ -83,6 +84,3 @@ const listen = (server: Server): Promise<number> =>
     })
     server.unref()
   })
-
-const textHeaders = ({ headers }: IncomingMessage): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))

@@ -15,6 +15,7 @@ import { JournalPosition } from '../../core/contract/session-events.ts'
 import type { StudioEvent } from '../../core/contract/events.ts'
 import type { OriginGuard } from './origin-guard.ts'
 import type { ServedHost } from './served-host.ts'
+import { textHeaders } from './text-headers.ts'
 
 /** Bytes that a client may leave untaken. */
 const MOST_BUFFERED = 4 * 1024 * 1024
@@ -125,6 +126,3 @@ function pingAll(sockets: WebSocketServer, alive: WeakSet<WebSocket>): void {
 function refuse(duplex: Duplex, status: number): void {
   duplex.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => duplex.destroy())
 }
-
-const textHeaders = ({ headers }: IncomingMessage): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))

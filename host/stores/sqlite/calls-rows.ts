@@ -1,12 +1,15 @@
 import * as z from 'zod'
 import type { Selectable } from 'kysely'
 import type { StoredSession } from '../../../core/store/calls.ts'
+import { parseJson } from '../../../core/json.ts'
 import { JournalEvent } from '../../../core/contract/session-events.ts'
 import { SessionSummary } from '../../../core/contract/sessions.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
 import type { CallsDatabase, SessionTable } from './calls-database.ts'
 
 const Input = z.object({ variables: z.record(z.string(), z.json()), script: z.array(z.string()), seed: z.int() })
+
+const NO_INPUT: z.infer<typeof Input> = { variables: {}, script: [], seed: 0 }
 
 export const toSessionRow = ({ tenant_id, user_id }: TenantScope, { input, ...session }: StoredSession): SessionTable => ({
   ...session,
@@ -21,22 +24,31 @@ export const toSessionRow = ({ tenant_id, user_id }: TenantScope, { input, ...se
   deleted_at: session.deleted_at ?? null,
 })
 
-export function fromSessionRow(row: Selectable<SessionTable>): SessionSummary {
+/** Undefined when damage has made something else of it: one such row must not hide the others, or keep the studio from starting. */
+export function readSessionRow(row: Selectable<SessionTable>): SessionSummary | undefined {
+  const summary = SessionSummary.safeParse(summaryColumns(row))
+  return summary.data
+}
+
+export const fromSessionRow = (row: Selectable<SessionTable>): SessionSummary => SessionSummary.parse(summaryColumns(row))
+
+function summaryColumns(row: Selectable<SessionTable>): unknown {
   const { ended_at, end_reason, silence_p50_ms, error, deleted_at, ...always } = row
-  return SessionSummary.parse({
+  return {
     ...always,
     ...(ended_at !== null && { ended_at }),
     ...(end_reason !== null && { end_reason }),
     ...(silence_p50_ms !== null && { silence_p50_ms }),
     ...(error !== null && { error }),
     ...(deleted_at !== null && { deleted_at }),
-  })
+  }
 }
 
-export const fromStoredRow = (row: Selectable<SessionTable>): StoredSession => ({
-  ...fromSessionRow(row),
-  input: Input.parse(JSON.parse(row.input)),
-})
+/** Without its input, where that is damaged, a call can still be read and ended. */
+export function readStoredRow(row: Selectable<SessionTable>): StoredSession | undefined {
+  const summary = readSessionRow(row)
+  return summary && { ...summary, input: Input.safeParse(parseJson(row.input)).data ?? NO_INPUT }
+}
 
 export const toJournalRow = (
   session_id: string,
@@ -50,7 +62,12 @@ export const toJournalRow = (
   body: JSON.stringify(body),
 })
 
+const UNREADABLE = 'What stood here cannot be read: the database was damaged.'
 const Body = z.record(z.string(), z.unknown())
 
-export const fromJournalRow = ({ attempt, seq, at, type, body }: Selectable<CallsDatabase['journal']>): JournalEvent =>
-  JournalEvent.parse({ ...Body.parse(JSON.parse(body)), attempt, seq, at, type })
+/** What damage has made unreadable is told in its place, so that the rest of the call can be read. */
+export function fromJournalRow({ attempt, seq, at, type, body }: Selectable<CallsDatabase['journal']>): JournalEvent {
+  const fields = Body.safeParse(parseJson(body)).data
+  const event = JournalEvent.safeParse({ ...fields, attempt, seq, at, type })
+  return event.data ?? { attempt, seq, at, at_ms: 0, type: 'notice', level: 'warning', text: UNREADABLE }
+}

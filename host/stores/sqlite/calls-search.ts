@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Expression, SqlBool } from 'kysely'
-import type { SessionId } from '../../../core/contract/ids.ts'
 import { StudioError } from '../../../core/contract/errors.ts'
 
 /** A session matches when each word begins a word that was said, or stands in the agent's name or id, or in the end reason. */
@@ -21,7 +20,7 @@ function matchesWord(word: string): Expression<SqlBool> {
 }
 
 /** Where a page of the list ended: lists are by start, newest first. */
-export const toCursor = ({ started_at, session_id }: Readonly<{ started_at: number; session_id: SessionId }>): string =>
+export const toCursor = ({ started_at, session_id }: Readonly<{ started_at: number; session_id: string }>): string =>
   Buffer.from(`${started_at}.${session_id}`).toString('base64url')
 
 export function fromCursor(cursor: string): Readonly<{ started_at: number; session_id: string }> {

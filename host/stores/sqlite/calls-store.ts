@@ -9,7 +9,7 @@ import type { CallChange, CallStore } from '../../../core/store/calls.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
 import { callsDatabase, type CallsDatabase, type SessionTable } from './calls-database.ts'
 import { project } from './calls-projection.ts'
-import { fromJournalRow, fromSessionRow, fromStoredRow, toJournalRow, toSessionRow } from './calls-rows.ts'
+import { fromJournalRow, fromSessionRow, readSessionRow, readStoredRow, toJournalRow, toSessionRow } from './calls-rows.ts'
 import { fromCursor, matches, toCursor } from './calls-search.ts'
 import { inTransaction } from './in-transaction.ts'
 
@@ -26,7 +26,7 @@ export function createCallStore(database: Database): CallStore {
         .where('tenant_id', '=', tenant_id)
         .where('session_id', '=', session_id)
         .executeTakeFirst()
-      return row && fromStoredRow(row)
+      return row && readStoredRow(row)
     },
 
     async list({ tenant_id }, { q, agent_id, limit, cursor }) {
@@ -41,9 +41,13 @@ export function createCallStore(database: Database): CallStore {
         page = page.where((eb) => eb(eb.refTuple('started_at', 'session_id'), '<', eb.tuple(last.started_at, last.session_id)))
       }
       const found = await page.limit(limit + 1).execute()
-      const rows = found.slice(0, limit).map(fromSessionRow)
-      const last = rows.at(-1)
-      return { rows, count, ...(found.length > limit && last && { next_cursor: toCursor(last) }) }
+      const shown = found.slice(0, limit)
+      const last = shown.at(-1)
+      return {
+        rows: shown.flatMap((row) => readSessionRow(row) ?? []),
+        count,
+        ...(found.length > limit && last && { next_cursor: toCursor(last) }),
+      }
     },
 
     async journal({ tenant_id }, session_id, after, limit) {
@@ -63,11 +67,12 @@ export function createCallStore(database: Database): CallStore {
 
     async listUnended() {
       const rows = await db.selectFrom('session').selectAll().where('state', '<>', 'ended').execute()
-      return rows.map((row) => ({
-        scope: { tenant_id: TenantId.parse(row.tenant_id), user_id: UserId.parse(row.user_id) },
-        session: fromStoredRow(row),
-        last: { attempt: row.attempt, seq: row.last_seq },
-      }))
+      return rows.flatMap((row) => {
+        const session = readStoredRow(row)
+        if (!session) return []
+        const scope = { tenant_id: TenantId.parse(row.tenant_id), user_id: UserId.parse(row.user_id) }
+        return [{ scope, session, last: { attempt: row.attempt, seq: row.last_seq } }]
+      })
     },
 
     commit: (scope, changes) =>

@@ -1,12 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { StudioError } from '../../../core/contract/errors.ts'
 import { LOCAL_TENANT, LOCAL_USER } from '../../../core/contract/caller.ts'
+import { callsMigrations } from './calls-migrations.ts'
 import { migrate, schemaVersion, type Migration } from './migrate.ts'
 import { openDatabase, requireSqlite } from './open-database.ts'
+import { openDatabases } from './open-databases.ts'
 import { studioMigrations } from './studio-migrations.ts'
 import { createStudioStore } from './studio-store.ts'
 
@@ -52,8 +54,26 @@ test('an SQLite that could lose committed pages is refused', () => {
   for (const version of ['3.51.3', '3.52.0', '4.0.0']) expect(() => requireSqlite(version)).not.toThrow()
 })
 
-test('the schema of studio.db is numbered without gaps', () => {
-  expect(studioMigrations.map(({ number }) => number)).toEqual(studioMigrations.map((_, index) => index + 1))
+test.each(['studio.db', 'calls.db'])(
+  'a folder whose %s a newer Greenroom wrote is refused, not recovered, and left as it is',
+  (name) => {
+    openDatabases(dir, Date.now).close()
+    const newer = new SqliteDatabase(join(dir, name))
+    newer.pragma('user_version = 99')
+    newer.pragma(`application_id = ${0x4752_0000 + 99}`)
+    newer.close()
+    const before = readFileSync(join(dir, name))
+    expect(() => openDatabases(dir, Date.now)).toThrow(/newer Greenroom \(schema 99/)
+    expect(readFileSync(join(dir, name))).toEqual(before)
+    expect(readdirSync(dir)).not.toContain('damaged')
+  },
+)
+
+test.each([
+  ['studio.db', studioMigrations],
+  ['calls.db', callsMigrations],
+])('the schema of %s is numbered without gaps', (_name, migrations) => {
+  expect(migrations.map(({ number }) => number)).toEqual(migrations.map((_, index) => index + 1))
 })
 
 /** The one step so far starts from nothing; each later one gets a case here that fills the schema before it. */

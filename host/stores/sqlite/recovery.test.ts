@@ -12,9 +12,14 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { v7 } from 'uuid'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LOCAL_TENANT, LOCAL_USER } from '../../../core/contract/caller.ts'
+import { AgentId, SessionId } from '../../../core/contract/ids.ts'
+import type { JournalEvent } from '../../../core/contract/session-events.ts'
+import type { StoredSession } from '../../../core/store/calls.ts'
 import { backUp, listBackups } from './backup.ts'
+import { createCallStore } from './calls-store.ts'
 import { openDatabases } from './open-databases.ts'
 import { createStudioStore } from './studio-store.ts'
 
@@ -119,6 +124,56 @@ test.each([
   await backUpNow()
   writeFileSync(join(dir, 'studio.db'), bytes)
   expect((await readBack()).agents).toHaveLength(expected)
+})
+
+test('damaged calls open with what can be read of them, are listed, and can be added to', async () => {
+  const session = (index: number): StoredSession => ({
+    session_id: SessionId.parse(v7()),
+    kind: 'direct',
+    modality: 'text',
+    agent_id: AgentId.parse('ada'),
+    agent_name: 'Ada',
+    revision: 1,
+    state: 'starting',
+    attempt: 1,
+    started_at: index,
+    turn_count: 0,
+    preview: '',
+    input: { variables: {}, script: [], seed: 1 },
+  })
+  const notice = (seq: number): JournalEvent => ({
+    ...{ type: 'notice', level: 'info', text: 'words '.repeat(100) },
+    ...{ attempt: 1, seq, at: seq, at_ms: seq },
+  })
+  const first = openDatabases(dir, Date.now)
+  const sessions = Array.from({ length: 40 }, (_, index) => session(index))
+  for (const one of sessions) {
+    const { session_id } = one
+    await createCallStore(first.calls).commit(scope, [
+      { kind: 'session.create', session: one },
+      { kind: 'journal.append', session_id, events: Array.from({ length: 20 }, (_, index) => notice(index + 1)) },
+    ])
+  }
+  first.close()
+  const good = readFileSync(join(dir, 'calls.db'))
+  let [recovered, listed, events] = [0, 0, 0]
+  for (let round = 0; round < 10; round += 1) {
+    writeFileSync(join(dir, 'calls.db'), good)
+    damage(join(dir, 'calls.db'), sequence(round + 50))
+    const databases = openDatabases(dir, Date.now)
+    const calls = createCallStore(databases.calls)
+    recovered += databases.recoveries.length
+    const { rows } = await calls.list(scope, { limit: 100 })
+    listed += rows.length
+    await calls.listUnended()
+    for (const { session_id } of rows)
+      events += (await calls.journal(scope, session_id, { attempt: 0, seq: 0 }, 100)).events.length
+    await calls.commit(scope, [{ kind: 'session.create', session: session(1000) }])
+    databases.close()
+  }
+  expect(recovered).toBeGreaterThan(3)
+  expect(listed).toBeGreaterThan(350)
+  expect(events).toBeGreaterThan(7500)
 })
 
 test('backups: whole or not at all, not twice within the hour, three are kept', async () => {

@@ -18,8 +18,8 @@ export function salvage(
   wanted: (table: string) => boolean,
   accepts: AcceptsRow,
 ): readonly Salvaged[] {
-  const tables = tablesOf(target).filter(wanted)
-  const unread = tables.map((table): Salvaged => ({ table, rows: 0, complete: false }))
+  const tables = tablesOf(target).filter(({ table }) => wanted(table))
+  const unread = tables.map(({ table }): Salvaged => ({ table, rows: 0, complete: false }))
   return attempt(() => {
     const source = new SqliteDatabase(file)
     // Reads on where SQLite otherwise refuses the whole file, as when its end is cut off.
@@ -32,14 +32,16 @@ export function salvage(
   }, unread)
 }
 
-function copyTable(source: Database, target: Database, table: string, accepts: AcceptsRow): Salvaged {
+function copyTable(source: Database, target: Database, { table, parent }: Table, accepts: AcceptsRow): Salvaged {
   const shared = attempt(() => columnsOf(source, table), []).filter((column) => columnsOf(target, table).includes(column))
   if (shared.length === 0) return { table, rows: 0, complete: false }
   const names = shared.map((column) => `"${column}"`).join(', ')
   const put = target.prepare(
     `insert or ignore into "${table}" (${names}) values (${shared.map((column) => `@${column}`).join(', ')})`,
   )
-  const read = readRows(source, table, names)
+  const key = keyOf(target, table)
+  const parts = parent && parent.column === key?.[0] ? valuesOf(target, parent.table, parent.key) : []
+  const read = key ? readByKey(source, { table, names, key }, parts) : readRows(source, table, names)
   let rows = 0
   let refused = 0
   for (const row of read.rows) {
@@ -87,13 +89,71 @@ function findReadable(one: Statement<[number], Row>, after: number): { row?: Row
 
 const withoutRowid = ({ salvaged_rowid: _, ...row }: Row): Row => row
 
-const tablesOf = (database: Database): string[] =>
-  database
-    .prepare<[], { name: string }>(
-      "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' order by name",
+type Keyed = Readonly<{ table: string; names: string; key: readonly string[] }>
+
+/**
+ * A table without rowids has no places to step over: it is read from both ends up to what is damaged, and for each of `parts` (values of
+ * the key's first column) anew, so that damage in one of them hides no other.
+ */
+function readByKey(
+  source: Database,
+  { table, names, key }: Keyed,
+  parts: readonly unknown[],
+): { rows: Row[]; complete: boolean } {
+  const sqlFor = (where: string, direction: string) =>
+    `select ${names} from "${table}" ${where} order by ${key.map((column) => `"${column}" ${direction}`).join(', ')}`
+  const fromBothEnds = (where: string, values: readonly unknown[]) => {
+    const forward = readUntilDamage(source, sqlFor(where, 'asc'), values)
+    if (forward.complete) return forward
+    return { rows: [...forward.rows, ...readUntilDamage(source, sqlFor(where, 'desc'), values).rows], complete: false }
+  }
+  const whole = fromBothEnds('', [])
+  if (whole.complete) return whole
+  return {
+    rows: [...whole.rows, ...parts.flatMap((part) => fromBothEnds(`where "${key[0]}" = ?`, [part]).rows)],
+    complete: false,
+  }
+}
+
+const valuesOf = (database: Database, table: string, column: string): readonly unknown[] =>
+  database.prepare<[], unknown>(`select "${column}" from "${table}"`).pluck().all()
+
+function readUntilDamage(source: Database, sql: string, values: readonly unknown[]): { rows: Row[]; complete: boolean } {
+  const rows: Row[] = []
+  const complete = attempt(() => {
+    for (const row of source.prepare<unknown[], Row>(sql).iterate(...values)) rows.push(row)
+    return true
+  }, false)
+  return { rows, complete }
+}
+
+/** The columns that order a table without rowids; undefined for one that has them. */
+function keyOf(database: Database, table: string): readonly string[] | undefined {
+  const has = database.prepare<[string], number>("select wr from pragma_table_list where schema = 'main' and name = ?").pluck()
+  if (has.get(table) !== 1) return undefined
+  return database.prepare<[string], string>('select name from pragma_table_info(?) where pk > 0 order by pk').pluck().all(table)
+}
+
+/** `parent`: the table that `column` refers to by its `key`. */
+type Table = Readonly<{ table: string; parent?: Readonly<{ column: string; table: string; key: string }> }>
+
+/** Those that others refer to come first. What a virtual table keeps is made again from what it was made of. */
+function tablesOf(database: Database): readonly Table[] {
+  const names = database
+    .prepare<[], string>(
+      "select name from pragma_table_list where schema = 'main' and type = 'table' and name not like 'sqlite_%' order by name",
     )
+    .pluck()
     .all()
-    .map(({ name }) => name)
+  const parentOf = database.prepare<[string], { column: string; table: string; key: string }>(
+    'select "from" as column, "table", "to" as key from pragma_foreign_key_list(?) limit 1',
+  )
+  const tables = names.map((table): Table => {
+    const parent = parentOf.get(table)
+    return { table, ...(parent && { parent }) }
+  })
+  return [...tables.filter(({ parent }) => !parent), ...tables.filter(({ parent }) => parent)]
+}
 
 const columnsOf = (database: Database, table: string): string[] =>
   database
