@@ -48,7 +48,7 @@ function agentIn(files: BundleFiles): AgentBundle {
   throw new StudioError(
     'malformed',
     `The files of this agent cannot be read${text}`,
-    'Mend what is listed; nothing was imported.',
+    'Mend what is listed; nothing was changed here.',
     read.problems,
   )
 }
