@@ -1,5 +1,4 @@
-import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
-import type { DocumentJson } from '../../core/contract/index.ts'
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import { useStudio } from '../client/studio-context.tsx'
 import { createAgentStore, type AgentStore, type LibraryState } from './agent-store.ts'
@@ -55,12 +54,3 @@ export const useDraftStore = (agent_id: string): DraftStore => useAgents().draft
 
 export const useDraft = <Value,>(agent_id: string, select: (state: DraftState) => Value): Value =>
   useStore(useDraftStore(agent_id).store, select)
-
-/** The text of an open agent; undefined while none is open or it is not here yet. */
-export function useContent(agent_id: string | undefined): DocumentJson | undefined {
-  const { draft } = useAgents()
-  const store = agent_id === undefined ? undefined : draft(agent_id).store
-  return useSyncExternalStore(store?.subscribe ?? neverChanges, () => store?.getState().draft?.content)
-}
-
-const neverChanges = () => () => undefined

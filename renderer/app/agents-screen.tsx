@@ -2,7 +2,7 @@ import { Button, Drawer } from '@mantine/core'
 import { lazy, Suspense, useCallback, useEffect, type ReactNode } from 'react'
 import type { AgentDocument } from '../../core/agent/document.ts'
 import type { StudioEvent } from '../../core/contract/index.ts'
-import { useAgents, useContent, useLibrary } from '../agents/agents-context.tsx'
+import { useAgents, useLibrary } from '../agents/agents-context.tsx'
 import { agentsByName } from '../agents/agent-state.ts'
 import { useDialogs } from '../agents/dialogs-context.tsx'
 import { Library } from '../agents/library.tsx'
@@ -18,6 +18,7 @@ import { useStudioEvent } from '../client/studio-context.tsx'
 import { useUiState } from '../client/settings-context.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Panel, ResizableGroup, ResizeHandle } from '../ui/resizable.tsx'
+import { useEarlyKeys } from '../ui/use-early-keys.ts'
 import { useWindowWidth } from '../ui/window-width.ts'
 import { useLibraryDrawer } from './library-drawer.ts'
 import classes from './app.module.css'
@@ -55,7 +56,8 @@ export function AgentsScreen({ agent_id, tab }: { agent_id: string | undefined; 
   useEffect(() => {
     if (docked && agent_id && tab === 'call') navigate({ screen: 'agents', agent_id, tab: 'prompt' }, 'replace')
   }, [docked, agent_id, tab])
-  const check = useDocumentCheck(useContent(agent_id))
+  const { draft } = useAgents()
+  const check = useDocumentCheck(agent_id === undefined ? undefined : draft(agent_id))
   const call = agent_id && <Call agent_id={agent_id} document={check?.document} />
   const side = <Side agent_id={agent_id} onOpen={open} />
   return (
@@ -137,6 +139,7 @@ function OpenAgent({ agent_id, tab, check, call }: OpenProps) {
 function Call({ agent_id, document }: { agent_id: string; document: AgentDocument | undefined }) {
   const name = useLibrary(({ byId }) => byId[agent_id]?.name)
   const { save } = useSaveAgent(agent_id)
+  useEarlyKeys('mod+Enter mod+.')
   return (
     <div className={classes.call}>
       <Suspense>

@@ -76,6 +76,7 @@ export function Palette({ asked, onHelp }: { asked: number; onHelp: () => void }
       overlayProps={{ blur: 0, backgroundOpacity: 0.5 }}
       attributes={{ content: { 'aria-label': 'Find agents, calls, commands' } }}
       maxHeight={420}
+      scrollAreaProps={{ scrollbars: 'y' }}
       classNames={{
         content: classes.content ?? '',
         action: classes.action ?? '',

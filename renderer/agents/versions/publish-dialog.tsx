@@ -29,6 +29,7 @@ export function PublishDialog({ agent_id, latest, onClose }: Props) {
   const [note, setNote] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<StudioError>()
+  const wrongVersion = error?.problems.find(({ path }) => path === '/version')?.message
   const draft = store.getState().draft
   const unsaved = draft !== undefined && isUnsaved(draft)
 
@@ -60,6 +61,7 @@ export function PublishDialog({ agent_id, latest, onClose }: Props) {
           label="Version"
           description={latest ? `The latest is ${latest}` : 'Nothing is published yet'}
           data-autofocus
+          error={wrongVersion}
           value={version}
           onChange={(event) => setVersion(event.currentTarget.value)}
         />
@@ -95,7 +97,7 @@ export function PublishDialog({ agent_id, latest, onClose }: Props) {
           A version cannot be changed any more. {unsaved ? 'Your unsaved changes are saved first. ' : ''}The label production
           moves to it.
         </span>
-        {error && <ErrorNote error={error} />}
+        {error && !wrongVersion && <ErrorNote error={error} />}
         <Button type="submit" variant="filled" loading={busy}>
           Publish {version}
         </Button>

@@ -1,24 +1,40 @@
 import { useEffect, useState } from 'react'
 import type { DocumentJson } from '../../../core/contract/index.ts'
+import type { DraftStore } from '../draft-store.ts'
 import type { DocumentCheck } from './check-document.ts'
 
 const CHECK_AFTER_MS = 150
 
-/** Checks a while after the last keystroke, so that typing never waits for it. The checker loads with the first check. */
-export function useDocumentCheck(content: DocumentJson | undefined): DocumentCheck | undefined {
+/**
+ * Checks a while after the last keystroke, so that typing never waits for it: whoever uses this is drawn anew for each check, and not
+ * for each letter. The checker loads with the first check.
+ */
+export function useDocumentCheck(draft: DraftStore | undefined): DocumentCheck | undefined {
   const [check, setCheck] = useState<DocumentCheck>()
   useEffect(() => {
-    if (!content) return
+    if (!draft) return
     let current = true
-    const timer = setTimeout(() => {
-      void import('./check-document.ts').then(({ checkDocument }) => {
-        if (current) setCheck(checkDocument(content))
-      })
-    }, CHECK_AFTER_MS)
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let seen: DocumentJson | undefined
+    const look = () => {
+      const content = draft.store.getState().draft?.content
+      if (!content || content === seen) return
+      seen = content
+      clearTimeout(timer)
+      timer = setTimeout(() => {
+        void import('./check-document.ts').then(({ checkDocument }) => {
+          if (current) setCheck(checkDocument(content))
+        })
+      }, CHECK_AFTER_MS)
+    }
+    const off = draft.store.subscribe(look)
+    look()
     return () => {
       current = false
       clearTimeout(timer)
+      off()
+      setCheck(undefined)
     }
-  }, [content])
+  }, [draft])
   return check
 }
