@@ -126,6 +126,30 @@ test('a fault in one call ends that call alone', async () => {
   await fragile.stop()
 })
 
+test('stopped before its first token, a reply has no output and no problems', async () => {
+  const late = { ...interviewAgent, llm_config: { provider: 'rehearsal', model: 'gpt-4o' } }
+  const call = runtime.start(late)
+  await call.event('turn.committed')
+  call.say('Are you there?')
+  const { turn_id } = await call.event('turn.started', ({ source }) => source === 'text')
+  call.send({ type: 'interrupt', session_id: call.session_id })
+  expect(await call.event('turn.committed', (event) => event.turn_id === turn_id)).toMatchObject({
+    interrupted: true,
+    spoken: '',
+  })
+  await call.end()
+  expect(call.events.filter(({ type }) => type === 'output.done' || type === 'session.error')).toEqual([])
+})
+
+test('Ctrl-C in a terminal is the business of the host', async () => {
+  const started = await startRuntime()
+  started.child.kill('SIGINT')
+  const call = started.start(interviewAgent)
+  expect((await call.event('turn.committed')).spoken).not.toBe('')
+  await call.end()
+  await started.stop()
+})
+
 test('ends with its host', async () => {
   const orphan = await startRuntime()
   const call = orphan.start(interviewAgent)

@@ -25,11 +25,12 @@ export function forModel(
   const chatCtx = llm.ChatContext.empty()
   chatCtx.addMessage({ role: 'system', content: system })
   for (const message of history) {
+    const { role, id, createdAt } = message
+    if (role !== 'user' && role !== 'assistant') continue
     const text = message.textContent ?? ''
-    if (message.role === 'user') chatCtx.addMessage({ role: 'user', content: text })
-    if (message.role !== 'assistant') continue
-    const output = outputOf(turnIdOf(message) ?? '')
-    chatCtx.addMessage({ role: 'assistant', content: structured ? asHeard(output, spoken_field, text) : text })
+    const heard = role === 'assistant' && structured ? asHeard(outputOf(turnIdOf(message) ?? ''), spoken_field, text) : text
+    // In order as they are; a new id for each of them at every turn would cost more than all the rest here.
+    chatCtx.items.push(llm.ChatMessage.create({ role, id, createdAt, content: heard }))
   }
   return chatCtx
 }

@@ -40,8 +40,15 @@ export async function* readModel(model: LanguageModel, chatCtx: llm.ChatContext,
 
 /** Fails a stream that hangs: time-outs of HTTP clients end with the first byte. */
 function createWatch(patience_ms: number, onSilence: (silence: SilentProvider) => void) {
-  const timer = setTimeout(() => onSilence(new SilentProvider(patience_ms)), patience_ms)
-  return { seen: () => timer.refresh(), stop: () => clearTimeout(timer) }
+  let heard = performance.now()
+  // Looked at when it is due instead of being put off at every token.
+  const look = () => {
+    const left = heard + patience_ms - performance.now()
+    if (left <= 0) onSilence(new SilentProvider(patience_ms))
+    else timer = setTimeout(look, left)
+  }
+  let timer = setTimeout(look, patience_ms)
+  return { seen: () => void (heard = performance.now()), stop: () => clearTimeout(timer) }
 }
 
 const toUsage = (usage: llm.CompletionUsage): Usage => ({

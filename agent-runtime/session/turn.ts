@@ -54,9 +54,9 @@ export class Turn {
   }
 
   /** Keeps the first moment only: what happened again later was not what the caller waited for. */
-  mark(name: Mark, at = this.#report.clock(), uncertainty_ms?: number): void {
+  mark(name: Mark, at?: number, uncertainty_ms?: number): void {
     if (this.#times[name] !== undefined || this.#committed) return
-    const times = placeMoment(this.#times, name, at, uncertainty_ms)
+    const times = placeMoment(this.#times, name, at ?? this.#report.clock(), uncertainty_ms)
     this.#times = { ...this.#times, ...times }
     this.#report.delta({ type: 'turn.times', turn_id: this.turn_id, times })
   }

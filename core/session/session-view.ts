@@ -199,10 +199,15 @@ const newTurn = (event: JournalEvent & Extract<JournalBody, { type: 'turn.starte
 /** A turn that was open when its process died, or the call ended, will never be committed. */
 const lose = (turn: TurnView): TurnView => (turn.state === 'open' ? { ...turn, state: 'lost' } : turn)
 
-const changeTurn = (view: SessionView, turn_id: TurnId, change: (turn: TurnView) => TurnView): SessionView => ({
-  ...view,
-  turns: view.turns.map((turn) => (turn.turn_id === turn_id && turn.state !== 'committed' ? change(turn) : turn)),
-})
+/** Looks from the end: it is the newest turn that changes with every token. */
+function changeTurn(view: SessionView, turn_id: TurnId, change: (turn: TurnView) => TurnView): SessionView {
+  const place = view.turns.findLastIndex((turn) => turn.turn_id === turn_id)
+  const turn = view.turns[place]
+  if (!turn || turn.state === 'committed') return view
+  const turns = view.turns.slice()
+  turns[place] = change(turn)
+  return { ...view, turns }
+}
 
 function changeField(turn: TurnView, name: string, change: (field: FieldView) => FieldView): TurnView {
   if (turn.fields.some((field) => field.name === name)) {

@@ -19,7 +19,9 @@ export type TestPage = Readonly<{
   close: () => Promise<void>
 }>
 
-export async function openTestPage(url: string): Promise<TestPage> {
+/** `clock_ms`: how far this page's clock is from that of the process, as those of two computers or two starts are. */
+export async function openTestPage(url: string, clock_ms = 0): Promise<TestPage> {
+  const clock = () => performance.now() + clock_ms
   const socket = new WebSocket(url, { perMessageDeflate: false })
   const down: Int16Array[] = []
   const playing = new Map<number, Playing>()
@@ -45,7 +47,7 @@ export async function openTestPage(url: string): Promise<TestPage> {
     if (!seen.has(segment)) {
       seen.add(segment)
       playing.set(segment, { samples: 0, began: performance.now(), flushed: false })
-      send({ type: 'started', segment, at: performance.now() })
+      send({ type: 'started', segment, at: clock() })
     }
     const one = playing.get(segment)
     if (one) one.samples += pcm.length
@@ -56,9 +58,9 @@ export async function openTestPage(url: string): Promise<TestPage> {
       return finish(message.segment, true)
     }
     if (message.type === 'pong') {
-      const round_trip_ms = performance.now() - message.at
+      const round_trip_ms = clock() - message.at
       const offset_ms = message.clock - (message.at + round_trip_ms / 2)
-      if (message.id === 1) send({ type: 'ping', id: 2, at: performance.now(), offset_ms, round_trip_ms })
+      if (message.id === 1) send({ type: 'ping', id: 2, at: clock(), offset_ms, round_trip_ms })
       return
     }
     const one = playing.get(message.segment)
@@ -68,7 +70,7 @@ export async function openTestPage(url: string): Promise<TestPage> {
   }
   socket.on('message', (data: Buffer, isBinary) => (isBinary ? hear(data) : obey(MediaDown.parse(JSON.parse(data.toString())))))
   await once(socket, 'open')
-  send({ type: 'ping', id: 1, at: performance.now() })
+  send({ type: 'ping', id: 1, at: clock() })
 
   const silent = new Int16Array(UP_FRAME_SAMPLES)
   const began = performance.now()
