@@ -16,7 +16,7 @@ export type Hearing = Readonly<{
 }>
 
 export function createHearing(): Hearing {
-  let unclaimed: Heard[] = []
+  const unclaimed: Heard[] = []
   let newest: Heard | undefined
   let audio_ms = 0
   return {
