@@ -64,6 +64,7 @@ const goTo = (page: Page, route: string) =>
 async function makeOneCall({ page }: Studio): Promise<void> {
   await goTo(page, 'agents/support-agent-v1/prompt')
   const panel = callPanel(page)
+  await expect(panel.getByRole('radio', { name: 'Text' })).toBeAttached()
   await page.keyboard.press('ControlOrMeta+.')
   await expect(panel.getByRole('radio', { name: 'Text' })).toBeChecked()
   await panel.getByRole('button', { name: 'Start' }).click()

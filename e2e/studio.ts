@@ -87,6 +87,7 @@ async function openInBrowser(options: OpenOptions & { dataDir: string }): Promis
   await context.grantPermissions(['microphone', 'clipboard-read', 'clipboard-write'], { origin: new URL(url).origin })
   const page = await context.newPage()
   await page.goto(url)
+  await page.getByRole('navigation', { name: 'Screens' }).waitFor()
   return {
     page,
     dataDir: options.dataDir,

@@ -58,7 +58,10 @@ export function AgentsScreen({ agent_id, tab }: { agent_id: string | undefined; 
   }, [docked, agent_id, tab])
   const { draft } = useAgents()
   const check = useDocumentCheck(agent_id === undefined ? undefined : draft(agent_id))
-  const call = agent_id && <Call agent_id={agent_id} document={check?.document} />
+  const missing = useLibrary(
+    ({ status, byId }) => status === 'complete' && agent_id !== undefined && byId[agent_id] === undefined,
+  )
+  const call = agent_id && !missing && <Call agent_id={agent_id} document={check?.document} />
   const side = <Side agent_id={agent_id} onOpen={open} />
   return (
     <>
@@ -80,8 +83,8 @@ export function AgentsScreen({ agent_id, tab }: { agent_id: string | undefined; 
             <NothingOpen onOpen={open} />
           )}
         </Panel>
-        {docked && agent_id && <ResizeHandle label="Resize the call panel" />}
-        {docked && agent_id && (
+        {docked && call && <ResizeHandle label="Resize the call panel" />}
+        {docked && call && (
           <Panel id="call" minSize={340} maxSize={720} defaultSize={452} groupResizeBehavior="preserve-pixel-size">
             {call}
           </Panel>
