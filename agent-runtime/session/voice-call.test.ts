@@ -102,7 +102,7 @@ test('a page that reloads finds its call again', async () => {
   await first.close()
   expect(await call.event('turn.committed')).toMatchObject({ interrupted: true })
   // Another computer's clock: what was measured with the first page says nothing about this one.
-  const second = await openTestPage(call.media_url, -57_000)
+  const second = await openTestPage(call.media_url, { clock_ms: -57_000, slower_ms: 50 })
   await second.speak(await callerVoice(engine.address, 'I am back again.'))
   const answer = await call.event('turn.committed', () => true, 2)
   expect(answer.spoken).toContain('Back again')

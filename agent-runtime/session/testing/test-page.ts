@@ -19,8 +19,11 @@ export type TestPage = Readonly<{
   close: () => Promise<void>
 }>
 
-/** `clock_ms`: how far this page's clock is from that of the process, as those of two computers or two starts are. */
-export async function openTestPage(url: string, clock_ms = 0): Promise<TestPage> {
+/**
+ * `clock_ms`: how far this page's clock is from that of the process, as those of two computers are; `slower_ms`: how much slower than
+ * it is the line is said to be.
+ */
+export async function openTestPage(url: string, { clock_ms = 0, slower_ms = 0 } = {}): Promise<TestPage> {
   const clock = () => performance.now() + clock_ms
   const socket = new WebSocket(url, { perMessageDeflate: false })
   const down: Int16Array[] = []
@@ -58,8 +61,8 @@ export async function openTestPage(url: string, clock_ms = 0): Promise<TestPage>
       return finish(message.segment, true)
     }
     if (message.type === 'pong') {
-      const round_trip_ms = clock() - message.at
-      const offset_ms = message.clock - (message.at + round_trip_ms / 2)
+      const round_trip_ms = clock() - message.at + slower_ms
+      const offset_ms = message.clock - (message.at + (round_trip_ms - slower_ms) / 2)
       if (message.id === 1) send({ type: 'ping', id: 2, at: clock(), offset_ms, round_trip_ms })
       return
     }
