@@ -86,6 +86,8 @@ export function MonacoPrompt({ text, words, findings, read_only, onChange, onRea
       loading={null}
       options={{ ...OPTIONS, readOnly: read_only }}
       onChange={(value = '') => {
+        // Text that was put in from outside is nothing that somebody typed.
+        if (value === emitted.current) return
         emitted.current = value
         onChange(value)
       }}

@@ -55,7 +55,7 @@ export function VersionsTab() {
           head={head}
           current={right}
           onOpen={(revision) =>
-            setChosen({ right: revision, left: revision === WORKING_COPY ? head : Math.max(revision - 1, 1) })
+            setChosen({ right: revision, left: revision === WORKING_COPY || revision === 1 ? head : revision - 1 })
           }
         />
       </Panel>
