@@ -118,7 +118,10 @@ describe.each(['on the folder itself', 'on a running studio'])('%s', (where) => 
   })
 })
 
-test('a recording is heard by the agent, and answered', async () => {
+/** Speaks and listens in real time, three processes at once: on a busy machine far slower than alone. */
+const SPOKEN_CALLS_MS = 240_000
+
+test('a recording is heard by the agent, and answered', { timeout: SPOKEN_CALLS_MS }, async () => {
   await greenroom('import', join(dir, 'my ada'))
   await greenroom('call', 'ada', '--text', 'Good morning to all of you', '--out', join(dir, 'said.wav'))
   const { code, lines } = await greenroom('call', 'ada', '--wav', join(dir, 'said.wav'))
