@@ -91,7 +91,7 @@ export async function exportTo({ page, saveTo }: Studio, agent: string, file: st
 }
 
 export async function importFrom({ page, pick }: Studio, file: string): Promise<void> {
-  await page.getByRole('button', { name: 'Import a bundle' }).click()
+  await page.getByRole('button', { name: 'Import a bundle', exact: true }).first().click()
   const dialog = page.getByRole('dialog')
   const choose = dialog.locator('input[type="file"]').or(dialog.getByRole('button', { name: 'Choose a file…' }))
   await pick(file, () => choose.click())
