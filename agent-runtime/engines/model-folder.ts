@@ -3,7 +3,14 @@ import { join } from 'node:path'
 
 /** Folders of one kind in the models folder: `stt/whisper-tiny.en` → `whisper-tiny.en`, in the order of their names. */
 export async function modelNames(models_dir: string, kind: 'stt' | 'tts'): Promise<string[]> {
-  const entries = await readdir(join(models_dir, kind), { withFileTypes: true })
+  const entries = await readdir(join(models_dir, kind), { withFileTypes: true }).catch((cause: unknown) => {
+    throw new Error(
+      `There are no built-in ${kind} models in "${models_dir}": fetch them under Models & keys, or name their folder`,
+      {
+        cause,
+      },
+    )
+  })
   return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort()
 }
 
