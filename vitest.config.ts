@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // As in the end-to-end suite: a second try on a busy machine, reported and not hidden.
+    retry: process.env.CI ? 1 : 0,
   },
 })
