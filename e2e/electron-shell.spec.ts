@@ -72,12 +72,18 @@ test('a second start shows the first window and ends', async ({ openShell, dataD
     .toEqual([true])
 })
 
-test('kill -9 of the shell leaves no host', async ({ openShell }) => {
-  const { app, dataDir } = await openShell()
-  const host = hostPid(dataDir)
-  expect(alive([host])).toEqual([host])
-  app.process().kill('SIGKILL')
-  await expectGone(host)
+test('kill -9 of the shell at random moments leaves no host', async ({ openShell }) => {
+  for (let round = 0; round < 3; round++) {
+    const { app, dataDir } = await openShell()
+    const host = hostPid(dataDir)
+    expect(alive([host])).toEqual([host])
+    const moment_ms = Math.round(1500 * Math.random())
+    await test.step(`killed ${moment_ms} ms after the page came`, async () => {
+      await new Promise((resolve) => setTimeout(resolve, moment_ms))
+      app.process().kill('SIGKILL')
+      await expectGone(host)
+    })
+  }
 })
 
 test('closing the window ends everything, in order', async ({ openShell }) => {
