@@ -17,7 +17,7 @@ const BAD_INPUTS: readonly unknown[] = [
   7,
   'text',
   [],
-  { agent_id: '../etc', session_id: 'x', limit: -1, set_id: 3, name: '', content: 1 },
+  { agent_id: '../etc', session_id: 'x', limit: -1, id: 3, name: '', content: 1 },
 ]
 
 let studio: TestHost
@@ -114,17 +114,17 @@ describe('with handlers of its own', () => {
   })
 
   test('a job reports progress under its id, and can be cancelled by it', async () => {
-    const progress = { set_id: 'starter', phase: 'downloading', item: 'x', done_bytes: 1, total_bytes: 2 } as const
+    const progress = { id: 'starter', phase: 'downloading', item: 'x', done_bytes: 1, total_bytes: 2 } as const
     const dispatch = start({
       'model.get': (_, context) => {
         context.progress(progress)
-        return new Promise<ModelSet>((_resolve, reject) =>
+        return new Promise<never>((_resolve, reject) =>
           context.signal.addEventListener('abort', () => reject(new DOMException('cancelled', 'AbortError'))),
         )
       },
     })
-    const running = dispatch(admin, 'model.get', { set_id: 'starter' }, { job_id: 'job-1' })
-    expect(await dispatch(admin, 'model.get', { set_id: 'starter' }, { job_id: 'job-1' })).toMatchObject({
+    const running = dispatch(admin, 'model.get', { id: 'starter' }, { job_id: 'job-1' })
+    expect(await dispatch(admin, 'model.get', { id: 'starter' }, { job_id: 'job-1' })).toMatchObject({
       ok: false,
       error: { code: 'conflict' },
     })

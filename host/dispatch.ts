@@ -83,12 +83,16 @@ const AUDITED_BY: { readonly [Kind in NonNullable<AnyOperation['audit']>]: 'hand
   session: 'dispatch',
   secret: 'dispatch',
   model: 'dispatch',
+  provider: 'dispatch',
+  price: 'dispatch',
 }
 
 /** The name of the thing, which is all that an audit row may take from an input. */
 function subjectOf(input: unknown): string {
   if (typeof input !== 'object' || input === null) return ''
-  const named = Object.entries(input).find(([key]) => ['session_id', 'agent_id', 'name', 'set_id'].includes(key))
+  const named = Object.entries(input).find(([key]) =>
+    ['session_id', 'agent_id', 'name', 'model_id', 'id', 'provider'].includes(key),
+  )
   return typeof named?.[1] === 'string' ? named[1] : ''
 }
 

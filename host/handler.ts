@@ -1,11 +1,11 @@
-import type { Caller, ModelProgress, OperationName, OutputOf, ParsedInputOf, StudioEvent } from '../core/contract/index.ts'
+import type { Caller, JobProgress, OperationName, OutputOf, ParsedInputOf, StudioEvent } from '../core/contract/index.ts'
 
 /** What a handler knows beside its input: who asks, and how to stop or report long work. */
 export type HandlerContext = Readonly<{
   caller: Caller
   signal: AbortSignal
   /** For kind `job`; reaches the windows as `job.progress`. */
-  progress: (progress: ModelProgress) => void
+  progress: (progress: JobProgress) => void
 }>
 
 export type Handler<Name extends OperationName> = (input: ParsedInputOf<Name>, context: HandlerContext) => Promise<OutputOf<Name>>

@@ -20,6 +20,7 @@ import { createJobs } from './jobs.ts'
 import { builtinModelsDir } from './models/builtin-models-dir.ts'
 import { modelHandlers } from './models/model-handlers.ts'
 import { productVersion } from './product-version.ts'
+import { providerHandlers } from './providers/provider-handlers.ts'
 import { createRuntime } from './runtime/runtime.ts'
 import { sessionHandlers } from './sessions/session-handlers.ts'
 import { createSessions } from './sessions/sessions.ts'
@@ -133,6 +134,7 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     ...agentHandlers({ store, emit, samples_dir }),
     ...bundleHandlers({ store, emit, files, version: system.version, now: clock }),
     ...modelHandlers({ modelsDir, log }),
+    ...providerHandlers(),
     ...secretHandlers(secrets),
     ...sessionHandlers(sessions),
     ...settingHandlers({ store, emit, system, processes: runtime.processes }),

@@ -4,13 +4,13 @@ import { structuredOutputOf, systemPrompt } from '../../core/agent/system-prompt
 import { StudioError, toProblems } from '../../core/contract/errors.ts'
 import type { SessionConfig } from '../../core/contract/runtime.ts'
 import type { Json } from '../../core/json.ts'
-import type { LanguageModel } from '../providers/language-model.ts'
-import { createLanguageModel } from '../providers/llm.ts'
+import type { LanguageModel } from '../providers/llm/language-model.ts'
+import { createLanguageModel } from '../providers/llm/create-language-model.ts'
 import type { ProviderContext } from '../providers/provider-context.ts'
-import { createTranscriber } from '../providers/stt.ts'
-import type { Transcriber } from '../providers/transcriber.ts'
-import { createVoice } from '../providers/tts.ts'
-import type { Voice } from '../providers/voice.ts'
+import { createTranscriber } from '../providers/stt/create-transcriber.ts'
+import type { Transcriber } from '../providers/stt/transcriber.ts'
+import { createVoice } from '../providers/tts/create-voice.ts'
+import type { Voice } from '../providers/tts/voice.ts'
 
 /** Everything that answers a turn, of one revision. */
 export type TurnConfig = Readonly<{

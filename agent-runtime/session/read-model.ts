@@ -1,6 +1,6 @@
 import type { llm } from '@livekit/agents'
 import type { Usage } from '../../core/contract/session-events.ts'
-import type { LanguageModel } from '../providers/language-model.ts'
+import type { LanguageModel } from '../providers/llm/language-model.ts'
 import { SilentProvider } from '../providers/provider-failure.ts'
 
 type Piece = Readonly<{ text?: string; usage?: Usage }>

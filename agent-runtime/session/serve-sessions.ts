@@ -79,6 +79,9 @@ export function serveSessions(channel: HostChannel): void {
         return withCall(message.session_id, (call) => call.end(message.reason))
       case 'media':
         return attach(message, socket)
+      case 'check':
+      case 'check.cancel':
+        return log('warn', 'providers are not checked here yet')
       case 'stop':
         return stop('stopped').then(() => process.exit(0))
     }

@@ -1,6 +1,6 @@
 import { VADEventType, type VADEvent } from '@livekit/agents'
 import { UP_SAMPLE_RATE } from '../../core/contract/media.ts'
-import type { Transcriber } from '../providers/transcriber.ts'
+import type { Transcriber } from '../providers/stt/transcriber.ts'
 import { silenceBefore } from './caller-ear.ts'
 
 /** Kept from before the caller was noticed: the detection needs some of the first word to be sure. */

@@ -83,15 +83,25 @@ const providerBlock = {
   model: z.string().optional(),
   base_url: z.url({ protocol: /^https?$/ }).optional(),
   api_key: SecretReference.optional(),
+  /** The second half of a key that has two. */
+  api_secret: SecretReference.optional(),
+}
+const fallbackBlock = z.looseObject(providerBlock)
+/** Further choices, in order, and how long the one before is waited for (first token, first audio, transcript), ms. */
+const fallback = {
+  fallbacks: z.array(fallbackBlock).max(3).optional(),
+  fallback_after_ms: z.int().min(100).max(60_000).optional(),
 }
 
 export const SttConfig = z.looseObject({
   ...providerBlock,
+  ...fallback,
   provider: providerBlock.provider.default('builtin'),
   language: z.string().default('en'),
 })
 export const LlmConfig = z.looseObject({
   ...providerBlock,
+  ...fallback,
   provider: providerBlock.provider.default('rehearsal'),
   temperature: z.number().min(0).max(2).optional(),
   max_tokens: z.int().min(1).optional(),
@@ -101,6 +111,7 @@ export const LlmConfig = z.looseObject({
 })
 export const TtsConfig = z.looseObject({
   ...providerBlock,
+  ...fallback,
   provider: providerBlock.provider.default('builtin'),
   voice_id: z.string().optional(),
   voice_name: z.string().optional(),

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 
 /**
- * A speech engine (`speech`: sherpa-onnx; `espeak`: espeak-ng) is a process of its own that serves a WebSocket on a local socket
- * or named pipe; the first message must be `hello` with the token. Requests are answered by `id`, in any order.
+ * An engine (`speech`: sherpa-onnx; `espeak`: espeak-ng; `llm`: llama.cpp) is a process of its own that serves a WebSocket on a local
+ * socket or named pipe; the first message must be `hello` with the token. Requests are answered by `id`, in any order.
  * PCM is 16-bit LE mono in binary messages: u32 LE request id, then samples.
  */
 export const EngineRequest = z.discriminatedUnion('type', [
@@ -16,17 +16,52 @@ export const EngineRequest = z.discriminatedUnion('type', [
     /** Text for show, of an utterance that goes on: it never holds up one that has ended. */
     interim: z.boolean().optional(),
   }),
+  /** A streaming model hears while audio comes in binary messages of this id: answered by `interim` as words are found, until `finish`. */
+  z.object({ type: z.literal('listen'), id: z.int(), language: z.string(), model: z.string() }),
+  /** No more audio: answered by `transcript`. */
+  z.object({ type: z.literal('finish'), id: z.int() }),
   /** Answered by binary audio as clauses are done, then `done`. */
-  z.object({ type: z.literal('synthesize'), id: z.int(), text: z.string(), voice: z.string(), speed: z.number() }),
+  z.object({
+    type: z.literal('synthesize'),
+    id: z.int(),
+    text: z.string(),
+    model: z.string().optional(),
+    voice: z.string(),
+    speed: z.number(),
+  }),
+  /** Answered by `token` as they come, then `done` with what it took. */
+  z.object({
+    type: z.literal('generate'),
+    id: z.int(),
+    model: z.string(),
+    /** One for each conversation: what it shares with its last request is not read again. */
+    conversation: z.string(),
+    messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })),
+    /** GBNF; the reply follows it by construction. */
+    grammar: z.string().optional(),
+    temperature: z.number(),
+    max_tokens: z.int(),
+    seed: z.int().optional(),
+    repeat_penalty: z.number().optional(),
+  }),
   z.object({ type: z.literal('cancel'), id: z.int() }),
 ])
 export type EngineRequest = Readonly<z.infer<typeof EngineRequest>>
 
 export const EngineReply = z.discriminatedUnion('type', [
   z.object({ type: z.literal('welcome') }),
+  z.object({ type: z.literal('interim'), id: z.int(), text: z.string() }),
   z.object({ type: z.literal('transcript'), id: z.int(), text: z.string() }),
   z.object({ type: z.literal('audio_format'), id: z.int(), sample_rate: z.int() }),
-  z.object({ type: z.literal('done'), id: z.int() }),
+  z.object({ type: z.literal('token'), id: z.int(), text: z.string() }),
+  z.object({
+    type: z.literal('done'),
+    id: z.int(),
+    /** Of `generate`: tokens read, of those already known, and written. */
+    prompt_tokens: z.int().optional(),
+    cached_tokens: z.int().optional(),
+    completion_tokens: z.int().optional(),
+  }),
   z.object({ type: z.literal('error'), id: z.int(), message: z.string() }),
 ])
 export type EngineReply = Readonly<z.infer<typeof EngineReply>>

@@ -3,7 +3,14 @@ import { AgentEvent } from './agents.ts'
 import { SessionListEvent } from './sessions.ts'
 import { SessionEvent } from './session-events.ts'
 import { ModelProgress } from './models.ts'
+import { CheckStep, ProviderEvent } from './providers.ts'
 import { Settings } from './settings.ts'
+
+/** How far a job is: bytes of a model, or the steps of a check as they end. */
+export const JobProgress = z.union([ModelProgress, CheckStep])
+export type JobProgress = ModelProgress | CheckStep
+
+export const isModelProgress = (progress: JobProgress): progress is ModelProgress => 'phase' in progress
 
 /**
  * The library stream: WebSocket `/events`, host → page only. After (re)connecting, `hello` comes first; the page then takes a fresh
@@ -13,7 +20,8 @@ export const StudioEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), host_id: z.string() }),
   ...AgentEvent.options,
   ...SessionListEvent.options,
-  z.object({ type: z.literal('job.progress'), job_id: z.string(), progress: ModelProgress }),
+  ...ProviderEvent.options,
+  z.object({ type: z.literal('job.progress'), job_id: z.string(), progress: JobProgress }),
   z.object({ type: z.literal('setting.changed'), settings: Settings }),
   z.object({ type: z.literal('processes.changed') }),
 ])

@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { agentOperations } from './agents.ts'
 import { bundleOperations } from './bundles.ts'
 import { modelOperations } from './models.ts'
+import { providerOperations } from './providers.ts'
 import { secretOperations } from './secrets.ts'
 import { sessionOperations } from './sessions.ts'
 import { settingOperations } from './settings.ts'
@@ -13,6 +14,7 @@ export const operations = {
   ...sessionOperations,
   ...bundleOperations,
   ...modelOperations,
+  ...providerOperations,
   ...secretOperations,
   ...settingOperations,
 } as const
@@ -35,6 +37,7 @@ export * from './events.ts'
 export * from './ids.ts'
 export * from './models.ts'
 export * from './operation.ts'
+export * from './providers.ts'
 export * from './secrets.ts'
 export * from './session-events.ts'
 export * from './sessions.ts'

@@ -2,14 +2,23 @@ import * as z from 'zod'
 import { AgentId, Revision, SessionId } from './ids.ts'
 import { DocumentJson } from './agents.ts'
 import { ErrorBody } from './errors.ts'
+import { CheckStep, PriceEntry, ProviderCheck, ProviderKind } from './providers.ts'
 import { SessionEvent } from './session-events.ts'
 
 /** Raised when a message changes meaning; host and runtime of different builds refuse each other. */
-export const RUNTIME_PROTOCOL = 1
+export const RUNTIME_PROTOCOL = 2
 
 /** Where a speech engine listens (a local socket or named pipe) and what opens it. */
 export const EngineAddress = z.object({ path: z.string(), token: z.string() })
 export type EngineAddress = Readonly<z.infer<typeof EngineAddress>>
+
+/** `builtin`: sherpa-onnx, `llm`: llama.cpp. */
+export const Engines = z.object({
+  builtin: EngineAddress.optional(),
+  espeak: EngineAddress.optional(),
+  llm: EngineAddress.optional(),
+})
+export type Engines = Readonly<z.infer<typeof Engines>>
 
 /** What answers, and from when: pinned by each turn at its start. `secrets`: reference → value, only those the document names. */
 export const SessionConfig = z.object({
@@ -17,7 +26,11 @@ export const SessionConfig = z.object({
   revision: Revision,
   content: DocumentJson,
   secrets: z.record(z.string(), z.string()),
-  engines: z.object({ builtin: EngineAddress.optional(), espeak: EngineAddress.optional() }),
+  engines: Engines,
+  /** Of the models that the document names, as they are now. */
+  prices: z.array(PriceEntry).default([]),
+  /** No connection may leave this machine. */
+  offline: z.boolean().default(false),
 })
 export type SessionConfig = Readonly<z.infer<typeof SessionConfig>>
 
@@ -58,6 +71,17 @@ export const ToRuntime = z.discriminatedUnion('type', [
     headers: z.record(z.string(), z.string()),
     head: z.string().describe('base64 of bytes already read after the upgrade request'),
   }),
+  /** A provider asked outside of a call; answered by `check.step` and `checked`. */
+  z.object({
+    type: z.literal('check'),
+    check_id: z.string(),
+    kind: ProviderKind,
+    /** An agent document around the block that is checked. */
+    content: DocumentJson,
+    secrets: z.record(z.string(), z.string()),
+    engines: Engines,
+  }),
+  z.object({ type: z.literal('check.cancel'), check_id: z.string() }),
   z.object({ type: z.literal('stop') }),
 ])
 export type ToRuntime = Readonly<z.infer<typeof ToRuntime>>
@@ -70,6 +94,9 @@ export const FromRuntime = z.discriminatedUnion('type', [
   z.object({ type: z.literal('failed'), session_id: SessionId, error: ErrorBody }),
   z.object({ type: z.literal('events'), session_id: SessionId, events: z.array(SessionEvent) }),
   z.object({ type: z.literal('ended'), session_id: SessionId, reason: z.string() }),
+  z.object({ type: z.literal('check.step'), check_id: z.string(), step: CheckStep }),
+  /** `sample_wav`: base64. */
+  z.object({ type: z.literal('checked'), check_id: z.string(), check: ProviderCheck, sample_wav: z.string().optional() }),
   z.object({ type: z.literal('log'), level: z.enum(['debug', 'info', 'warn', 'error']), text: z.string() }),
 ])
 export type FromRuntime = Readonly<z.infer<typeof FromRuntime>>

@@ -21,7 +21,8 @@ export const secretOperations = {
     input: z.object({ references: z.array(z.string()).default([]) }),
     output: z.object({
       secrets: z.array(SecretState),
-      protection: z.enum(['keychain', 'encrypted_file']),
+      /** `locked`: the file wants its passphrase first. */
+      protection: z.enum(['keychain', 'encrypted_file', 'passphrase_file', 'locked']),
       warning: z.string().optional(),
     }),
   }),
@@ -33,6 +34,35 @@ export const secretOperations = {
     summary: 'Keep a secret in the keychain (or, where there is none, in an encrypted file)',
     input: z.object({ name: SecretName, value: z.string().min(1).max(10_000) }),
     output: SecretState,
+  }),
+  'secret.import_env': operation({
+    kind: 'command',
+    role: 'admin',
+    audit: 'secret',
+    idempotent: true,
+    summary: 'Keep the keys of a .env file: NAME=value becomes secret:NAME',
+    /** `names`: only these; absent: all that look like keys. */
+    input: z.object({ text: z.string().max(1_000_000), names: z.array(z.string().max(200)).optional() }),
+    output: z.object({
+      stored: z.array(z.string()),
+      /** By name and line, never with the value. */
+      skipped: z.array(z.object({ name: z.string(), line: z.int(), reason: z.string() })),
+    }),
+  }),
+  'secret.protect': operation({
+    kind: 'command',
+    role: 'admin',
+    audit: 'secret',
+    summary: 'Encrypt the file of secrets with a passphrase, which is asked for at each start; an empty one takes it off',
+    input: z.object({ passphrase: z.string().max(1000) }),
+    output: z.object({}),
+  }),
+  'secret.unlock': operation({
+    kind: 'command',
+    role: 'admin',
+    summary: 'Open the file of secrets with its passphrase until the host ends',
+    input: z.object({ passphrase: z.string().min(1).max(1000) }),
+    output: z.object({}),
   }),
   'secret.delete': operation({
     kind: 'command',

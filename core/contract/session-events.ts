@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { AgentId, Millis, Revision, TurnId } from './ids.ts'
 import { ErrorBody, Problem } from './errors.ts'
+import { PriceSnapshot, ProviderKind } from './providers.ts'
 
 /** LiveKit's agent states. */
 export const AgentState = z.enum(['initializing', 'idle', 'listening', 'thinking', 'speaking'])
@@ -46,6 +47,17 @@ export const Usage = z.object({
 })
 export type Usage = Readonly<z.infer<typeof Usage>>
 
+/** What one provider did in a turn, and what that cost. `nano_usd`: billionths of a US dollar; absent when no price is known. */
+export const CostPart = z.object({
+  kind: ProviderKind,
+  provider: z.string(),
+  model: z.string(),
+  usage: Usage,
+  nano_usd: z.int().optional(),
+  price: PriceSnapshot.optional(),
+})
+export type CostPart = Readonly<z.infer<typeof CostPart>>
+
 /** How the reply could be read: JSON as asked, JSON after repair, or plain text taken as the spoken field. */
 export const ParseKind = z.enum(['json', 'repaired', 'plain', 'truncated'])
 
@@ -80,6 +92,17 @@ const JournalBody = z.discriminatedUnion('type', [
     reason: z.string(),
     hint: z.string(),
   }),
+  /** The next of the document's choices answers, because the one before it failed or was too slow. */
+  z.object({
+    type: z.literal('provider.fallback'),
+    kind: ProviderKind,
+    from: z.string(),
+    to: z.string(),
+    reason: z.string(),
+    /** How long the one before was waited for. */
+    after_ms: z.number(),
+    turn_id: TurnId.optional(),
+  }),
   z.object({ type: z.literal('turn.started'), ...turn, index: z.int(), source: TurnSource, revision: Revision }),
   /** What was heard (or typed) in this turn. */
   z.object({ type: z.literal('transcript.final'), ...turn, text: z.string(), language: z.string().optional() }),
@@ -101,6 +124,8 @@ const JournalBody = z.discriminatedUnion('type', [
     times: TurnTimes,
     metrics: LiveKitMetrics,
     usage: Usage,
+    /** One for each provider that worked in this turn. */
+    cost: z.array(CostPart).optional(),
   }),
   z.object({ type: z.literal('agent.state'), state: AgentState }),
   z.object({ type: z.literal('user.state'), state: z.enum(['speaking', 'listening', 'away']) }),

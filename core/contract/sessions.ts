@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { AgentId, Millis, Revision, SessionId } from './ids.ts'
 import { JournalEvent, JournalPosition } from './session-events.ts'
 import { operation } from './operation.ts'
+import { ProviderKind } from './providers.ts'
 import { PageQuery } from './page.ts'
 
 export const SessionSummary = z.object({
@@ -20,6 +21,8 @@ export const SessionSummary = z.object({
   turn_count: z.int(),
   /** Median silence heard before an answer (t6 - t0), ms. */
   silence_p50_ms: z.number().optional(),
+  /** What the call has cost so far, in billionths of a US dollar, as far as prices are known. */
+  cost_nano_usd: z.int().optional(),
   /** The last error's text, for the list. */
   error: z.string().optional(),
   /** First words of the caller, for the list and the search. */
@@ -45,6 +48,8 @@ export const sessionOperations = {
       script: z.array(z.string().max(2000)).max(500).default([]),
       /** Seeds everything that is random in rehearsal, for repeatable calls. */
       seed: z.int().optional(),
+      /** What-if: these kinds are rehearsed at the pace of a published preset (core/providers) instead of being asked. */
+      what_if: z.partialRecord(ProviderKind, z.string().max(100)).default({}),
     }),
     /** `media_path`: path of the WebSocket for audio on this origin, for `voice`. */
     output: z.object({ session: SessionSummary, media_path: z.string() }),

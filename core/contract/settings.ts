@@ -7,6 +7,10 @@ export const Settings = z.object({
   /** Folder of the built-in models; absent: `models` in the data folder. */
   models_dir: z.string().optional(),
   sessions_per_process: z.int().min(1).max(50).default(10),
+  /** Nothing that Greenroom runs opens a connection beyond this machine. */
+  offline: z.boolean().default(false),
+  /** Where models are looked for before their own hubs: addresses and folders. */
+  model_sources: z.array(z.string().min(1).max(4096)).max(20).default([]),
   ui: z.record(z.string(), z.json()).default({}),
 })
 export type Settings = Readonly<z.infer<typeof Settings>>
@@ -24,6 +28,8 @@ export const settingOperations = {
       theme: Settings.shape.theme.unwrap().optional(),
       models_dir: z.string().max(4096).optional(),
       sessions_per_process: Settings.shape.sessions_per_process.unwrap().optional(),
+      offline: z.boolean().optional(),
+      model_sources: Settings.shape.model_sources.unwrap().optional(),
       ui: z.record(z.string().min(1).max(200), z.json()).optional(),
     }),
     output: Settings,
@@ -43,7 +49,7 @@ export const settingOperations = {
       recoveries: z.array(z.object({ file: z.string(), at: z.int(), set_aside: z.string(), report: z.string() })),
       processes: z.array(
         z.object({
-          kind: z.enum(['session', 'speech', 'espeak']),
+          kind: z.enum(['session', 'speech', 'espeak', 'llm']),
           pid: z.int(),
           state: z.enum(['starting', 'ready', 'stopping']),
           sessions: z.int(),

@@ -1,26 +1,42 @@
 import { llmProviders, type LlmProviderId } from './llm.ts'
-import { OPENAI_BASE_URL } from './openai-options.ts'
 import type { LlmProvider, Provider, ProviderKind, SttProvider, TtsProvider } from './provider.ts'
 import { sttProviders, type SttProviderId } from './stt.ts'
 import { ttsProviders, type TtsProviderId } from './tts.ts'
 
-export const isSttProviderId = (id: string): id is SttProviderId => Object.hasOwn(sttProviders, id)
-export const isLlmProviderId = (id: string): id is LlmProviderId => Object.hasOwn(llmProviders, id)
-export const isTtsProviderId = (id: string): id is TtsProviderId => Object.hasOwn(ttsProviders, id)
+const isSttProviderId = (id: string): id is SttProviderId => Object.hasOwn(sttProviders, id)
+const isLlmProviderId = (id: string): id is LlmProviderId => Object.hasOwn(llmProviders, id)
+const isTtsProviderId = (id: string): id is TtsProviderId => Object.hasOwn(ttsProviders, id)
 
-/** A provider of the catalogue, or nothing for a name that is none. */
-export function findProvider(kind: 'stt', id: string): SttProvider | undefined
-export function findProvider(kind: 'llm', id: string): LlmProvider | undefined
-export function findProvider(kind: 'tts', id: string): TtsProvider | undefined
-export function findProvider(kind: ProviderKind, id: string): Provider | undefined
-export function findProvider(kind: ProviderKind, id: string): Provider | undefined {
+/** The catalogue's id for an id or an alias (`groq.com` → `groq`); nothing for a name that is none. */
+export const sttProviderId = (name: string): SttProviderId | undefined =>
+  [name, aliased(sttProviders, name)].find(isSttProviderId)
+export const llmProviderId = (name: string): LlmProviderId | undefined =>
+  [name, aliased(llmProviders, name)].find(isLlmProviderId)
+export const ttsProviderId = (name: string): TtsProviderId | undefined =>
+  [name, aliased(ttsProviders, name)].find(isTtsProviderId)
+
+const aliased = (providers: Readonly<Record<string, Provider>>, name: string): string =>
+  Object.values(providers).find(({ aliases }) => aliases.includes(name.toLowerCase()))?.id ?? ''
+
+/** A provider of the catalogue by its id or alias, or nothing for a name that is none. */
+export function findProvider(kind: 'stt', name: string): SttProvider | undefined
+export function findProvider(kind: 'llm', name: string): LlmProvider | undefined
+export function findProvider(kind: 'tts', name: string): TtsProvider | undefined
+export function findProvider(kind: ProviderKind, name: string): Provider | undefined
+export function findProvider(kind: ProviderKind, name: string): Provider | undefined {
   switch (kind) {
-    case 'stt':
-      return isSttProviderId(id) ? sttProviders[id] : undefined
-    case 'llm':
-      return isLlmProviderId(id) ? llmProviders[id] : undefined
-    case 'tts':
-      return isTtsProviderId(id) ? ttsProviders[id] : undefined
+    case 'stt': {
+      const id = sttProviderId(name)
+      return id && sttProviders[id]
+    }
+    case 'llm': {
+      const id = llmProviderId(name)
+      return id && llmProviders[id]
+    }
+    case 'tts': {
+      const id = ttsProviderId(name)
+      return id && ttsProviders[id]
+    }
   }
 }
 
@@ -38,21 +54,4 @@ export function listProviders(kind: ProviderKind): readonly Provider[] {
     case 'tts':
       return Object.values(ttsProviders)
   }
-}
-
-/** The reference that is tried when a document names none: `env:OPENAI_API_KEY`; nothing for providers without keys. */
-export function defaultSecret(kind: ProviderKind, id: string): string | undefined {
-  const needs = findProvider(kind, id)?.needs
-  return needs?.kind === 'secret' ? needs.reference : undefined
-}
-
-/** Names and numbers that only this machine and its network know. */
-const NEARBY =
-  /^(?:[^.]*|.*\.(?:localhost|local|internal|lan)|\[::1\]|(?:127|10)(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2})$/
-
-/** Whether calls to this address cannot work without a key: servers on this machine and in its network need none. */
-export function needsSecret(kind: ProviderKind, id: string, base_url: string | undefined): boolean {
-  if (defaultSecret(kind, id) === undefined) return false
-  const host = /^https?:\/\/(?:[^/@]*@)?(\[[^\]]*\]|[^/:]*)/i.exec(base_url ?? OPENAI_BASE_URL)?.[1]?.toLowerCase() ?? ''
-  return !NEARBY.test(host)
 }

@@ -1,10 +1,12 @@
-import { needsKey, openaiConnection } from './openai-options.ts'
-import type { LlmProvider, ProviderOption, TokenPrice } from './provider.ts'
+import { OPENAI_BASE_URL, needsOpenAiKey, openaiConnection } from './openai-connection.ts'
+import type { Price } from './price.ts'
+import type { LlmProvider, ProviderOption } from './provider.ts'
 import { DEFAULT_PRESET, rehearsalPresets } from './rehearsal-presets.ts'
 
 export type LlmProviderId = 'rehearsal' | 'openai-compatible'
 
-const price = (input_usd: number, cached_input_usd: number, output_usd: number): TokenPrice => ({
+const price = (input_usd: number, cached_input_usd: number, output_usd: number): Price => ({
+  per: 'million_tokens',
   input_usd,
   cached_input_usd,
   output_usd,
@@ -76,6 +78,7 @@ export const llmProviders: { readonly [Id in LlmProviderId]: LlmProvider<Id> } =
     id: 'rehearsal',
     kind: 'llm',
     name: 'Rehearsal (no AI)',
+    aliases: [],
     description:
       'Not an AI: it understands nothing, fills the fields with values that fit, echoes the caller’s words, and keeps the pace of a known model.',
     is_ai: false,
@@ -94,10 +97,13 @@ export const llmProviders: { readonly [Id in LlmProviderId]: LlmProvider<Id> } =
     id: 'openai-compatible',
     kind: 'llm',
     name: 'OpenAI-compatible',
+    aliases: ['openai.compatible', 'custom'],
     description: 'OpenAI, or any server with /chat/completions: Ollama, LM Studio, llama-server, vLLM, Groq and many more.',
     is_ai: true,
     network: 'to its address',
-    needs: needsKey,
+    base_url: OPENAI_BASE_URL,
+    needs: needsOpenAiKey,
+    models_endpoint: { path: '/models', auth: 'bearer', list: 'data', id: 'id' },
     documentation: 'https://platform.openai.com/docs/guides/structured-outputs',
     models: [
       { id: 'gpt-4.1-mini', label: 'gpt-4.1-mini', help: 'Quick and cheap; follows a schema well', price: price(0.4, 0.1, 1.6) },

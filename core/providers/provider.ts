@@ -1,3 +1,5 @@
+import type { Price } from './price.ts'
+
 export type ProviderKind = 'stt' | 'llm' | 'tts'
 
 /** One input of a form. `key` is the key in the kind's block of the document (`tts_config.speed` → `speed`). */
@@ -15,48 +17,88 @@ export type ProviderOption = Readonly<
 >
 export type Choice = Readonly<{ value: string; label: string; help?: string }>
 
-export type ProviderModel = Readonly<{ id: string; label: string; help: string; price?: TokenPrice }>
+export type StructuredOutput = 'json_schema' | 'json_object' | 'prompt'
+/** How the voice-style field reaches a TTS: not at all, as it stands, or as the nearest of the styles that it knows. */
+export type VoiceStyle = 'none' | 'instructions' | 'enum-map'
 
-/** US dollars for a million tokens at the provider's own address; another server behind the same protocol has its own. */
-export type TokenPrice = Readonly<{
-  input_usd: number
-  cached_input_usd: number
-  output_usd: number
-  /** The month in which it was looked up, and where it can be checked. */
-  as_of: string
-  source: string
+/** What is said of one model where it differs from its provider, or is not known of the provider as a whole. */
+export type ProviderModel = Readonly<{
+  id: string
+  label: string
+  help: string
+  price?: Price
+  /** LLM: what it can read at once, tokens. */
+  context_tokens?: number
+  /** LLM: the ways of structured output that it follows, best first. */
+  structured_output?: readonly StructuredOutput[]
+  /** LLM: settings that it refuses, so that they are not sent. */
+  refuses?: readonly 'temperature'[]
+  /** STT: hears while the caller speaks. */
+  streaming?: boolean
+  /** TTS. */
+  voice_style?: VoiceStyle
+  /** ISO 639-1 codes. */
+  languages?: readonly string[]
+  /** Audio that it takes or makes, Hz. */
+  sample_rates?: readonly number[]
 }>
+
+/** A secret that a provider needs: the key in its block of the document, and the reference that is tried when the document names none. */
+export type NeededSecret = Readonly<{ key: 'api_key' | 'api_secret'; reference: string }>
 
 /** What has to be there before it can answer. */
 export type ProviderNeeds =
   | Readonly<{ kind: 'nothing' }>
-  /** The built-in set: fetched once, then offline. */
+  /** Models on this machine: fetched once, then offline. */
   | Readonly<{ kind: 'models'; set_id: string }>
-  /** A key; `only_for` says for which addresses. */
-  | Readonly<{ kind: 'secret'; reference: string; only_for: 'remote addresses' }>
+  /** Keys; `only_for` says for which addresses, when not for all. */
+  | Readonly<{ kind: 'secret'; secrets: readonly NeededSecret[]; only_for?: 'remote addresses' }>
+
+/** Where the provider lists its models: `GET base_url + path`, `{ [list]: [{ [id]: "name" }] }`. */
+export type ModelsEndpoint = Readonly<{
+  path: string
+  /** How the key is sent. */
+  auth: 'bearer' | 'x-api-key' | 'x-goog-api-key' | 'api-key' | 'xi-api-key' | 'token' | 'none'
+  headers?: Readonly<Record<string, string>>
+  /** Where the array stands in the answer; '' when the answer is the array. */
+  list: string
+  /** Where the model's name stands in an item. */
+  id: string
+  /** Taken off the front of each name (`models/`). */
+  strip?: string
+}>
 
 type ProviderBase<Id extends string> = Readonly<{
   id: Id
   name: string
+  /** By which other systems know it, such as `groq.com`; found by `findProvider` like the id. */
+  aliases: readonly string[]
   /** One honest line: what it is, and what it is not. */
   description: string
   /** Whether a model understands or makes what passes through it. */
   is_ai: boolean
   /** Whether anything leaves this machine. */
   network: 'never' | 'to its address'
+  /** The address that is used when the document names none; absent for what runs here. */
+  base_url?: string
   needs: ProviderNeeds
   documentation: string
   models: readonly ProviderModel[]
+  models_endpoint?: ModelsEndpoint
   options: readonly ProviderOption[]
 }>
 
 export type SttProvider<Id extends string = string> = ProviderBase<Id> &
-  Readonly<{ kind: 'stt'; capabilities: Readonly<{ streaming: boolean; interim: boolean; languages: 'many' | 'en' | 'any' }> }>
+  Readonly<{
+    kind: 'stt'
+    /** `streaming`: hears while the caller speaks; `interim`: shows words before they are final. */
+    capabilities: Readonly<{ streaming: boolean; interim: boolean; languages: 'many' | 'en' | 'any' }>
+  }>
 
 export type LlmProvider<Id extends string = string> = ProviderBase<Id> &
   Readonly<{
     kind: 'llm'
-    capabilities: Readonly<{ streaming: boolean; structured_output: readonly ('json_schema' | 'json_object' | 'prompt')[] }>
+    capabilities: Readonly<{ streaming: boolean; structured_output: readonly StructuredOutput[] }>
   }>
 
 export type TtsProvider<Id extends string = string> = ProviderBase<Id> &
@@ -66,10 +108,8 @@ export type TtsProvider<Id extends string = string> = ProviderBase<Id> &
     capabilities: Readonly<{
       /** Audio comes while it is being made. */
       streaming: boolean
-      /** Whether the voice-style field is used: as it stands, or not at all. */
-      voice_instructions: 'none' | 'instructions'
-      /** The models that use it, when not all do. */
-      instruction_models?: readonly string[]
+      /** Of the provider as a whole; a model's own `voice_style` comes before it. */
+      voice_style: VoiceStyle
     }>
   }>
 

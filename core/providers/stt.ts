@@ -1,4 +1,4 @@
-import { needsKey, openaiConnection } from './openai-options.ts'
+import { OPENAI_BASE_URL, needsOpenAiKey, openaiConnection } from './openai-connection.ts'
 import type { ProviderOption, SttProvider } from './provider.ts'
 
 export type SttProviderId = 'builtin' | 'openai-compatible' | 'rehearsal'
@@ -17,6 +17,7 @@ export const sttProviders: { readonly [Id in SttProviderId]: SttProvider<Id> } =
     id: 'builtin',
     kind: 'stt',
     name: 'Built-in (Whisper)',
+    aliases: [],
     description: 'Whisper tiny on this machine: offline, English, good enough to try an agent; not a call centre in the rain.',
     is_ai: true,
     network: 'never',
@@ -39,10 +40,13 @@ export const sttProviders: { readonly [Id in SttProviderId]: SttProvider<Id> } =
     id: 'openai-compatible',
     kind: 'stt',
     name: 'OpenAI-compatible',
+    aliases: ['whisper.local'],
     description: 'OpenAI, or any server with /audio/transcriptions. A turn is sent when the caller has finished.',
     is_ai: true,
     network: 'to its address',
-    needs: needsKey,
+    base_url: OPENAI_BASE_URL,
+    needs: needsOpenAiKey,
+    models_endpoint: { path: '/models', auth: 'bearer', list: 'data', id: 'id' },
     documentation: 'https://platform.openai.com/docs/guides/speech-to-text',
     models: [
       { id: 'gpt-4o-mini-transcribe', label: 'gpt-4o-mini-transcribe', help: 'The quicker of the two' },
@@ -67,6 +71,7 @@ export const sttProviders: { readonly [Id in SttProviderId]: SttProvider<Id> } =
     id: 'rehearsal',
     kind: 'stt',
     name: 'Rehearsal (no AI)',
+    aliases: [],
     description:
       'Understands nothing: real voice detection notices that you have finished, and the next line of a script (or what you typed) counts as said.',
     is_ai: false,

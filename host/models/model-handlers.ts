@@ -1,6 +1,8 @@
+import { totalmem } from 'node:os'
 import type { Logger } from 'pino'
 import { StudioError } from '../../core/contract/errors.ts'
-import type { LocalServer, ModelSet } from '../../core/contract/models.ts'
+import type { LocalModel, LocalServer, ModelSet } from '../../core/contract/models.ts'
+import type { OperationName } from '../../core/contract/index.ts'
 import type { HandlersOf } from '../handler.ts'
 import { builtinModelsDir } from './builtin-models-dir.ts'
 import { indexAddress } from './index-address.ts'
@@ -23,21 +25,22 @@ export type ModelDeps = Readonly<{
 }> &
   Pick<InstallOptions, 'patience' | 'stallMs'>
 
-export function modelHandlers(deps: ModelDeps): HandlersOf<'model.list' | 'model.get' | 'model.find_servers'> {
+export function modelHandlers(deps: ModelDeps): HandlersOf<Extract<OperationName, `model.${string}`>> {
   const { modelsDir, log, places = USUAL_PLACES, environment = process.env, files = STARTER, patience, stallMs } = deps
   const running = new Set<string>()
   return {
-    'model.list': async () => ({ sets: [starterIn(modelsDir())] }),
-    'model.get': async ({ set_id, mirror }, { signal, progress }) => {
-      if (set_id !== STARTER.set_id) {
-        throw new StudioError(
-          'not_found',
-          `There is no model set "${set_id}"`,
-          `The set that can be fetched is "${STARTER.set_id}".`,
-        )
+    'model.list': async () => ({
+      models: modelsOf(modelsDir()),
+      sets: [starterIn(modelsDir())],
+      memory_bytes: totalmem(),
+      free_disk_bytes: 0,
+    }),
+    'model.get': async ({ id, source }, { signal, progress }) => {
+      if (id !== STARTER.set_id) {
+        throw new StudioError('not_found', `There is no model set "${id}"`, `The set that can be fetched is "${STARTER.set_id}".`)
       }
       const models_dir = modelsDir()
-      if (builtinModelsDir(models_dir)) return starterIn(models_dir)
+      if (builtinModelsDir(models_dir)) return { models: modelsOf(models_dir) }
       if (running.has(models_dir)) {
         throw new StudioError(
           'conflict',
@@ -47,22 +50,31 @@ export function modelHandlers(deps: ModelDeps): HandlersOf<'model.list' | 'model
       }
       running.add(models_dir)
       try {
-        const base = mirror || (await indexAddress(environment))
+        const base = source || (await indexAddress(environment))
         const retries = { ...(patience && { patience }), ...(stallMs !== undefined && { stallMs }) }
         await installStarter({ models_dir, base, files, signal, progress, ...retries })
-        log.info({ set_id, models_dir }, 'a model set was installed')
-        return starterIn(models_dir)
+        log.info({ id, models_dir }, 'a model set was installed')
+        return { models: modelsOf(models_dir) }
       } finally {
         running.delete(models_dir)
       }
     },
+    'model.import': missing,
+    'model.remove': missing,
+    'model.measure': missing,
     'model.find_servers': async () => ({ servers: await findLocalServers(places) }),
   }
 }
 
+const missing = async (): Promise<never> => {
+  throw new StudioError('unsupported', 'Models cannot be changed yet.', 'Get the starter set.')
+}
+
+const modelsOf = (_models_dir: string): LocalModel[] => []
+
 function starterIn(models_dir: string): ModelSet {
-  const { set_id, name, licence, contents, whisper, piper, disk_bytes } = STARTER
+  const { set_id, name, licence, whisper, piper, disk_bytes } = STARTER
   const download_bytes = whisper.bytes + piper.bytes
   const installed = builtinModelsDir(models_dir) !== undefined
-  return { set_id, name, licence, contents: [...contents], download_bytes, disk_bytes, installed, folder: models_dir }
+  return { set_id, name, licence, model_ids: [], download_bytes, disk_bytes, installed, folder: models_dir }
 }

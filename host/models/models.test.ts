@@ -67,8 +67,8 @@ function studio(deps: Partial<ModelDeps> = {}) {
     patience: [0, 1],
     ...deps,
   })
-  const get = (signal = new AbortController().signal, onProgress?: (progress: ModelProgress) => void, set_id = 'starter') =>
-    handlers['model.get']({ set_id }, { caller, signal, progress: (progress) => (seen.push(progress), onProgress?.(progress)) })
+  const get = (signal = new AbortController().signal, onProgress?: (progress: ModelProgress) => void, id = 'starter') =>
+    handlers['model.get']({ id }, { caller, signal, progress: (progress) => (seen.push(progress), onProgress?.(progress)) })
   const list = async () => modelOperations['model.list'].output.parse(await handlers['model.list']({}, idle)).sets
   return { get, list, seen, handlers }
 }
@@ -76,7 +76,7 @@ const idle = { caller, signal: new AbortController().signal, progress: () => und
 
 test('fetched, converted, moved into place; sherpa takes what was made; nothing else is left', async () => {
   const { get, list, seen } = studio()
-  expect((await list())[0]).toMatchObject({ set_id: 'starter', installed: false })
+  expect((await list())[0]).toMatchObject({ id: 'starter', installed: false })
   expect(builtinModelsDir(models_dir)).toBeUndefined()
   expect(await get()).toMatchObject({ installed: true, folder: models_dir })
   expect(builtinModelsDir(models_dir)).toBe(models_dir)

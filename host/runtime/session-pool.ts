@@ -69,7 +69,7 @@ export function createSessionPool(options: PoolOptions): SessionPool {
       onMessage: (message) => {
         if (message.type === 'log') log[message.level]({ process: name }, message.text)
         else if (message.type === 'ready') onChange()
-        else if (message.type !== 'alive') sessions.get(message.session_id)?.onMessage(message)
+        else if ('session_id' in message) sessions.get(message.session_id)?.onMessage(message)
       },
     })
     const member = { process, sessions }

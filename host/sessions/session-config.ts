@@ -5,7 +5,7 @@ import { StudioError } from '../../core/contract/errors.ts'
 import { AgentId } from '../../core/contract/ids.ts'
 import type { SessionConfig } from '../../core/contract/runtime.ts'
 import type { JournalBody } from '../../core/contract/session-events.ts'
-import { defaultSecret } from '../../core/providers/index.ts'
+import { blockSecrets } from '../../core/providers/index.ts'
 import type { AgentHead, SessionDeps } from './session-deps.ts'
 
 /*
@@ -38,7 +38,15 @@ export async function buildConfig(
     modality === 'voice' ? enginesOf(deps, document, modelsDir) : {},
   ])
   return {
-    config: { agent_id: AgentId.parse(agent_id), revision, content: DocumentJson.parse(document), secrets, engines },
+    config: {
+      agent_id: AgentId.parse(agent_id),
+      revision,
+      content: DocumentJson.parse(document),
+      secrets,
+      engines,
+      prices: [],
+      offline: false,
+    },
     document,
     substitutions,
   }
@@ -88,14 +96,15 @@ async function secretsOf(
         ]
       : []),
   ]
-  const references = blocks.flatMap(({ kind, provider, api_key }) => api_key ?? defaultSecret(kind, provider) ?? [])
+  const wanted = blocks.flatMap((block) => blockSecrets(block.kind, block).map((secret) => ({ ...secret, kind: block.kind })))
+  const references = wanted.map(({ reference }) => reference)
   const values = await Promise.all([...new Set(references)].map((reference) => resolveIfThere(resolveSecrets, reference)))
   const found = Object.fromEntries(values.flatMap((value) => Object.entries(value)))
-  const missing = blocks.find(({ api_key }) => api_key !== undefined && found[api_key] === undefined)
+  const missing = wanted.find(({ reference, named }) => named && found[reference] === undefined)
   if (!missing) return found
   throw new StudioError(
     'provider_failed',
-    `The key "${missing.api_key}" that "${name}" names for its ${missing.kind.toUpperCase()} is not on this machine.`,
+    `The key "${missing.reference}" that "${name}" names for its ${missing.kind.toUpperCase()} is not on this machine.`,
     'Paste the key in Models & keys (or set the variable and start again), or choose another provider in Voice & models.',
   )
 }

@@ -8,7 +8,13 @@ beforeEach(async () => {
 afterEach(() => studio.close())
 
 test('what is not named stays, ui is merged key by key, null removes, and all of it lasts', async () => {
-  expect(await studio.call('setting.get', {})).toEqual({ theme: 'system', sessions_per_process: 10, ui: {} })
+  expect(await studio.call('setting.get', {})).toEqual({
+    theme: 'system',
+    sessions_per_process: 10,
+    offline: false,
+    model_sources: [],
+    ui: {},
+  })
   await studio.call('setting.set', { theme: 'dark', models_dir: '/models' })
   await studio.call('setting.set', { ui: { left: 300, tab: 'prompt' } })
   await studio.call('setting.set', { ui: { left: 320, tab: null, list: [1, { a: null }] } })

@@ -2,7 +2,7 @@ import { v7 } from 'uuid'
 import type {
   InputOf,
   JournalPosition,
-  ModelProgress,
+  JobProgress,
   OperationName,
   OutputOf,
   SessionStreamMessage,
@@ -20,7 +20,7 @@ export type Connection = 'connecting' | 'online' | 'offline' | 'logged_out'
 
 export type CallOptions = Readonly<{
   signal?: AbortSignal
-  onProgress?: (progress: ModelProgress) => void
+  onProgress?: (progress: JobProgress) => void
   /** Outlives the page: for the last words before it goes. */
   keepalive?: boolean
 }>
@@ -56,7 +56,7 @@ const FIRST_HELLO_WAITS_MS = 1_500
 export function createStudioClient(origin: string, early?: EarlyAnswers): StudioClient {
   const eventListeners = new Set<(event: StudioEvent) => void>()
   const connectionListeners = new Set<(connection: Connection) => void>()
-  const progressListeners = new Map<string, (progress: ModelProgress) => void>()
+  const progressListeners = new Map<string, (progress: JobProgress) => void>()
   const socketOrigin = origin.replace(/^http/, 'ws')
   let connection: Connection = 'connecting'
   let greeted = false

@@ -37,26 +37,7 @@ function SetCard({ set, onChanged }: { set: ModelSet; onChanged: () => void }) {
             ? `Calls understand and speak offline. In ${set.folder}.`
             : 'Until it is here, calls use rehearsal and espeak-ng in its place, and say so. With it, a call is understood and answered in a real voice, offline.'}
         </p>
-        <table className={classes.table}>
-          <thead>
-            <tr>
-              <th>Part</th>
-              <th>Licence</th>
-              <th>From</th>
-            </tr>
-          </thead>
-          <tbody>
-            {set.contents.map((part) => (
-              <tr key={part.name}>
-                <td>
-                  {part.name} <Badge>{part.kind}</Badge>
-                </td>
-                <td>{part.licence}</td>
-                <td style={{ textAlign: 'left' }}>{part.source}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <p className={classes.hint}>{set.model_ids.join(', ')}</p>
         {progress && (
           <div className={classes.row}>
             <div className={classes.grow}>

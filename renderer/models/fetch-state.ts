@@ -5,6 +5,7 @@ const WORDS: Readonly<Record<ModelProgress['phase'], string>> = {
   downloading: 'Downloading',
   verifying: 'Checking',
   converting: 'Converting',
+  measuring: 'Measuring',
   done: 'Done',
 }
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { StudioError } from '../../core/contract/errors.ts'
-import type { ModelProgress } from '../../core/contract/index.ts'
+import { isModelProgress, type ModelProgress } from '../../core/contract/index.ts'
 import { useStudio } from '../client/studio-context.tsx'
 import { toStudioError } from '../client/use-operation.ts'
 
@@ -18,7 +18,7 @@ export function useModelFetch(set_id: string, onDone: () => void) {
   useEffect(
     () =>
       studio.onEvent((event) => {
-        if (event.type !== 'job.progress' || event.progress.set_id !== set_id) return
+        if (event.type !== 'job.progress' || !isModelProgress(event.progress) || event.progress.id !== set_id) return
         job.current = event.job_id
         const finished = event.progress.phase === 'done'
         setProgress(finished ? undefined : event.progress)
@@ -30,9 +30,9 @@ export function useModelFetch(set_id: string, onDone: () => void) {
   const get = useCallback(
     async (mirror?: string) => {
       setError(undefined)
-      setProgress({ set_id, phase: 'downloading', item: 'the list of files', done_bytes: 0, total_bytes: 0 })
+      setProgress({ id: set_id, phase: 'downloading', item: 'the list of files', done_bytes: 0, total_bytes: 0 })
       try {
-        await studio.call('model.get', { set_id, ...(mirror ? { mirror } : {}) })
+        await studio.call('model.get', { id: set_id, ...(mirror ? { source: mirror } : {}) })
       } catch (cause) {
         const failure = toStudioError(cause)
         if (failure.code !== 'cancelled') setError(failure)

@@ -4,7 +4,12 @@ import classes from './settings.module.css'
 
 type Process = OutputOf<'system.info'>['processes'][number]
 
-const KINDS: Readonly<Record<Process['kind'], string>> = { session: 'Calls', speech: 'Built-in speech', espeak: 'espeak-ng' }
+const KINDS: Readonly<Record<Process['kind'], string>> = {
+  session: 'Calls',
+  speech: 'Built-in speech',
+  espeak: 'espeak-ng',
+  llm: 'Built-in LLM',
+}
 const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 })
 
 /** What runs beside the host; each part that can crash has a process of its own. */

@@ -56,6 +56,7 @@ export async function project(writer: Writer, session: SessionTable, event: Jour
       return { error: event.error.message }
     case 'config.changed':
     case 'provider.substituted':
+    case 'provider.fallback':
     case 'field.done':
     case 'agent.state':
     case 'user.state':

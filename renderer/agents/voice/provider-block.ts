@@ -1,6 +1,12 @@
 import type { DocumentJson, LocalServer } from '../../../core/contract/index.ts'
 import { isJsonObject } from '../../../core/json.ts'
-import { findProvider, type Provider, type ProviderKind, type ProviderOption } from '../../../core/providers/index.ts'
+import {
+  defaultSecret,
+  findProvider,
+  type Provider,
+  type ProviderKind,
+  type ProviderOption,
+} from '../../../core/providers/index.ts'
 import { textAt, valueAt, withValueAt, type JsonValue } from '../document-edit.ts'
 
 export const BLOCKS = { stt: 'stt_config', llm: 'llm_config', tts: 'tts_config' } as const
@@ -49,5 +55,5 @@ export function parseOption(option: ProviderOption, text: string): JsonValue | u
 /** The reference whose key would be used, and whether it stands in the document or is the provider's usual one. */
 export function keyReference(content: DocumentJson, kind: ProviderKind, provider: Provider): string | undefined {
   if (provider.needs.kind !== 'secret') return undefined
-  return textAt(content, [BLOCKS[kind], 'api_key']) || provider.needs.reference
+  return textAt(content, [BLOCKS[kind], 'api_key']) || defaultSecret(kind, provider.id)
 }

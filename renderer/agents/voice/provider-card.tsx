@@ -86,7 +86,7 @@ function capabilityWords(provider: Provider): readonly string[] {
     case 'llm':
       return [...streaming, ...provider.capabilities.structured_output]
     case 'tts':
-      return [...streaming, provider.capabilities.voice_instructions === 'none' ? 'no voice style' : 'follows voice style']
+      return [...streaming, provider.capabilities.voice_style === 'none' ? 'no voice style' : 'follows voice style']
   }
 }
 

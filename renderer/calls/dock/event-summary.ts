@@ -27,6 +27,8 @@ export function eventSummary(event: JournalEvent): EventSummary {
       return { group: 'config', text: `revision ${event.revision} answers from the next turn` }
     case 'provider.substituted':
       return { group: 'problems', text: `${event.kind}: ${event.used} instead of ${event.asked}; ${event.reason}`, tone: 'warn' }
+    case 'provider.fallback':
+      return { group: 'problems', text: `${event.kind}: ${event.to} after ${event.from}; ${event.reason}`, tone: 'warn' }
     case 'turn.started':
       return { group: 'turns', text: `turn ${event.index}, ${event.source}, revision ${event.revision}` }
     case 'transcript.final':

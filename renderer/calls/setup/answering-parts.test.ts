@@ -11,7 +11,7 @@ const starter: ModelSet = {
   download_bytes: 1,
   disk_bytes: 1,
   licence: '',
-  contents: [],
+  model_ids: [],
   installed: false,
   folder: '',
 }

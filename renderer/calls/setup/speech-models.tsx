@@ -1,7 +1,7 @@
 import { Button, Progress } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
-import type { ModelProgress, ModelSet } from '../../../core/contract/index.ts'
+import { isModelProgress, type ModelProgress, type ModelSet } from '../../../core/contract/index.ts'
 import type { StudioError } from '../../../core/contract/errors.ts'
 import { useStudio } from '../../client/studio-context.tsx'
 import { toStudioError } from '../../client/use-operation.ts'
@@ -13,6 +13,7 @@ const PHASE: Readonly<Record<ModelProgress['phase'], string>> = {
   downloading: 'Downloading',
   verifying: 'Checking',
   converting: 'Preparing',
+  measuring: 'Measuring',
   done: 'Done',
 }
 
@@ -37,8 +38,8 @@ export function SpeechModels({ set, onInstalled }: { set: ModelSet; onInstalled:
     try {
       await studio.call(
         'model.get',
-        { set_id: set.set_id },
-        { signal: stop.signal, onProgress: (now) => mounted.current && setProgress(now) },
+        { id: set.set_id },
+        { signal: stop.signal, onProgress: (now) => mounted.current && isModelProgress(now) && setProgress(now) },
       )
       onInstalled()
     } catch (cause) {

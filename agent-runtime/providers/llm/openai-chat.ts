@@ -1,10 +1,9 @@
 import { structuredOutputOf } from '../../../core/agent/system-prompt.ts'
 import { toPortableSchema } from '../../../core/output/json-schema.ts'
-import { llmProviders } from '../../../core/providers/index.ts'
 import type { AgentDocument } from '../../../core/agent/document.ts'
-import type { LanguageModel } from '../language-model.ts'
+import type { LanguageModel } from './language-model.ts'
 import type { ProviderScope } from '../provider-context.ts'
-import { openAiServer } from './openai-server.ts'
+import { connectionOf } from '../connection.ts'
 
 /** A local model may have to be loaded first. */
 const PATIENCE_MS = 30_000
@@ -14,7 +13,7 @@ export async function createOpenAiModel({ document, secrets }: ProviderScope): P
   // Loaded here: most calls start without it, and it takes a while.
   const openai = await import('@livekit/agents-plugin-openai')
   const config = document.llm_config
-  const server = openAiServer('llm', llmProviders['openai-compatible'].name, config, secrets, 'gpt-4.1-mini')
+  const server = connectionOf('llm', config, secrets)
   const patience = config['timeout_ms']
   return {
     // The client insists on a key; servers that need none ignore it.

@@ -1,5 +1,5 @@
 import type { llm } from '@livekit/agents'
-import type { ProviderFailureContext } from './provider-failure.ts'
+import type { ProviderFailureContext } from '../provider-failure.ts'
 
 /** An LLM as a turn uses it. */
 export type LanguageModel = Readonly<{

@@ -1,4 +1,4 @@
-import type { ProviderFailureContext } from './provider-failure.ts'
+import type { ProviderFailureContext } from '../provider-failure.ts'
 
 export type SpokenChunk = Readonly<{ sample_rate: number; pcm: Int16Array }>
 

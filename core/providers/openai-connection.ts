@@ -1,11 +1,12 @@
-import type { ProviderNeeds, ProviderOption } from './provider.ts'
+import { needsKey } from './connection-options.ts'
+import type { ProviderOption } from './provider.ts'
 
 export const OPENAI_BASE_URL = 'https://api.openai.com/v1'
 export const OPENAI_KEY = 'env:OPENAI_API_KEY'
 
-export const needsKey: ProviderNeeds = { kind: 'secret', reference: OPENAI_KEY, only_for: 'remote addresses' }
+export const needsOpenAiKey = needsKey(OPENAI_KEY, 'remote addresses')
 
-/** Where the server is and what opens it, for every OpenAI-compatible provider. */
+/** Where the server is and what opens it, for any server that speaks OpenAI's protocol. */
 export const openaiConnection: readonly ProviderOption[] = [
   {
     key: 'base_url',

@@ -1,9 +1,9 @@
-import { isSttProviderId, sttProviders, type SttProviderId } from '../../core/providers/index.ts'
-import { UP_SAMPLE_RATE } from '../../core/contract/media.ts'
-import { StudioError } from '../../core/contract/errors.ts'
-import { engineFor } from './engine-for.ts'
-import { createOpenAiTranscriber } from './openai/openai-transcriber.ts'
-import type { ProviderScope } from './provider-context.ts'
+import { sttProviderId, sttProviders, type SttProviderId } from '../../../core/providers/index.ts'
+import { UP_SAMPLE_RATE } from '../../../core/contract/media.ts'
+import { StudioError } from '../../../core/contract/errors.ts'
+import { engineFor } from '../engine-for.ts'
+import { createOpenAiTranscriber } from './openai-transcriber.ts'
+import type { ProviderScope } from '../provider-context.ts'
 import type { Transcriber } from './transcriber.ts'
 
 const createStt: { readonly [Id in SttProviderId]: (scope: ProviderScope) => Transcriber } = {
@@ -38,7 +38,8 @@ const createStt: { readonly [Id in SttProviderId]: (scope: ProviderScope) => Tra
 /** The STT that the document names. Throws StudioError for a provider that this build does not have. */
 export function createTranscriber(scope: ProviderScope): Transcriber {
   const { provider } = scope.document.stt_config
-  if (isSttProviderId(provider)) return createStt[provider](scope)
+  const id = sttProviderId(provider)
+  if (id) return createStt[id](scope)
   const known = Object.keys(createStt).join(', ')
   throw new StudioError('unsupported', `There is no STT provider "${provider}"`, `Choose one of: ${known}.`)
 }

@@ -1,9 +1,9 @@
-import { isLlmProviderId, llmProviders, rehearsalPreset, type LlmProviderId } from '../../core/providers/index.ts'
-import { StudioError } from '../../core/contract/errors.ts'
+import { llmProviderId, llmProviders, rehearsalPreset, type LlmProviderId } from '../../../core/providers/index.ts'
+import { StudioError } from '../../../core/contract/errors.ts'
 import type { LanguageModel } from './language-model.ts'
-import type { ProviderScope } from './provider-context.ts'
-import { createOpenAiModel } from './openai/openai-model.ts'
-import { RehearsalLLM, type Pace } from './rehearsal/rehearsal-llm.ts'
+import type { ProviderScope } from '../provider-context.ts'
+import { createOpenAiModel } from './openai-chat.ts'
+import { RehearsalLLM, type Pace } from '../rehearsal/rehearsal-llm.ts'
 
 type CreateModel = (scope: ProviderScope) => LanguageModel | Promise<LanguageModel>
 
@@ -30,7 +30,8 @@ const createModel: { readonly [Id in LlmProviderId]: CreateModel } = {
 /** The LLM that the document names. Throws StudioError for a provider that this build does not have. */
 export async function createLanguageModel(scope: ProviderScope): Promise<LanguageModel> {
   const { provider } = scope.document.llm_config
-  if (isLlmProviderId(provider)) return createModel[provider](scope)
+  const id = llmProviderId(provider)
+  if (id) return createModel[id](scope)
   const known = Object.keys(createModel).join(', ')
   throw new StudioError('unsupported', `There is no LLM provider "${provider}"`, `Choose one of: ${known}.`)
 }

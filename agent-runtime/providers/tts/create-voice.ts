@@ -1,8 +1,8 @@
-import { isTtsProviderId, ttsProviders, type TtsProviderId } from '../../core/providers/index.ts'
-import { StudioError } from '../../core/contract/errors.ts'
-import { engineFor } from './engine-for.ts'
-import { createOpenAiVoice } from './openai/openai-voice.ts'
-import type { ProviderScope } from './provider-context.ts'
+import { ttsProviderId, ttsProviders, type TtsProviderId } from '../../../core/providers/index.ts'
+import { StudioError } from '../../../core/contract/errors.ts'
+import { engineFor } from '../engine-for.ts'
+import { createOpenAiVoice } from './openai-voice.ts'
+import type { ProviderScope } from '../provider-context.ts'
 import type { Voice } from './voice.ts'
 
 const createTts: { readonly [Id in TtsProviderId]: (scope: ProviderScope) => Voice } = {
@@ -22,7 +22,8 @@ const createTts: { readonly [Id in TtsProviderId]: (scope: ProviderScope) => Voi
 /** The TTS that the document names. Throws StudioError for a provider that this build does not have. */
 export function createVoice(scope: ProviderScope): Voice {
   const { provider } = scope.document.tts_config
-  if (isTtsProviderId(provider)) return createTts[provider](scope)
+  const id = ttsProviderId(provider)
+  if (id) return createTts[id](scope)
   const known = Object.keys(createTts).join(', ')
   throw new StudioError('unsupported', `There is no TTS provider "${provider}"`, `Choose one of: ${known}.`)
 }

@@ -1,4 +1,4 @@
-import type { ProviderFailureContext } from './provider-failure.ts'
+import type { ProviderFailureContext } from '../provider-failure.ts'
 
 /** An STT that reads one utterance at a time: PCM16 mono, 16 kHz. Resolves to '' when nothing was said. */
 export type Transcriber = Readonly<{

@@ -1,0 +1,42 @@
+import { blockSecrets, findProvider, type ProviderKind, type SecretBlock } from '../../core/providers/index.ts'
+import type { ProviderFailureContext } from './provider-failure.ts'
+
+type Block = SecretBlock & Readonly<{ model?: string | undefined }>
+
+/** A provider as a block of the document names it, with the keys that the host resolved. */
+export type Connection = Readonly<{
+  base_url: string
+  key: string | undefined
+  secret: string | undefined
+  model: string
+  context: ProviderFailureContext
+}>
+
+export function connectionOf(kind: ProviderKind, block: Block, secrets: Readonly<Record<string, string>>): Connection {
+  const provider = findProvider(kind, block.provider)
+  const base_url = (block.base_url ?? provider?.base_url ?? '').replace(/\/+$/, '')
+  const references = blockSecrets(kind, block)
+  const api_key = references.find(({ key }) => key === 'api_key')
+  const api_secret = references.find(({ key }) => key === 'api_secret')
+  const key = valueOf(api_key?.reference, secrets)
+  const first = provider?.options.find((option) => option.key === 'model')
+  const model = block.model ?? (first?.type === 'model' ? first.default : undefined) ?? ''
+  const reference = api_key?.needed ? api_key.reference : undefined
+  return {
+    base_url,
+    key,
+    secret: valueOf(api_secret?.reference, secrets),
+    model,
+    context: {
+      kind,
+      name: provider?.name ?? block.provider,
+      model,
+      base_url,
+      key_reference: reference,
+      key_given: key !== undefined,
+    },
+  }
+}
+
+const valueOf = (reference: string | undefined, secrets: Readonly<Record<string, string>>) =>
+  reference === undefined ? undefined : secrets[reference] || undefined
