@@ -21,6 +21,7 @@ import { builtinModelsDir } from './models/builtin-models-dir.ts'
 import { modelHandlers } from './models/model-handlers.ts'
 import { productVersion } from './product-version.ts'
 import { providerHandlers } from './providers/provider-handlers.ts'
+import { createOfflineSwitch } from './runtime/offline-switch.ts'
 import { createRuntime } from './runtime/runtime.ts'
 import { sessionHandlers } from './sessions/session-handlers.ts'
 import { createSessions } from './sessions/sessions.ts'
@@ -99,8 +100,10 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
   let settings = await readSettings(store, LOCAL)
   const modelsDir = () => options.models_dir ?? settings.models_dir ?? join(data_dir, 'models')
 
+  const offline = createOfflineSwitch(settings.offline)
   const runtime = createRuntime({
     log,
+    offline,
     sessionsPerProcess: () => settings.sessions_per_process,
     onChange: () => emit({ type: 'processes.changed' }),
     cacheDir: join(data_dir, 'cache'),
@@ -117,7 +120,10 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
   })
   opened.push(() => sessions.close())
   onEvent((event) => {
-    if (event.type === 'setting.changed') settings = event.settings
+    if (event.type === 'setting.changed') {
+      settings = event.settings
+      offline.set(settings.offline)
+    }
     sessions.onStudioEvent(event)
   })
 

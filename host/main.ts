@@ -5,6 +5,7 @@ import { StudioError } from '../core/contract/errors.ts'
 import { dataFolder } from './data-folder.ts'
 import { createHostLog } from './host-log.ts'
 import { askRunningHost } from './http/run-file.ts'
+import { guardNetwork } from './runtime/network-guard.ts'
 import { serveStudio, type RunningStudio } from './serve-studio.ts'
 import { connectShell, type Shell } from './shell.ts'
 
@@ -19,6 +20,7 @@ const FOLDER_FAILURES = /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOSPC|SQLITE_(CANT
 
 /** The studio as a process of its own: for the Electron shell over IPC, otherwise for a person at a terminal. */
 async function main(): Promise<void> {
+  guardNetwork(false)
   const { values } = parseArgs({
     options: { data: { type: 'string' }, port: { type: 'string' }, models: { type: 'string' }, 'no-open': { type: 'boolean' } },
   })

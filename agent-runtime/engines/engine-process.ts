@@ -1,6 +1,7 @@
 import { ToEngine } from '../../core/contract/engine.ts'
 import { RUNTIME_PROTOCOL } from '../../core/contract/runtime.ts'
 import type { FromEngine } from '../../core/contract/engine.ts'
+import { goOffline } from '../go-offline.ts'
 import type { Engine } from './engine.ts'
 import { serveEngine } from './engine-server.ts'
 
@@ -33,6 +34,8 @@ export function runEngineProcess(load: (models_dir: string | undefined) => Promi
       case 'listen':
         void listen(message)
         return
+      case 'offline':
+        return goOffline(message.on)
       case 'stop':
         process.exit(0)
     }

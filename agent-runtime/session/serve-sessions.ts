@@ -7,6 +7,7 @@ import { RUNTIME_PROTOCOL, ToRuntime, type FromRuntime, type SessionSpec } from 
 import type { HostChannel } from './host-channel.ts'
 import { routeLiveKitLog, type Log } from './livekit-log.ts'
 import { createEndOfTurn } from './end-of-turn.ts'
+import { goOffline } from '../go-offline.ts'
 import { startCall, type Call } from './call.ts'
 
 const ALIVE_EVERY_MS = 2000
@@ -82,6 +83,8 @@ export function serveSessions(channel: HostChannel): void {
       case 'check':
       case 'check.cancel':
         return log('warn', 'providers are not checked here yet')
+      case 'offline':
+        return goOffline(message.on)
       case 'stop':
         return stop('stopped').then(() => process.exit(0))
     }

@@ -29,8 +29,6 @@ export const SessionConfig = z.object({
   engines: Engines,
   /** Of the models that the document names, as they are now. */
   prices: z.array(PriceEntry).default([]),
-  /** No connection may leave this machine. */
-  offline: z.boolean().default(false),
 })
 export type SessionConfig = Readonly<z.infer<typeof SessionConfig>>
 
@@ -82,6 +80,8 @@ export const ToRuntime = z.discriminatedUnion('type', [
     engines: Engines,
   }),
   z.object({ type: z.literal('check.cancel'), check_id: z.string() }),
+  /** Refuse connections beyond this machine, or no longer. */
+  z.object({ type: z.literal('offline'), on: z.boolean() }),
   z.object({ type: z.literal('stop') }),
 ])
 export type ToRuntime = Readonly<z.infer<typeof ToRuntime>>

@@ -1,7 +1,9 @@
 import { createOutput } from './output.ts'
 import { runProgram } from './program.ts'
+import { guardNetwork } from '../runtime/network-guard.ts'
 
 /** The `greenroom` command. Ctrl+C stops what runs in order; a second one at once. */
+guardNetwork(false)
 const controller = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort())
 

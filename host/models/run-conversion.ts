@@ -9,7 +9,7 @@ import type { ConvertTask } from './convert-task.ts'
 export async function runConversion(task: ConvertTask, signal: AbortSignal): Promise<void> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const entry = fileURLToPath(new URL(`./convert-process.${extension}`, import.meta.url))
-  const child = fork(entry, { env: childEnvironment(process.env), execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = fork(entry, { env: childEnvironment(process.env, true), execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const stop = () => child.kill('SIGKILL')
   signal.addEventListener('abort', stop, { once: true })
   try {

@@ -11,8 +11,12 @@ const PASSED_ON = new Set(
   ].flat(),
 )
 
-/** `cacheDir`: where Node keeps compiled code between starts. */
-export function childEnvironment(environment: NodeJS.ProcessEnv, cacheDir?: string): NodeJS.ProcessEnv {
+/** `cacheDir`: where Node keeps compiled code between starts. `offline`: the guard's first state (network-guard.ts). */
+export function childEnvironment(environment: NodeJS.ProcessEnv, offline: boolean, cacheDir?: string): NodeJS.ProcessEnv {
   const kept = Object.entries(environment).filter(([name]) => PASSED_ON.has(name.toUpperCase()))
-  return { ...Object.fromEntries(kept), ...(cacheDir !== undefined && { NODE_COMPILE_CACHE: cacheDir }) }
+  return {
+    ...Object.fromEntries(kept),
+    ...(offline && { GREENROOM_OFFLINE: '1' }),
+    ...(cacheDir !== undefined && { NODE_COMPILE_CACHE: cacheDir }),
+  }
 }

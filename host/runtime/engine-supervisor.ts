@@ -7,6 +7,7 @@ import { StudioError } from '../../core/contract/errors.ts'
 import type { EngineAddress } from '../../core/contract/runtime.ts'
 import { createBackOff } from './back-off.ts'
 import { deferred } from './deferred.ts'
+import type { OfflineSwitch } from './offline-switch.ts'
 import type { ProcessState } from './process-state.ts'
 import { startProcess, type ProcessLimits, type SupervisedProcess } from './supervised-process.ts'
 
@@ -29,6 +30,7 @@ export type EngineOptions = Readonly<{
   entry: string
   log: Logger
   cacheDir?: string | undefined
+  offline: OfflineSwitch
   limits: ProcessLimits
   /** A 0700 folder for the socket. */
   socketDir: () => Promise<string>

@@ -39,7 +39,7 @@ function program(source: string): string {
 const listener = { onMessage: () => undefined, onGone: () => undefined }
 const newId = () => SessionId.parse(v7())
 const SILENT = `setInterval(() => {}, 1000)`
-const ready = `process.send({ type: 'ready', protocol: 1, pid: process.pid });`
+const ready = `process.send({ type: 'ready', protocol: 2, pid: process.pid });`
 
 test('only what an operating system needs is in the environment of a runtime process', () => {
   const environment = {
@@ -49,7 +49,7 @@ test('only what an operating system needs is in the environment of a runtime pro
     NODE_OPTIONS: '--inspect',
     GREENROOM_TOKEN: 'canary',
   }
-  expect(childEnvironment(environment, '/cache')).toEqual({ Path: '/bin', HOME: '/home/a', NODE_COMPILE_CACHE: '/cache' })
+  expect(childEnvironment(environment, false, '/cache')).toEqual({ Path: '/bin', HOME: '/home/a', NODE_COMPILE_CACHE: '/cache' })
 })
 
 test('sessions share processes up to the limit; empty ones are stopped but for one', async () => {

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import type { EngineAddress } from '../../core/contract/runtime.ts'
 import { createEngineSupervisor, type EngineKind } from './engine-supervisor.ts'
+import { createOfflineSwitch, type OfflineSwitch } from './offline-switch.ts'
 import type { ProcessState } from './process-state.ts'
 import { runtimeEntry, type RuntimeEntry } from './runtime-entry.ts'
 import { createSessionPool, type SessionPool } from './session-pool.ts'
@@ -21,6 +22,8 @@ export type Runtime = Readonly<{
 export type RuntimeOptions = Readonly<{
   log: Logger
   sessionsPerProcess: () => number
+  /** Absent: connections may go anywhere. */
+  offline?: OfflineSwitch
   /** A process came, went or changed. */
   onChange?: () => void
   /** For Node's compile cache; private to this user. */
@@ -30,11 +33,20 @@ export type RuntimeOptions = Readonly<{
   limits?: Partial<ProcessLimits>
 }>
 
-export function createRuntime({ log, sessionsPerProcess, onChange, cacheDir, entries, limits }: RuntimeOptions): Runtime {
+export function createRuntime({
+  log,
+  sessionsPerProcess,
+  onChange,
+  offline,
+  cacheDir,
+  entries,
+  limits,
+}: RuntimeOptions): Runtime {
   let folder: Promise<string> | undefined
   const shared = {
     log,
     cacheDir,
+    offline: offline ?? createOfflineSwitch(false),
     limits: { ...PROCESS_LIMITS, ...limits },
     onChange: onChange ?? (() => undefined),
     socketDir: () => (folder ??= makeSocketDir(log)),

@@ -4,6 +4,7 @@ import { StudioError } from '../../core/contract/errors.ts'
 import type { SessionId } from '../../core/contract/ids.ts'
 import { FromRuntime, type ToRuntime } from '../../core/contract/runtime.ts'
 import { createBackOff } from './back-off.ts'
+import type { OfflineSwitch } from './offline-switch.ts'
 import type { ProcessState } from './process-state.ts'
 import { startProcess, type ProcessLimits, type SupervisedProcess } from './supervised-process.ts'
 
@@ -41,6 +42,7 @@ export type PoolOptions = Readonly<{
   entry: string
   log: Logger
   cacheDir?: string | undefined
+  offline: OfflineSwitch
   limits: ProcessLimits
   sessionsPerProcess: () => number
   onChange: () => void

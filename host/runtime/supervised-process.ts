@@ -10,6 +10,8 @@ import { RUNTIME_PROTOCOL, type FromRuntime, type ToRuntime } from '../../core/c
 import { childEnvironment } from './child-environment.ts'
 import { deferred } from './deferred.ts'
 import { watchHeartbeat } from './heartbeat.ts'
+import type { OfflineSwitch } from './offline-switch.ts'
+import { guardPreload } from './runtime-entry.ts'
 
 type Incoming = FromRuntime | FromEngine
 type Outgoing = ToRuntime | ToEngine
@@ -20,6 +22,7 @@ export type ProcessSpec<From extends Incoming> = Readonly<{
   entry: string
   log: Logger
   cacheDir?: string | undefined
+  offline: OfflineSwitch
   limits: ProcessLimits
   /** Undefined: not a message of the contract. */
   read: (raw: unknown) => From | undefined
@@ -55,8 +58,8 @@ export type SupervisedProcess<To extends Outgoing> = Readonly<{
 /** Starts a runtime process as a child and watches over it from handshake to end. */
 export function startProcess<To extends Outgoing, From extends Incoming>(spec: ProcessSpec<From>): SupervisedProcess<To> {
   const { name, log, limits } = spec
-  const child = spawn(process.execPath, [spec.entry], {
-    env: childEnvironment(process.env, spec.cacheDir),
+  const child = spawn(process.execPath, ['--import', guardPreload(), spec.entry], {
+    env: childEnvironment(process.env, spec.offline.isOn(), spec.cacheDir),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'json',
     windowsHide: true,
@@ -71,6 +74,7 @@ export function startProcess<To extends Outgoing, From extends Incoming>(spec: P
 
   const gone = endOf(child).then((how) => {
     state = 'gone'
+    stopListening()
     heartbeat.stop()
     handshake.reject(failed(name, `it ended before it was ready (${how})`))
     log.info({ process: name, pid: child.pid }, `ended: ${how}`)
@@ -118,6 +122,11 @@ export function startProcess<To extends Outgoing, From extends Incoming>(spec: P
         else resolve()
       })
     })
+
+  const stopListening = spec.offline.onChange((on) => {
+    // One that cannot be told is dead or dying.
+    void send({ type: 'offline', on }).catch((error: unknown) => log.debug({ process: name, error }, 'not told'))
+  })
 
   return {
     pid: child.pid ?? 0,

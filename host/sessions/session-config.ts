@@ -45,7 +45,6 @@ export async function buildConfig(
       secrets,
       engines,
       prices: [],
-      offline: false,
     },
     document,
     substitutions,
