@@ -54,6 +54,8 @@ export const ProviderCheck = z.object({
   ok: z.boolean(),
   at: Millis,
   steps: z.array(CheckStep),
+  /** When it last passed; absent: never, so it is not verified live. */
+  passed_at: Millis.optional(),
   first_token_ms: z.number().optional(),
   first_audio_ms: z.number().optional(),
   /** STT: from the end of the sample to its transcript. */

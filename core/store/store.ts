@@ -1,10 +1,11 @@
 import type { AgentChange, AgentReads, VersionReads } from './agents.ts'
 import type { AuditEntry, AuditReads } from './audit.ts'
 import type { ChangeFeed } from './change-feed.ts'
+import type { ProviderChange, ProviderReads } from './providers.ts'
 import type { SettingChange, SettingReads } from './settings.ts'
 import type { TenantScope } from './scope.ts'
 
-export type Change = AgentChange | SettingChange
+export type Change = AgentChange | SettingChange | ProviderChange
 
 /**
  * What is designed and configured, by tenant: read through the aggregates, changed through `commit` alone. (Calls are kept beside it,
@@ -14,6 +15,7 @@ export type Store = Readonly<{
   agents: AgentReads
   versions: VersionReads
   settings: SettingReads
+  providers: ProviderReads
   audit: AuditReads
   feed: ChangeFeed
   /**

@@ -20,6 +20,7 @@ export type SessionTable = {
   end_reason: string | null
   turn_count: number
   silence_p50_ms: number | null
+  cost_nano_usd: number | null
   error: string | null
   preview: string
   deleted_at: number | null
@@ -45,6 +46,7 @@ type TurnTable = {
   times: string | null
   metrics: string | null
   usage: string | null
+  cost: string | null
   silence_ms: number | null
 }
 

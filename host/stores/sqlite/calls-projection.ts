@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from 'kysely'
-import type { JournalEvent } from '../../../core/contract/session-events.ts'
+import type { CostPart, JournalEvent } from '../../../core/contract/session-events.ts'
 import type { CallsDatabase, SessionTable } from './calls-database.ts'
 
 type Writer = Transaction<CallsDatabase>
@@ -51,7 +51,10 @@ export async function project(writer: Writer, session: SessionTable, event: Jour
     case 'turn.committed':
       await commitTurn(writer, event)
       await addUtterance(writer, session_id, event.spoken)
-      return { silence_p50_ms: await medianSilence(writer, session_id) }
+      return {
+        silence_p50_ms: await medianSilence(writer, session_id),
+        cost_nano_usd: added(session.cost_nano_usd, event.cost),
+      }
     case 'session.error':
       return { error: event.error.message }
     case 'config.changed':
@@ -91,10 +94,17 @@ async function commitTurn(writer: Writer, event: JournalEvent & { type: 'turn.co
       times: JSON.stringify(event.times),
       metrics: JSON.stringify(event.metrics),
       usage: JSON.stringify(event.usage),
+      ...(event.cost && { cost: JSON.stringify(event.cost) }),
       silence_ms: sql<number | null>`case when ${asked} then ${silence} end`,
     })
     .where('turn_id', '=', event.turn_id)
     .execute()
+}
+
+/** What a provider of unknown price did counts for nothing; a call of such providers alone has no cost to tell. */
+function added(before: number | null, cost: readonly CostPart[] = []): number | null {
+  const known = cost.flatMap(({ nano_usd }) => nano_usd ?? [])
+  return known.length === 0 ? before : known.reduce((sum, nano_usd) => sum + nano_usd, before ?? 0)
 }
 
 /** The upper median, so that it is always a silence that was really heard. */

@@ -20,6 +20,7 @@ export const toSessionRow = ({ tenant_id, user_id }: TenantScope, { input, ...se
   ended_at: session.ended_at ?? null,
   end_reason: session.end_reason ?? null,
   silence_p50_ms: session.silence_p50_ms ?? null,
+  cost_nano_usd: session.cost_nano_usd ?? null,
   error: session.error ?? null,
   deleted_at: session.deleted_at ?? null,
 })
@@ -33,12 +34,13 @@ export function readSessionRow(row: Selectable<SessionTable>): SessionSummary | 
 export const fromSessionRow = (row: Selectable<SessionTable>): SessionSummary => SessionSummary.parse(summaryColumns(row))
 
 function summaryColumns(row: Selectable<SessionTable>): unknown {
-  const { ended_at, end_reason, silence_p50_ms, error, deleted_at, ...always } = row
+  const { ended_at, end_reason, silence_p50_ms, cost_nano_usd, error, deleted_at, ...always } = row
   return {
     ...always,
     ...(ended_at !== null && { ended_at }),
     ...(end_reason !== null && { end_reason }),
     ...(silence_p50_ms !== null && { silence_p50_ms }),
+    ...(cost_nano_usd !== null && { cost_nano_usd }),
     ...(error !== null && { error }),
     ...(deleted_at !== null && { deleted_at }),
   }

@@ -154,6 +154,32 @@ test('turns and the summary follow from the journal', async () => {
   expect(await calls.listUnended()).toEqual([])
 })
 
+test('a call costs what its priced turns cost; one without a known price has no cost', async () => {
+  const { calls } = openCalls()
+  const session = newSession()
+  const { session_id } = session
+  await calls.commit(scope, [{ kind: 'session.create', session }])
+  let seq = 0
+  const commit = async (...nano_usd: (number | undefined)[]) => {
+    const turn_id = TurnId.parse(v7())
+    const cost = nano_usd.map((one) => ({
+      ...{ kind: 'llm' as const, provider: 'p', model: 'm', usage: {} },
+      ...(one !== undefined && { nano_usd: one }),
+    }))
+    const committed = { turn_id, spoken: '', interrupted: false, times: {}, metrics: {}, usage: {}, cost } as const
+    const events = [event(1, ++seq, { type: 'turn.committed', ...committed })]
+    const [summary] = await calls.commit(scope, [{ kind: 'journal.append', session_id, events }])
+    return summary?.cost_nano_usd
+  }
+  expect(await commit(undefined)).toBeUndefined()
+  expect(await commit(1000, 250)).toBe(1250)
+  expect(await commit(undefined)).toBe(1250)
+  expect(await commit(0, undefined, 4)).toBe(1254)
+  expect((await calls.list(scope, { limit: 1 })).rows).toMatchObject([{ cost_nano_usd: 1254 }])
+  await calls.commit(scope, [{ kind: 'session.attempt', session_id, attempt: 2 }])
+  expect(await calls.find(scope, session_id)).toMatchObject({ cost_nano_usd: 1254 })
+})
+
 test('thousands of calls are paged without gaps, and what is deleted goes for good after its time', async () => {
   const { database, calls } = openCalls()
   const sessions = Array.from({ length: 1200 }, (_, index) => newSession({ started_at: 1000 + Math.floor(index / 3) }))

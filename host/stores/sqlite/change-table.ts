@@ -10,8 +10,23 @@ const FeedPlace = z.tuple([z.literal('feed'), z.int()])
 /** In the same transaction as the change itself. */
 export async function appendFeed({ db, scope, at }: Write, change: Change): Promise<void> {
   if (change.kind === 'working_copy.write' || change.kind === 'working_copy.drop') return
-  const subject = change.kind === 'setting.set' ? 'settings' : change.agent_id
-  await db.insertInto('change').values({ tenant_id: scope.tenant_id, kind: change.kind, subject, at }).execute()
+  await db
+    .insertInto('change')
+    .values({ tenant_id: scope.tenant_id, kind: change.kind, subject: subjectOf(change), at })
+    .execute()
+}
+
+function subjectOf(change: Change): string {
+  switch (change.kind) {
+    case 'setting.set':
+      return 'settings'
+    case 'price.set':
+      return 'prices'
+    case 'check.keep':
+      return 'checks'
+    default:
+      return change.agent_id
+  }
 }
 
 export const changeFeed = (db: StudioDb): ChangeFeed => ({

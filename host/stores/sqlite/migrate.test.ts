@@ -5,7 +5,10 @@ import SqliteDatabase from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { StudioError } from '../../../core/contract/errors.ts'
 import { LOCAL_TENANT, LOCAL_USER } from '../../../core/contract/caller.ts'
+import { v7 } from 'uuid'
+import { SessionId, TurnId } from '../../../core/contract/ids.ts'
 import { callsMigrations } from './calls-migrations.ts'
+import { createCallStore } from './calls-store.ts'
 import { migrate, schemaVersion, type Migration } from './migrate.ts'
 import { openDatabase, requireSqlite } from './open-database.ts'
 import { openDatabases } from './open-databases.ts'
@@ -76,14 +79,68 @@ test.each([
   expect(migrations.map(({ number }) => number)).toEqual(migrations.map((_, index) => index + 1))
 })
 
-/** The one step so far starts from nothing; each later one gets a case here that fills the schema before it. */
+const scope = { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER }
+const openStudio = (steps: number) =>
+  openDatabase({ file: file(), synchronous: 'FULL', migrations: studioMigrations.slice(0, steps) })
+const openCalls = (steps: number) =>
+  openDatabase({ file: file(), synchronous: 'NORMAL', migrations: callsMigrations.slice(0, steps) })
+
 test('step 1 of studio.db gives a store that keeps agents', async () => {
-  const database = openDatabase({ file: file(), synchronous: 'FULL', migrations: studioMigrations.slice(0, 1) })
+  const database = openStudio(1)
   expect(database.pragma('synchronous', { simple: true })).toBe(2)
   expect(database.pragma('journal_mode', { simple: true })).toBe('wal')
   const store = createStudioStore(database, Date.now)
-  const scope = { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER }
   await store.commit(scope, [{ kind: 'agent.create', id: 'x', agent_id: 'ada', content: { name: 'Ada' }, note: '' }], null)
   expect((await store.agents.list(scope, { deleted: false, limit: 10 })).rows).toMatchObject([{ agent_id: 'ada', name: 'Ada' }])
+  database.close()
+})
+
+test('step 2 of studio.db keeps agents and settings, and adds prices and checks', async () => {
+  const before = openStudio(1)
+  const change = { kind: 'agent.create', id: 'x', agent_id: 'ada', content: { name: 'Ada' }, note: '' } as const
+  const settings = { kind: 'setting.set', values: { theme: 'dark' } } as const
+  await createStudioStore(before, Date.now).commit(scope, [change, settings], { action: 'a', subject: 's', detail: {} })
+  before.close()
+  const database = openStudio(2)
+  const store = createStudioStore(database, Date.now)
+  expect((await store.agents.find(scope, 'ada'))?.head.content).toEqual({ name: 'Ada' })
+  expect(await store.settings.all(scope)).toEqual({ theme: 'dark' })
+  expect(await store.audit.findBreak(scope)).toBeUndefined()
+  expect([await store.providers.prices(scope), await store.providers.checks(scope)]).toEqual([[], []])
+  const of = { kind: 'stt', provider: 'p', model: 'm' } as const
+  const price = { per: 'minute', usd: 0.1, as_of: '2026-11', source: 'me' } as const
+  await store.commit(scope, [{ kind: 'price.set', of, price }], null)
+  expect(await store.providers.prices(scope)).toEqual([{ ...of, price }])
+  database.close()
+})
+
+test('step 2 of calls.db keeps calls and their turns, which have no cost, and prices the next turn', async () => {
+  const session_id = SessionId.parse(v7())
+  const turn_id = TurnId.parse(v7())
+  const before = openCalls(1)
+  before
+    .prepare(
+      `insert into session (session_id, tenant_id, user_id, kind, modality, agent_id, agent_name, revision, state, attempt, last_seq, input, started_at)
+       values (?, ?, ?, 'direct', 'text', 'ada', 'Ada', 1, 'active', 1, 1, '{}', 5)`,
+    )
+    .run(session_id, scope.tenant_id, scope.user_id)
+  before
+    .prepare(
+      `insert into turn (turn_id, session_id, turn_index, attempt, source, revision, state, started_at, usage)
+       values (?, ?, 0, 1, 'text', 1, 'open', 6, '{}')`,
+    )
+    .run(turn_id, session_id)
+  before.close()
+  const database = openCalls(2)
+  const calls = createCallStore(database)
+  const old = await calls.find(scope, session_id)
+  expect(old).toMatchObject({ agent_name: 'Ada', started_at: 5 })
+  expect(old).not.toHaveProperty('cost_nano_usd')
+  const part = { kind: 'llm', provider: 'p', model: 'm', usage: {}, nano_usd: 1500 } as const
+  const event = { type: 'turn.committed', turn_id, spoken: '', interrupted: false, times: {}, metrics: {}, usage: {} } as const
+  const events = [{ ...event, cost: [part], attempt: 1, seq: 2, at: 9, at_ms: 4 }]
+  const [now] = await calls.commit(scope, [{ kind: 'journal.append', session_id, events }])
+  expect(now).toMatchObject({ agent_name: 'Ada', cost_nano_usd: 1500 })
+  expect(database.prepare('select usage, cost from turn').get()).toEqual({ usage: '{}', cost: JSON.stringify([part]) })
   database.close()
 })

@@ -59,6 +59,17 @@ export type StudioSchema = {
   }
   agent_label: { tenant_id: string; agent_id: string; label: string; version: string }
   setting: { tenant_id: string; key: string; value: string }
+  price: { tenant_id: string; kind: string; provider: string; model: string; price: string }
+  provider_check: {
+    tenant_id: string
+    kind: string
+    provider: string
+    model: string
+    base_url: string
+    at: number
+    passed_at: number | null
+    body: string
+  }
   audit: {
     tenant_id: string
     seq: number

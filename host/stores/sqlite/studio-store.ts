@@ -6,6 +6,7 @@ import { findSummary, listAgents, listDeletedBefore, takenIds } from './agent-ta
 import { appendAudit, findAuditBreak, listAudit } from './audit-table.ts'
 import { appendFeed, changeFeed } from './change-table.ts'
 import { inTransaction } from './in-transaction.ts'
+import { commitProviderChange, listChecks, listPrices } from './provider-table.ts'
 import { findRevision, listRevisions } from './revision-table.ts'
 import { allSettings, setSettings } from './setting-table.ts'
 import type { StudioDb, StudioSchema } from './studio-schema.ts'
@@ -32,6 +33,10 @@ export function createStudioStore(database: Database, clock: () => number): Stor
       find: ({ tenant_id }, agent_id, version) => findVersion(db, tenant_id, agent_id, version),
     },
     settings: { all: ({ tenant_id }) => allSettings(db, tenant_id) },
+    providers: {
+      prices: ({ tenant_id }) => listPrices(db, tenant_id),
+      checks: ({ tenant_id }) => listChecks(db, tenant_id),
+    },
     audit: {
       list: ({ tenant_id }, after, limit) => listAudit(db, tenant_id, after, limit),
       findBreak: ({ tenant_id }) => findAuditBreak(db, tenant_id),
@@ -48,6 +53,7 @@ export function createStudioStore(database: Database, clock: () => number): Stor
 
 async function applyChange(write: Write, change: Change): Promise<void> {
   if (change.kind === 'setting.set') await setSettings(write.db, write.scope.tenant_id, change.values)
+  else if (change.kind === 'price.set' || change.kind === 'check.keep') await commitProviderChange(write, change)
   else await commitAgentChange(write, change)
   await appendFeed(write, change)
 }
