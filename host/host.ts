@@ -141,7 +141,7 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     ...bundleHandlers({ store, emit, files, version: system.version, now: clock }),
     ...modelHandlers({ modelsDir, log }),
     ...providerHandlers(),
-    ...secretHandlers(secrets),
+    ...secretHandlers(secrets, emit),
     ...sessionHandlers(sessions),
     ...settingHandlers({ store, emit, system, processes: runtime.processes }),
     'job.cancel': async ({ job_id }) => ({ cancelled: jobs.cancel(job_id) }),

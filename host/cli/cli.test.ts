@@ -195,3 +195,20 @@ test('variables nest, and are JSON where they can be', () => {
   expect(() => variablesOf(['no value'])).toThrow('not a variable')
   expect(() => variablesOf(['__proto__.x=1'])).toThrow('not a variable')
 })
+
+test('keys come from standard input or a .env file, and are never printed', async () => {
+  expect(await greenroom('secrets', 'set', 'openai')).toMatchObject({
+    code: 0,
+    stdout: 'Kept. Agents refer to it as secret:openai\n',
+  })
+  writeFileSync(join(dir, '.env'), 'GROQ_API_KEY=gsk_canary_1234567890\nLOG_LEVEL=debug\n')
+  const imported = await greenroom('secrets', 'import', join(dir, '.env'))
+  expect(imported).toMatchObject({ code: 0, stdout: 'Kept: secret:GROQ_API_KEY\n' })
+  expect(imported.stderr).toContain('line 2: LOG_LEVEL was left out')
+  const list = await greenroom('secrets', 'list')
+  expect(list.lines.slice(1).map((line) => line.split(/\s+/)[0])).toEqual(['secret:openai', 'secret:GROQ_API_KEY'])
+  expect(await greenroom('secrets', 'remove', 'secret:openai')).toMatchObject({ code: 0 })
+  expect((await greenroom('secrets', 'list')).stdout + imported.stdout + imported.stderr).not.toMatch(/canary|openai/)
+  expect(await greenroom('secrets', 'set', '../x')).toMatchObject({ code: 1 })
+  expect(await greenroom('secrets', 'import', join(dir, 'none'))).toMatchObject({ code: 1 })
+})

@@ -8,6 +8,7 @@ import { exportAgent, importAgent } from './bundle-commands.ts'
 import { callAgent, type CallOptions } from './call-command.ts'
 import type { CommandContext } from './command-context.ts'
 import { getModels, listModels } from './model-commands.ts'
+import { addSecretCommands } from './secret-commands.ts'
 import { validateAgents } from './validate-command.ts'
 import { openStudio } from './open-studio.ts'
 import { failureText, type Output } from './output.ts'
@@ -115,6 +116,7 @@ function createProgram({ out, stdin, signal }: Run, finish: (code: number) => vo
     .argument('[set]', 'which set', 'starter')
     .option('--source <place>', 'address or folder to try first, that holds the same files')
     .action((set: string, options: { source?: string }) => within((context) => getModels(context, set, options)))
+  addSecretCommands(command('secrets', 'Keys of providers, by name'), within, stdin)
   return program
 }
 

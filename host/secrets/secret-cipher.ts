@@ -15,7 +15,7 @@ export const Sealed = z.object({ nonce: z.base64(), data: z.base64(), tag: z.bas
 export type Sealed = Readonly<z.infer<typeof Sealed>>
 
 const KEY_BYTES = 32
-const KEY_FILE = 'secrets.key'
+export const KEY_FILE = 'secrets.key'
 
 export function seal(key: Buffer, name: string, value: string): Sealed {
   const nonce = randomBytes(12)

@@ -16,14 +16,19 @@ const Entry = z.discriminatedUnion('kept_in', [
 ])
 export type Entry = Readonly<z.infer<typeof Entry>>
 
-/** `id` keeps the folders of one user apart in one keychain, and salts the passphrase. */
-const SecretIndex = z.object({ format: z.literal(1), id: z.string(), secrets: z.record(z.string(), Entry) })
+/** `id` keeps the folders of one user apart in one keychain, and salts the passphrase; `lock` tells whether a passphrase is the right one. */
+const SecretIndex = z.object({
+  format: z.literal(1),
+  id: z.string(),
+  lock: Sealed.optional(),
+  secrets: z.record(z.string(), Entry),
+})
 export type SecretIndex = Readonly<z.infer<typeof SecretIndex>>
 
 export type SecretFile = Readonly<{
   read: () => Promise<SecretIndex>
   /** One change after another, each on what the last one wrote. */
-  change: (edit: (index: SecretIndex) => Promise<SecretIndex['secrets']>) => Promise<void>
+  change: (edit: (index: SecretIndex) => Promise<Omit<SecretIndex, 'format' | 'id'>>) => Promise<void>
 }>
 
 export function openSecretFile(data_dir: string): SecretFile {
@@ -40,7 +45,8 @@ export function openSecretFile(data_dir: string): SecretFile {
     change(edit) {
       const mine = last.then(async () => {
         const index = await read()
-        await replace(path, { ...index, secrets: await edit(index) })
+        const { lock, secrets } = await edit(index)
+        await replace(path, { format: 1, id: index.id, ...(lock && { lock }), secrets })
       })
       last = mine.catch(() => undefined)
       return mine

@@ -140,7 +140,7 @@ test('many changes at once all arrive', async () => {
 
 test('the canary is in no file, no log line and no reply', async () => {
   const secrets = open()
-  const handlers = secretHandlers(secrets)
+  const handlers = secretHandlers(secrets, () => undefined)
   const caller: Caller = { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER, role: 'admin', via: 'test' }
   const context = { caller, signal: new AbortController().signal, progress: () => undefined }
   const replies = [
@@ -152,4 +152,63 @@ test('the canary is in no file, no log line and no reply', async () => {
   for (const disguise of disguises(CANARY)) expect(seen).not.toContain(disguise)
   expect(await handlers['secret.delete']({ name: 'openai' }, context)).toEqual({})
   await rm(data_dir, { recursive: true })
+})
+
+test('a passphrase typed in the studio seals the file anew; the next start is locked until it is typed again', async () => {
+  const before = open()
+  await before.set('openai', CANARY)
+  await before.protect('correct horse battery')
+  expect(await before.protection()).toEqual({ protection: 'passphrase_file' })
+  expect(await before.resolve(['secret:openai'])).toEqual({ 'secret:openai': CANARY })
+  expect(await readdir(data_dir)).toEqual(['secrets.json'])
+
+  const next = open()
+  expect(await next.protection()).toEqual({ protection: 'locked' })
+  await expect(next.resolve(['secret:openai'])).rejects.toMatchObject({ code: 'unavailable', message: 'The keys are locked' })
+  await expect(next.set('groq', 'gsk')).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(next.unlock('wrong')).rejects.toMatchObject({ code: 'forbidden' })
+  await next.unlock('correct horse battery')
+  expect(await next.resolve(['secret:openai'])).toEqual({ 'secret:openai': CANARY })
+  const byVariable = open({ environment: { GREENROOM_SECRET_KEY: 'correct horse battery' } })
+  expect(await byVariable.resolve(['secret:openai'])).toEqual({ 'secret:openai': CANARY })
+
+  await next.protect('')
+  expect(await open().protection()).toMatchObject({ protection: 'encrypted_file', warning: expect.any(String) as string })
+  expect(await open().resolve(['secret:openai'])).toEqual({ 'secret:openai': CANARY })
+})
+
+test('where a keychain keeps the keys there is nothing to put a passphrase on', async () => {
+  const keychain = fakeKeychain()
+  await expect(open({ keychain: async () => keychain }).protect('x')).rejects.toMatchObject({ code: 'conflict' })
+})
+
+test('of a .env file the keys are kept, the rest is named with its line, and env: finds what was imported', async () => {
+  const secrets = open()
+  const text = [
+    '# keys',
+    `export OPENAI_API_KEY="${CANARY}"`,
+    'LOG_LEVEL=debug',
+    'EMPTY_KEY=',
+    "DEEPGRAM_TOKEN='dg #1'",
+    `WEBHOOK=https://example.com/${'sk-' + 'a1B2'.repeat(8)}`,
+  ].join('\r\n')
+  expect(await secrets.importEnv(text)).toEqual({
+    stored: ['OPENAI_API_KEY', 'DEEPGRAM_TOKEN', 'WEBHOOK'],
+    skipped: [
+      { name: 'LOG_LEVEL', line: 3, reason: 'does not look like a key' },
+      { name: 'EMPTY_KEY', line: 4, reason: 'empty' },
+    ],
+  })
+  expect(await secrets.resolve(['env:OPENAI_API_KEY', 'secret:DEEPGRAM_TOKEN'])).toEqual({
+    'env:OPENAI_API_KEY': CANARY,
+    'secret:DEEPGRAM_TOKEN': 'dg #1',
+  })
+  expect(await secrets.states(['env:OPENAI_API_KEY', 'env:OTHER'])).toContainEqual({
+    reference: 'env:OPENAI_API_KEY',
+    present: true,
+    kept_in: 'encrypted_file',
+    updated_at: 1000,
+  })
+  expect(await secrets.importEnv('LOG_LEVEL=debug\nOPENAI_API_KEY=x', ['LOG_LEVEL'])).toMatchObject({ stored: ['LOG_LEVEL'] })
+  for (const disguise of disguises(CANARY)) expect(await everythingOnDisk()).not.toContain(disguise)
 })

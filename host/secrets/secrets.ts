@@ -5,10 +5,13 @@
  */
 import type { Logger } from 'pino'
 import { StudioError } from '../../core/contract/errors.ts'
+import type { OutputOf } from '../../core/contract/index.ts'
 import type { SecretState } from '../../core/contract/secrets.ts'
 import { openKeychain } from './keychain.ts'
 import type { Keychain } from './keychain.ts'
-import { keyFromFile, keyFromPassphrase, seal, unseal } from './secret-cipher.ts'
+import { readEnvFile } from './env-file.ts'
+import { PASSPHRASE, createFileKey } from './file-key.ts'
+import { seal, unseal } from './secret-cipher.ts'
 import { openSecretFile } from './secret-file.ts'
 import type { Entry } from './secret-file.ts'
 
@@ -18,10 +21,18 @@ export type Secrets = Readonly<{
   set: (name: string, value: string) => Promise<SecretState>
   /** Nothing of it is left afterwards; there need not be one. */
   delete: (name: string) => Promise<void>
-  protection: () => Promise<Readonly<{ protection: 'keychain' | 'encrypted_file'; warning?: string }>>
-  /** `secret:NAME` and `env:NAME` → value. Throws `not_found` with the names of those that are missing. */
+  protection: () => Promise<Readonly<{ protection: Protection; warning?: string }>>
+  /** Each NAME=value that looks like a key, or is named, becomes `secret:NAME`. */
+  importEnv: (text: string, names?: readonly string[]) => Promise<OutputOf<'secret.import_env'>>
+  /** Seals the file anew with a passphrase; an empty one takes it off. Throws `conflict` where a keychain does the work. */
+  protect: (passphrase: string) => Promise<void>
+  unlock: (passphrase: string) => Promise<void>
+  /** `secret:NAME` and `env:NAME` → value; without the variable a kept secret of its name serves, so that an imported .env does.
+   * Throws `not_found` with the names of those that are missing. */
   resolve: (references: readonly string[]) => Promise<Readonly<Record<string, string>>>
 }>
+
+type Protection = OutputOf<'secret.list'>['protection']
 
 export type SecretsOptions = Readonly<{
   data_dir: string
@@ -34,27 +45,26 @@ export type SecretsOptions = Readonly<{
   keychain?: () => Promise<Keychain | undefined>
 }>
 
-const PASSPHRASE = 'GREENROOM_SECRET_KEY'
 const WEAK =
   'This computer offers no keychain, so keys are kept in an encrypted file whose own key lies beside it: a program that can read your files can read them. ' +
-  `Start Greenroom with ${PASSPHRASE} set to a long passphrase to protect them better.`
+  `Set a passphrase here, or start Greenroom with ${PASSPHRASE} set to a long one, to protect them better.`
 
 export function createSecrets(options: SecretsOptions): Secrets {
   const { data_dir, log, clock, environment = process.env } = options
   const file = openSecretFile(data_dir)
-  const passphrase = environment[PASSPHRASE]
+  const fileKey = createFileKey(data_dir, environment)
   let opened: Promise<Keychain | undefined> | undefined
   /** Opened at the first need: it may ask the user. */
-  const keychain = () => (opened ??= passphrase ? Promise.resolve(undefined) : (options.keychain ?? (() => openKeychain(log)))())
-  const fileKey = (salt: string) => (passphrase ? keyFromPassphrase(passphrase, salt) : keyFromFile(data_dir))
+  const keychain = () =>
+    (opened ??= environment[PASSPHRASE] ? Promise.resolve(undefined) : (options.keychain ?? (() => openKeychain(log)))())
   const account = (id: string, name: string) => `${id}/${name}`
 
   async function read(name: string): Promise<string | undefined> {
-    const { id, secrets } = await file.read()
-    const entry = own(secrets, name)
+    const index = await file.read()
+    const entry = own(index.secrets, name)
     if (!entry) return undefined
-    if (entry.kept_in === 'keychain') return (await keychain())?.get(account(id, name))
-    const key = await fileKey(id)
+    if (entry.kept_in === 'keychain') return (await keychain())?.get(account(index.id, name))
+    const key = await fileKey.of(index)
     try {
       return unseal(key, name, entry.sealed)
     } catch (cause) {
@@ -68,6 +78,20 @@ export function createSecrets(options: SecretsOptions): Secrets {
     }
   }
 
+  async function set(name: string, value: string): Promise<SecretState> {
+    const clean = value.trim()
+    if (clean === '') throw new StudioError('malformed', `The secret "${name}" would be empty`, 'Paste the key itself.')
+    const chain = await keychain()
+    const updated_at = clock()
+    let entry: Entry = { kept_in: 'keychain', updated_at }
+    await file.change(async (index) => {
+      if (chain) await chain.set(account(index.id, name), clean)
+      else entry = { kept_in: 'encrypted_file', updated_at, sealed: seal(await fileKey.of(index), name, clean) }
+      return { ...index, secrets: { ...index.secrets, [name]: entry } }
+    })
+    return stateOf(name, entry, true)
+  }
+
   return {
     async states(references) {
       const { secrets } = await file.read()
@@ -77,36 +101,47 @@ export function createSecrets(options: SecretsOptions): Secrets {
       )
       const known = new Set(kept.map(({ reference }) => reference))
       const asked = [...new Set(references)].filter((reference) => !known.has(reference))
-      return [...kept, ...asked.map((reference) => stateOfReference(reference, environment))]
+      return [...kept, ...asked.map((reference) => stateOfReference(reference, environment, kept))]
     },
-    async set(name, value) {
-      const clean = value.trim()
-      if (clean === '') throw new StudioError('malformed', `The secret "${name}" would be empty`, 'Paste the key itself.')
-      const chain = await keychain()
-      const updated_at = clock()
-      let entry: Entry = { kept_in: 'keychain', updated_at }
-      await file.change(async ({ id, secrets }) => {
-        if (chain) await chain.set(account(id, name), clean)
-        else entry = { kept_in: 'encrypted_file', updated_at, sealed: seal(await fileKey(id), name, clean) }
-        return { ...secrets, [name]: entry }
+    set,
+    async importEnv(text, names) {
+      const entries = readEnvFile(text, names)
+      for (const { name, value, skip } of entries) if (skip === undefined) await set(name, value)
+      return {
+        stored: entries.flatMap(({ name, skip }) => (skip === undefined ? name : [])),
+        skipped: entries.flatMap(({ name, line, skip }) => (skip === undefined ? [] : { name, line, reason: skip })),
+      }
+    },
+    unlock: async (passphrase) => fileKey.unlock(await file.read(), passphrase),
+    async protect(passphrase) {
+      if (await keychain()) throw keychainProtects()
+      let adopt = async (): Promise<void> => undefined
+      await file.change(async (index) => {
+        const old = await fileKey.of(index)
+        const next = await fileKey.next(index, passphrase)
+        adopt = next.adopt
+        return { lock: next.lock, secrets: resealed(index.secrets, old, next.key) }
       })
-      return stateOf(name, entry, true)
+      await adopt()
     },
     delete: (name) =>
-      file.change(async ({ id, secrets }) => {
-        const { [name]: _gone, ...others } = secrets
-        if (own(secrets, name)?.kept_in === 'keychain') await (await keychain())?.delete(account(id, name))
-        return others
+      file.change(async (index) => {
+        const { [name]: _gone, ...others } = index.secrets
+        if (own(index.secrets, name)?.kept_in === 'keychain') await (await keychain())?.delete(account(index.id, name))
+        return { ...index, secrets: others }
       }),
     async protection() {
       if (await keychain()) return { protection: 'keychain' }
-      return { protection: 'encrypted_file', ...(passphrase ? {} : { warning: WEAK }) }
+      const index = await file.read()
+      if (fileKey.isLocked(index)) return { protection: 'locked' }
+      if (fileKey.isStrong(index)) return { protection: 'passphrase_file' }
+      return { protection: 'encrypted_file', warning: WEAK }
     },
     async resolve(references) {
       const values: Record<string, string> = {}
       for (const reference of new Set(references)) {
         const { kind, name } = parseReference(reference)
-        const value = kind === 'env' ? variable(environment, name) : await read(name)
+        const value = (kind === 'env' ? variable(environment, name) : undefined) || (await read(name))
         if (value) values[reference] = value
       }
       const missing = references.filter((reference) => !Object.hasOwn(values, reference))
@@ -130,9 +165,11 @@ const stateOf = (name: string, { kept_in, updated_at }: Entry, present: boolean)
   updated_at,
 })
 
-function stateOfReference(reference: string, environment: NodeJS.ProcessEnv): SecretState {
+function stateOfReference(reference: string, environment: NodeJS.ProcessEnv, kept: readonly SecretState[]): SecretState {
   const { kind, name } = parseReference(reference)
   const present = kind === 'env' && Boolean(variable(environment, name))
+  const stored = present ? undefined : kept.find((state) => state.reference === `secret:${name}`)
+  if (stored) return { ...stored, reference }
   return { reference, present, kept_in: present ? 'environment' : 'nowhere' }
 }
 
@@ -159,3 +196,19 @@ function missingSecrets(missing: readonly string[]): StudioError {
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** The same secrets, sealed with another key. Throws when one of them cannot be opened: better none changed than one lost. */
+const resealed = (secrets: Readonly<Record<string, Entry>>, from: Buffer, to: Buffer): Record<string, Entry> =>
+  Object.fromEntries(
+    Object.entries(secrets).map(([name, entry]) => [
+      name,
+      entry.kept_in === 'keychain' ? entry : { ...entry, sealed: seal(to, name, unseal(from, name, entry.sealed)) },
+    ]),
+  )
+
+const keychainProtects = () =>
+  new StudioError(
+    'conflict',
+    'This machine’s keychain keeps the keys, so there is no file to protect',
+    'Nothing has to be done: the keychain is opened by your login.',
+  )
