@@ -30,14 +30,15 @@ const outside = Object.values(networkInterfaces())
 
 /** Asks by every way that Node has; prints what each answered. */
 const PROGRAM = `
-  import http from 'node:http'; import net from 'node:net'; import tls from 'node:tls'; import dgram from 'node:dgram'; import { channel } from 'node:diagnostics_channel'
+  import http from 'node:http'; import https from 'node:https'; import net from 'node:net'; import tls from 'node:tls'; import dgram from 'node:dgram'; import { channel } from 'node:diagnostics_channel'
   const { WebSocket } = await import(${JSON.stringify(import.meta.resolve('ws'))})
   const [host, port] = process.argv.slice(1)
   const told = async (work) => work().then(() => 'open', (e) => (e.cause ?? e).code ?? String(e))
   const event = (emitter, name) => new Promise((ok, no) => { emitter.once(name, ok); emitter.once('error', no) })
   const ways = {
     fetch: () => fetch('http://' + host + ':' + port),
-    http: () => event(http.get({ host, port }), 'response'),
+    http: () => event(http.get({ host, port, path: '/asked?x=1' }), 'response'),
+    https: () => event(https.get({ host, port, path: '/asked' }), 'response'),
     net: () => event(net.connect(Number(port), host), 'connect'),
     tls: () => event(tls.connect({ host, port: Number(port), rejectUnauthorized: false }), 'secureConnect'),
     ws: () => event(new WebSocket('ws://' + host + ':' + port), 'open'),
@@ -63,7 +64,7 @@ test.skipIf(!outside)(
       })
 
     const { stdout } = await run(outside?.address ?? '')
-    const refused = ['fetch', 'http', 'net', 'tls', 'ws', 'udp'].map((way) => `${way} EOFFLINE`)
+    const refused = ['fetch', 'http', 'https', 'net', 'tls', 'ws', 'udp'].map((way) => `${way} EOFFLINE`)
     expect(stdout.trim().split('\n')).toEqual([...refused, 'online again open'])
     expect(asked).toEqual(['connection', '/'])
 

@@ -41,20 +41,31 @@ export function guardNetwork(on: boolean): void {
   guardUdp(() => offline)
 }
 
+type Call = Readonly<{ self: unknown; args: readonly unknown[]; proceed: () => unknown }>
+
+/** Replaces a method by one that may go on with the original. */
+function around(prototype: object, method: string, handle: (call: Call) => unknown): void {
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, method)
+  const original: unknown = descriptor?.value
+  if (typeof original !== 'function') throw new Error(`there is no ${method} to put a guard in front of`)
+  const value = new Proxy(original, {
+    apply: (target, self: unknown, args: unknown[]): unknown =>
+      handle({ self, args, proceed: (): unknown => Reflect.apply(target, self, args) }),
+  })
+  Object.defineProperty(prototype, method, { ...descriptor, value })
+}
+
 function guardTcp(isOffline: () => boolean): void {
-  const connect = Socket.prototype.connect
-  Socket.prototype.connect = new Proxy(connect, {
-    apply(target, socket: Socket, args: unknown[]) {
-      const host = hostOf(args)
-      if (!isOffline() || isLoopback(host)) return Reflect.apply(target, socket, args)
-      process.nextTick(() => socket.destroy(new OfflineError(host)))
-      return socket
-    },
+  around(Socket.prototype, 'connect', ({ self, args, proceed }) => {
+    const host = hostOf(args)
+    if (!isOffline() || isLoopback(host) || !(self instanceof Socket)) return proceed()
+    process.nextTick(() => self.destroy(new OfflineError(host)))
+    return self
   })
 }
 
 /** As `net.Socket.connect` reads its arguments: options, a path, or a port and a host. */
-function hostOf([first, second]: unknown[]): string {
+function hostOf([first, second]: readonly unknown[]): string {
   const options: unknown = Array.isArray(first) ? first[0] : first
   if (typeof options !== 'object' || options === null) return typeof second === 'string' ? second : ''
   if ('path' in options && typeof options.path === 'string') return ''
@@ -62,14 +73,11 @@ function hostOf([first, second]: unknown[]): string {
 }
 
 function guardUdp(isOffline: () => boolean): void {
-  const guarded = <Method extends object>(method: Method): Method =>
-    new Proxy(method, {
-      apply(target: Method & CallableFunction, socket: unknown, args: unknown[]) {
-        const host = args.find((arg, at) => at > 0 && typeof arg === 'string')
-        if (isOffline() && typeof host === 'string' && !isLoopback(host)) throw new OfflineError(host)
-        return Reflect.apply(target, socket, args)
-      },
+  for (const method of ['send', 'connect']) {
+    around(UdpSocket.prototype, method, ({ args, proceed }) => {
+      const host = args.find((arg, at) => at > 0 && typeof arg === 'string')
+      if (isOffline() && typeof host === 'string' && !isLoopback(host)) throw new OfflineError(host)
+      return proceed()
     })
-  UdpSocket.prototype.send = guarded(UdpSocket.prototype.send)
-  UdpSocket.prototype.connect = guarded(UdpSocket.prototype.connect)
+  }
 }

@@ -63,6 +63,10 @@ const alive = setInterval(() => send({ type: 'alive', sessions: sessions.size, m
 process.on('message', (raw, socket) => {
   const message = ToRuntime.parse(raw)
   switch (message.type) {
+    case 'check':
+    case 'check.cancel':
+    case 'offline':
+      return
     case 'start':
       if (message.session.variables['fault'] === 'dies at start') process.exit(9)
       sessions.set(message.session.session_id, serve(message.session))
