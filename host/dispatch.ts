@@ -83,8 +83,8 @@ const AUDITED_BY: { readonly [Kind in NonNullable<AnyOperation['audit']>]: 'hand
   session: 'dispatch',
   secret: 'dispatch',
   model: 'dispatch',
-  provider: 'dispatch',
-  price: 'dispatch',
+  provider: 'handler',
+  price: 'handler',
 }
 
 /** The name of the thing, which is all that an audit row may take from an input. */

@@ -140,7 +140,7 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     ...agentHandlers({ store, emit, samples_dir }),
     ...bundleHandlers({ store, emit, files, version: system.version, now: clock }),
     ...modelHandlers({ modelsDir, log }),
-    ...providerHandlers(),
+    ...providerHandlers({ store, emit, resolveSecrets: secrets.resolve, clock }),
     ...secretHandlers(secrets, emit),
     ...sessionHandlers(sessions),
     ...settingHandlers({ store, emit, system, processes: runtime.processes }),
