@@ -19,13 +19,14 @@ export function connectionOf(kind: ProviderKind, block: Block, secrets: Readonly
   const api_key = references.find(({ key }) => key === 'api_key')
   const api_secret = references.find(({ key }) => key === 'api_secret')
   const key = valueOf(api_key?.reference, secrets)
+  const secret = valueOf(api_secret?.reference, secrets)
   const first = provider?.options.find((option) => option.key === 'model')
   const model = block.model ?? (first?.type === 'model' ? first.default : undefined) ?? ''
   const reference = api_key?.needed ? api_key.reference : undefined
   return {
     base_url,
     key,
-    secret: valueOf(api_secret?.reference, secrets),
+    secret,
     model,
     context: {
       kind,
@@ -34,6 +35,7 @@ export function connectionOf(kind: ProviderKind, block: Block, secrets: Readonly
       base_url,
       key_reference: reference,
       key_given: key !== undefined,
+      keys: [key, secret].filter((value) => value !== undefined),
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { ReadableStream } from 'node:stream/web'
 import { HttpFailure, SilentProvider } from './provider-failure.ts'
+import { strike } from './strike.ts'
 import type { SpokenChunk } from './tts/voice.ts'
 
 export type Request = Readonly<{
@@ -17,17 +18,24 @@ export async function post({ url, headers = {}, body, signal }: Request): Promis
   const response = await fetch(url, { method: 'POST', body, signal, headers: { ...type, ...headers }, redirect: 'manual' })
   if (response.ok) return response
   const retry = Number(response.headers.get('retry-after'))
-  throw new HttpFailure(response.status, reasonOf(await response.text()), retry > 0 ? retry * 1000 : undefined)
+  throw new HttpFailure(response.status, reasonOf(await response.text(), headers), retry > 0 ? retry * 1000 : undefined)
 }
 
 export const bearer = (key: string | undefined): Readonly<Record<string, string>> =>
   key === undefined ? {} : { authorization: `Bearer ${key}` }
 
-/** `{"error": {"message": …}}` as most say it, or the first words of whatever else came. */
-function reasonOf(text: string): string {
-  const message = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1]
-  return (message ?? text).slice(0, 300)
+/** `{"error": {"message": …}}` as most say it, `{"detail": …}` as some, or the first words of whatever else came; without the key that was sent. */
+export function reasonOf(text: string, sent: Readonly<Record<string, string>> = {}): string {
+  const named = ['message', 'detail', 'error'].map((name) => textAt(text, name)).find((words) => words)
+  const words = named ?? text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
+  return strike(words.trim(), keysIn(sent)).slice(0, 300)
 }
+
+const textAt = (text: string, name: string): string | undefined =>
+  new RegExp(`"${name}"\\s*:\\s*"((?:[^"\\\\]|\\\\.)*)"`).exec(text)?.[1]
+
+const keysIn = (headers: Readonly<Record<string, string>>): string[] =>
+  Object.entries(headers).flatMap(([name, value]) => (/auth|key|token/i.test(name) ? value.replace(/^\w+ /, '') : []))
 
 /** A time-out of the whole request would cut long answers: only the beginning is waited for. Throws SilentProvider. */
 export async function withPatience<Answer>(

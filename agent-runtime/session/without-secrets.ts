@@ -1,23 +1,28 @@
 /**
  * Threat: a provider that refuses a key likes to repeat it ("Incorrect API key provided: …"), and what a call reports is journaled, logged
- * and shown. So every key that came in with a configuration is struck out of every message that goes out, whoever wrote the text.
+ * and shown. So every key that came in with a configuration is struck out of every message that goes out, whoever wrote the text; also
+ * when it comes in pieces of a stream.
  */
 import { FromRuntime, ToRuntime } from '../../core/contract/runtime.ts'
+import { SHORTEST_KEY, spellingsOf, strike } from '../providers/strike.ts'
 import type { HostChannel } from './host-channel.ts'
-
-/** Anything shorter is no key, and striking it out would garble ordinary text. */
-const MIN_LENGTH = 6
-const STRUCK_OUT = '[key]'
+import { createSplitKeys } from './split-keys.ts'
 
 /** The same channel, with the keys that pass through it inwards kept from passing outwards. */
 export function withoutSecrets(channel: HostChannel): HostChannel {
   const known = new Set<string>()
+  const split = createSplitKeys(known)
+  const send = (message: FromRuntime) => channel.send(holdsAny(message, known) ? struckOut(message, known) : message)
   return {
     ...channel,
-    send: (message) => channel.send(holdsAny(message, known) ? struckOut(message, known) : message),
+    send(message) {
+      if (known.size === 0) return channel.send(message)
+      const held = split(message)
+      if (held) send(held)
+    },
     onMessage: (listener) =>
       channel.onMessage((message, socket) => {
-        for (const value of secretsIn(message)) if (value.length >= MIN_LENGTH) known.add(value)
+        for (const value of secretsIn(message)) if (value.length >= SHORTEST_KEY) known.add(value)
         listener(message, socket)
       }),
   }
@@ -25,22 +30,27 @@ export function withoutSecrets(channel: HostChannel): HostChannel {
 
 function secretsIn(raw: unknown): string[] {
   const message = ToRuntime.safeParse(raw).data
-  if (message?.type === 'start') return Object.values(message.session.config.secrets)
-  if (message?.type === 'configure') return Object.values(message.config.secrets)
-  return []
+  switch (message?.type) {
+    case 'start':
+      return Object.values(message.session.config.secrets)
+    case 'configure':
+      return Object.values(message.config.secrets)
+    case 'check':
+      return Object.values(message.secrets)
+    default:
+      return []
+  }
 }
 
 function holdsAny(value: unknown, secrets: ReadonlySet<string>): boolean {
-  if (secrets.size === 0) return false
-  if (typeof value === 'string') return [...secrets].some((secret) => value.includes(secret))
+  if (typeof value === 'string') {
+    for (const secret of secrets) if (spellingsOf(secret).some((spelling) => value.includes(spelling))) return true
+    return false
+  }
   if (typeof value !== 'object' || value === null) return false
   return Object.entries(value).some(([key, item]) => holdsAny(key, secrets) || holdsAny(item, secrets))
 }
 
-/** The longest first, since one key may begin like another. */
 function struckOut(message: FromRuntime, secrets: ReadonlySet<string>): FromRuntime {
-  const longestFirst = [...secrets].sort((a, b) => b.length - a.length)
-  const inJson = (text: string) => JSON.stringify(text).slice(1, -1)
-  const clean = longestFirst.reduce((text, secret) => text.replaceAll(inJson(secret), STRUCK_OUT), JSON.stringify(message))
-  return FromRuntime.parse(JSON.parse(clean))
+  return FromRuntime.parse(JSON.parse(strike(JSON.stringify(message), [...secrets].flatMap(spellingsOf))))
 }
