@@ -67,7 +67,7 @@ export async function useOpenAiServer(page: Page, base_url: string, model: strin
   await openTab(page, 'Voice & models')
   const card = page.getByRole('region', { name: 'Language model' })
   await card.getByRole('combobox', { name: 'Provider of language model' }).click()
-  await page.getByRole('option', { name: /OpenAI/ }).click()
+  await page.getByRole('option', { name: /^OpenAI-compatible/ }).click()
   await card.getByLabel('Address').fill(base_url)
   await card.getByLabel('Model', { exact: true }).fill(model)
   await page.keyboard.press('Tab')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findSecrets, secretReferences, withoutSecrets } from './secret-scan.ts'
+import { findSecrets, pastedKeys, secretReferences, withoutSecrets } from './secret-scan.ts'
 
 const places = (document: Parameters<typeof findSecrets>[0]) => findSecrets(document).map(({ path }) => path)
 
@@ -67,3 +67,19 @@ test.each(['a.', 'eyJ-', 'eyJaaaaaaaaaa.', 'x://a:', 'www.', '-----BEGIN ', 'sk-
     expect(findSecrets({ text: piece.repeat(300_000) }).length).toBeLessThan(2)
   },
 )
+
+test('what is about to be pasted is told apart, with a name to keep it under', () => {
+  const key = 'sk-proj-abcdefghijklmnop1234567890'
+  const text = `Use ${key} and gsk_abcdefghijklmnopqrstuvwxyz please`
+  expect(
+    pastedKeys(text, 'instructions').map(({ what, name, range }) => [what, name, text.slice(range.start, range.end)]),
+  ).toEqual([
+    ['an OpenAI-style key', 'openai', key],
+    ['a Groq key', 'groq', 'gsk_abcdefghijklmnopqrstuvwxyz'],
+  ])
+  expect(pastedKeys('sk-ant-api03-abcdefghijklmnop1234', 'greeting').map(({ name }) => name)).toEqual(['anthropic'])
+  expect(pastedKeys('9f86d081884c7d659a2feaa0c55ad015', 'api_key').map(({ what, name }) => [what, name])).toEqual([['a key', '']])
+  expect(pastedKeys('9f86d081884c7d659a2feaa0c55ad015', 'greeting')).toEqual([])
+  expect(pastedKeys('redis://me:password@db', 'greeting')).toEqual([])
+  expect(pastedKeys('secret:openai', 'api_key')).toEqual([])
+})

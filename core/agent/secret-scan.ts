@@ -8,25 +8,31 @@ import { toPointer, type Problem } from '../contract/errors.ts'
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { TextRange } from './template-variables.ts'
 
-const KNOWN_SHAPES: readonly (readonly [string, RegExp])[] = [
-  ['an OpenAI-style key', /\bsk-(?:proj-|svcacct-|or-v1-|ant-[a-z0-9]+-)?[A-Za-z0-9_-]{20,}/g],
-  ['a Groq key', /\bgsk_[A-Za-z0-9]{20,}/g],
-  ['a Google key', /\bAIza[A-Za-z0-9_-]{30,}/g],
-  ['a Google token', /\bya29\.[A-Za-z0-9_-]{20,}/g],
-  ['an AWS key', /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g],
-  ['a GitHub token', /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})/g],
-  ['a GitLab token', /\bglpat-[A-Za-z0-9_-]{20,}/g],
-  ['a Slack token', /\bxox[abeprs]-[A-Za-z0-9-]{10,}/g],
-  ['a Stripe key', /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/g],
-  ['a Hugging Face token', /\bhf_[A-Za-z0-9]{30,}/g],
-  ['an xAI key', /\bxai-[A-Za-z0-9]{30,}/g],
-  ['an NVIDIA key', /\bnvapi-[A-Za-z0-9_-]{30,}/g],
-  ['a Perplexity key', /\bpplx-[A-Za-z0-9]{30,}/g],
-  ['a Replicate token', /\br8_[A-Za-z0-9]{30,}/g],
-  ['a SendGrid key', /\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/g],
-  ['an npm token', /\bnpm_[A-Za-z0-9]{30,}/g],
-  ['a JSON web token', /(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/g],
-  ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g],
+/** What it is, its shape, and the name under which the secret store would keep it; without one it is no key of a provider. */
+const KNOWN_SHAPES: readonly (readonly [what: string, shape: RegExp, name?: string])[] = [
+  ['an Anthropic key', /\bsk-ant-[A-Za-z0-9_-]{20,}/g, 'anthropic'],
+  ['an OpenRouter key', /\bsk-or-v1-[A-Za-z0-9_-]{20,}/g, 'openrouter'],
+  ['an OpenAI-style key', /\bsk-(?!ant-|or-v1-)(?:proj-|svcacct-)?[A-Za-z0-9_-]{20,}/g, 'openai'],
+  ['a Groq key', /\bgsk_[A-Za-z0-9]{20,}/g, 'groq'],
+  ['a Cerebras key', /\bcsk-[A-Za-z0-9]{20,}/g, 'cerebras'],
+  ['a Google key', /\bAIza[A-Za-z0-9_-]{30,}/g, 'google'],
+  ['a Google token', /\bya29\.[A-Za-z0-9_-]{20,}/g, 'google'],
+  ['an AWS key', /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, 'aws'],
+  ['a GitHub token', /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})/g, 'github'],
+  ['a GitLab token', /\bglpat-[A-Za-z0-9_-]{20,}/g, 'gitlab'],
+  ['a Slack token', /\bxox[abeprs]-[A-Za-z0-9-]{10,}/g, 'slack'],
+  ['a Stripe key', /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/g, 'stripe'],
+  ['an ElevenLabs key', /\bsk_(?!live_|test_|car_)[a-f0-9]{40,}/g, 'elevenlabs'],
+  ['a Cartesia key', /\bsk_car_[A-Za-z0-9]{16,}/g, 'cartesia'],
+  ['a Hugging Face token', /\bhf_[A-Za-z0-9]{30,}/g, 'huggingface'],
+  ['an xAI key', /\bxai-[A-Za-z0-9]{30,}/g, 'xai'],
+  ['an NVIDIA key', /\bnvapi-[A-Za-z0-9_-]{30,}/g, 'nvidia'],
+  ['a Perplexity key', /\bpplx-[A-Za-z0-9]{30,}/g, 'perplexity'],
+  ['a Replicate token', /\br8_[A-Za-z0-9]{30,}/g, 'replicate'],
+  ['a SendGrid key', /\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/g, 'sendgrid'],
+  ['an npm token', /\bnpm_[A-Za-z0-9]{30,}/g, 'npm'],
+  ['a JSON web token', /(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/g, 'token'],
+  ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, 'private-key'],
   ['a password in a URL', /(?<=:\/\/[^\s/:@{}]{0,200}):[^\s/@{}]+(?=@)/g],
 ]
 const REFERENCE = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|secret:[A-Za-z0-9][A-Za-z0-9._-]*)$/
@@ -54,21 +60,33 @@ export const secretReferences = (...documents: readonly Json[]): string[] =>
     ...new Set(documents.flatMap((document) => strings(document, []).flatMap(([, text]) => (REFERENCE.test(text) ? text : [])))),
   ].sort()
 
-type Found = Readonly<{ message: string; range: TextRange }>
+/** A key that somebody is about to put into a text: what it looks like, and a name to keep it under ('' where nothing is known of it). */
+export type PastedKey = Readonly<{ what: string; name: string; range: TextRange }>
+
+/** The keys in a text that is meant for the place `under` (`api_key`, `instructions`), in order; passwords in addresses are not among them. */
+export function pastedKeys(text: string, under: string): readonly PastedKey[] {
+  const found = secretsIn([under], text).flatMap(({ what, name, range }) => (name === undefined ? [] : [{ what, name, range }]))
+  const ordered = found.toSorted((a, b) => a.range.start - b.range.start)
+  return ordered.filter(({ range }, index) => !ordered.slice(0, index).some((before) => before.range.end > range.start))
+}
+
+type Found = Readonly<{ message: string; what: string; name?: string | undefined; range: TextRange }>
 
 function secretsIn(path: readonly string[], text: string): readonly Found[] {
   if (REFERENCE.test(text)) return []
-  const known = KNOWN_SHAPES.flatMap(([what, shape]) =>
+  const known = KNOWN_SHAPES.flatMap(([what, shape, name]) =>
     [...text.matchAll(shape)].map(({ 0: { length }, index }) => ({
       message: `looks like ${what}; put it into the secret store and refer to it`,
+      what,
+      name,
       range: { start: index, end: index + length },
     })),
   )
   if (known.length > 0) return known
-  const name = path.findLast((part) => !/^\d+$/.test(part)) ?? ''
-  if (!KEY_LIKE_NAME.test(name.replaceAll(/([a-z])([A-Z])/g, '$1_$2')) || !isRandomLooking(text)) return []
-  const message = `"${name}" holds what looks like a key; write "secret:NAME" or "env:NAME" instead`
-  return [{ message, range: { start: 0, end: text.length } }]
+  const place = path.findLast((part) => !/^\d+$/.test(part)) ?? ''
+  if (!KEY_LIKE_NAME.test(place.replaceAll(/([a-z])([A-Z])/g, '$1_$2')) || !isRandomLooking(text)) return []
+  const message = `"${place}" holds what looks like a key; write "secret:NAME" or "env:NAME" instead`
+  return [{ message, what: 'a key', name: '', range: { start: 0, end: text.length } }]
 }
 
 function struck(value: Json, path: readonly string[]): Json {

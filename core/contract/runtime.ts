@@ -47,6 +47,8 @@ export const SessionSpec = z.object({
   modality: z.enum(['voice', 'text']),
   config: SessionConfig,
   variables: z.record(z.string(), z.json()),
+  /** What of the document was replaced by a rehearsal, for `session.started`. */
+  what_if: z.partialRecord(ProviderKind, z.string()).optional(),
   script: z.array(z.string()),
   seed: z.int(),
   /** Empty for a new session; otherwise the agent goes on from here and does not greet. */

@@ -43,6 +43,7 @@ export const Usage = z.object({
   completion_tokens: z.int().optional(),
   cached_tokens: z.int().optional(),
   tts_characters: z.int().optional(),
+  tts_audio_ms: z.number().optional(),
   stt_audio_ms: z.number().optional(),
 })
 export type Usage = Readonly<z.infer<typeof Usage>>
@@ -55,6 +56,8 @@ export const CostPart = z.object({
   usage: Usage,
   nano_usd: z.int().optional(),
   price: PriceSnapshot.optional(),
+  /** The tokens are counted by us: the reply ended before its provider said how many there were. */
+  estimated: z.boolean().optional(),
 })
 export type CostPart = Readonly<z.infer<typeof CostPart>>
 
@@ -77,6 +80,8 @@ const JournalBody = z.discriminatedUnion('type', [
     revision: Revision,
     modality: z.enum(['voice', 'text']),
     providers: z.object({ stt: z.string(), llm: z.string(), tts: z.string() }),
+    /** Kinds that are rehearsed at the pace of a preset instead of being asked as the agent says. */
+    what_if: z.partialRecord(ProviderKind, z.string()).optional(),
   }),
   /** A dead process was replaced: attempt n+1 goes on from the journal. */
   z.object({ type: z.literal('session.recovered'), reason: z.string(), gap_ms: z.number() }),

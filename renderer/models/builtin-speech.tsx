@@ -5,8 +5,8 @@ import { useOperation } from '../client/use-operation.ts'
 import { Badge } from '../ui/badge.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { formatBytes } from '../ui/format.ts'
-import { percent, progressText } from './fetch-state.ts'
-import { useModelFetch } from './use-model-fetch.ts'
+import { percent, progressText } from '../ui/fetch-state.ts'
+import { useModelFetch } from '../client/use-model-fetch.ts'
 import classes from './models.module.css'
 
 /** Speech that understands and answers without a network, fetched once. */

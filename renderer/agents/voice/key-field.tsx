@@ -1,16 +1,20 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { ProviderKind } from '../../../core/providers/index.ts'
+import { pastedKeys } from '../../../core/agent/secret-scan.ts'
+import type { NeededSecret, Provider } from '../../../core/providers/index.ts'
 import { useStudio } from '../../client/studio-context.tsx'
 import { toast, toastError } from '../../ui/toast.tsx'
 import { textAt } from '../document-edit.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
-import { looksLikeKey, secretNameFor } from './looks-like-key.ts'
-import { BLOCKS } from './provider-block.ts'
+import { secretName } from './secret-name.ts'
+import { slotPath, type Slot } from './slot.ts'
+import { useVoiceFacts } from './voice-facts.ts'
 import classes from './voice.module.css'
 
 type Props = Readonly<{
-  kind: ProviderKind
+  slot: Slot
+  provider: Provider
+  secretKey: NeededSecret['key']
   label: string
   description: string
   placeholder: string
@@ -25,23 +29,27 @@ type Props = Readonly<{
  * Takes a reference. A key that is pasted here by mistake never reaches the document: it is held in this field
  * until it is stored in the keychain, and its reference takes its place.
  */
-export function KeyField({ kind, value, onReference, ...input }: Props) {
+export function KeyField({ slot, provider, secretKey, value, onReference, ...input }: Props) {
   const studio = useStudio()
   const { content } = useWorkspace()
+  const { reloadSecrets } = useVoiceFacts()
   const [key, setKey] = useState<string>()
-  const name = secretNameFor(textAt(content, [BLOCKS[kind], 'base_url']) || undefined)
+  const name = secretName(provider, textAt(content, [...slotPath(slot), 'base_url']), secretKey)
 
   const store = async () => {
     if (!key) return
     await studio.call('secret.set', { name, value: key })
     setKey(undefined)
     onReference(`secret:${name}`)
+    reloadSecrets()
     toast(`The key is stored; the agent refers to it as secret:${name}`)
   }
   return (
     <div>
       <TextInput
         {...input}
+        // This field takes a key itself and knows its name better than the guard of the workspace.
+        data-takes-keys
         type={key === undefined ? 'text' : 'password'}
         autoComplete="off"
         spellCheck={false}
@@ -52,7 +60,7 @@ export function KeyField({ kind, value, onReference, ...input }: Props) {
             : 'This looks like a key. It does not belong in the agent: store it, and the agent refers to it.'
         }
         onChange={({ currentTarget: { value: text } }) => {
-          if (looksLikeKey(text)) return setKey(text.trim())
+          if (isKey(text.trim())) return setKey(text.trim())
           setKey(undefined)
           onReference(text)
         }}
@@ -70,3 +78,6 @@ export function KeyField({ kind, value, onReference, ...input }: Props) {
     </div>
   )
 }
+
+/** A reference that is being typed is none. */
+const isKey = (text: string): boolean => !/^(env|secret)\b/.test(text) && pastedKeys(text, 'api_key').length > 0

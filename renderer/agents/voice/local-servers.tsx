@@ -1,17 +1,19 @@
 import { Button } from '@mantine/core'
-import { useOperation } from '../../client/use-operation.ts'
 import { toastUndo } from '../../ui/toast.tsx'
-import { textAt } from '../document-edit.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
-import { BLOCKS, connectServer } from './provider-block.ts'
+import { connectServer } from './provider-block.ts'
+import { blockAt, providerAt, type Slot } from './slot.ts'
+import { useVoiceFacts } from './voice-facts.ts'
 import classes from './voice.module.css'
+
+const LLM: Slot = { kind: 'llm', index: 0 }
 
 /** Model servers that run on this machine are offered; the one in use is not offered again. */
 export function LocalServers() {
   const { content, change, read_only } = useWorkspace()
-  const { value } = useOperation('model.find_servers', {})
-  const inUse = textAt(content, [BLOCKS.llm, 'base_url'])
-  const offered = value?.servers.filter(({ base_url }) => base_url !== inUse) ?? []
+  const { servers } = useVoiceFacts()
+  const inUse = blockAt(content, LLM)['base_url'] ?? providerAt(content, LLM)?.base_url
+  const offered = servers.filter(({ base_url }) => base_url !== inUse)
   if (read_only) return null
   return offered.map((server) => (
     <div key={server.base_url} className={classes.found} role="status">
@@ -22,7 +24,7 @@ export function LocalServers() {
       <Button
         onClick={() => {
           const before = content
-          change((now) => connectServer(now, 'llm', server))
+          change((now) => connectServer(now, LLM, server))
           toastUndo(`The language model is ${server.name} now`, () => change(() => before))
         }}
       >

@@ -1,51 +1,57 @@
 import { Autocomplete, Select, Switch, TextInput } from '@mantine/core'
-import type { Provider, ProviderKind, ProviderOption } from '../../../core/providers/index.ts'
-import { useOperation } from '../../client/use-operation.ts'
-import { textAt, valueAt } from '../document-edit.ts'
+import type { Provider, ProviderOption } from '../../../core/providers/index.ts'
+import { valueAt } from '../document-edit.ts'
 import { showValue } from '../parse-value.ts'
 import { errorText } from '../workspace/finding-place.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
 import { KeyField } from './key-field.tsx'
-import { BLOCKS, parseOption } from './provider-block.ts'
+import { voiceChoices } from './model-choices.ts'
+import { ModelPicker } from './model-picker.tsx'
+import { parseOption } from './provider-block.ts'
+import { modelAt, slotPath, type Slot } from './slot.ts'
+import { useVoiceFacts } from './voice-facts.ts'
 import classes from './voice.module.css'
 
-type Props = Readonly<{ kind: ProviderKind; provider: Provider }>
+type Props = Readonly<{ slot: Slot; provider: Provider }>
+
+/** References are rarely typed: the line of the key's state offers what is usual. */
+const isRare = (option: ProviderOption): boolean => option.advanced === true || option.type === 'secret'
 
 /** A provider's options as its entry in the catalogue describes them. */
-export function OptionForm({ kind, provider }: Props) {
-  const usual = provider.options.filter(({ advanced }) => !advanced)
-  const advanced = provider.options.filter((option) => option.advanced)
+export function OptionForm({ slot, provider }: Props) {
+  const { findingsAt } = useWorkspace()
+  const usual = provider.options.filter((option) => !isRare(option))
+  const rare = provider.options.filter(isRare)
+  const wrong = rare.some(({ key }) => errorText(findingsAt(`/${[...slotPath(slot), key].join('/')}`)) !== undefined)
   const inputs = (options: readonly ProviderOption[]) =>
-    options.map((option) => <OptionInput key={option.key} kind={kind} provider={provider} option={option} />)
+    options.map((option) => <OptionInput key={option.key} slot={slot} provider={provider} option={option} />)
   return (
     <>
-      <div className={classes.form}>{inputs(usual)}</div>
-      {advanced.length > 0 && (
-        <details className={classes.advanced}>
+      {usual.length > 0 && <div className={classes.form}>{inputs(usual)}</div>}
+      {rare.length > 0 && (
+        <details className={classes.advanced} {...(wrong ? { open: true } : {})}>
           <summary>More options</summary>
-          <div className={classes.form}>{inputs(advanced)}</div>
+          <div className={classes.form}>{inputs(rare)}</div>
         </details>
       )}
     </>
   )
 }
 
-function OptionInput({ kind, provider, option }: Props & { option: ProviderOption }) {
+function OptionInput({ slot, provider, option }: Props & { option: ProviderOption }) {
   const { content, set, read_only, findingsAt } = useWorkspace()
-  const path = [BLOCKS[kind], option.key] as const
+  const path = [...slotPath(slot), option.key]
   const pointer = `/${path.join('/')}`
   const value = valueAt(content, path)
-  const models = useModels(kind, provider, option)
+  const text = showValue(value)
   const common = {
     label: option.label,
-    description:
-      (option.type === 'model' && provider.models.find(({ id }) => id === (showValue(value) || option.default))?.help) ||
-      option.help,
+    description: option.help,
     readOnly: read_only,
     error: errorText(findingsAt(pointer)),
     'data-pointer': pointer,
   }
-  const write = (text: string) => set(path, parseOption(option, text))
+  const write = (next: string) => set(path, parseOption(option, next))
   switch (option.type) {
     case 'text':
     case 'url':
@@ -53,7 +59,7 @@ function OptionInput({ kind, provider, option }: Props & { option: ProviderOptio
         <TextInput
           {...common}
           placeholder={option.default ?? option.placeholder ?? ''}
-          value={showValue(value)}
+          value={text}
           onChange={(event) => write(event.currentTarget.value)}
         />
       )
@@ -66,7 +72,7 @@ function OptionInput({ kind, provider, option }: Props & { option: ProviderOptio
           placeholder={option.default === undefined ? `${option.min} … ${option.max}` : `${option.default}`}
           rightSection={option.unit ? <span className={classes.hint}>{option.unit}</span> : null}
           rightSectionWidth={option.unit ? 54 : 0}
-          value={showValue(value)}
+          value={text}
           onChange={(event) => write(event.currentTarget.value)}
         />
       )
@@ -81,39 +87,83 @@ function OptionInput({ kind, provider, option }: Props & { option: ProviderOptio
         />
       )
     case 'secret':
-      return <KeyField {...common} kind={kind} placeholder={option.default ?? ''} value={showValue(value)} onReference={write} />
-    case 'model':
-      return option.any ? (
-        <Autocomplete {...common} placeholder={option.default ?? ''} data={models} value={showValue(value)} onChange={write} />
-      ) : (
-        <Select
+      return (
+        <KeyField
           {...common}
-          data={withPresent(models, showValue(value))}
-          value={showValue(value) || (option.default ?? null)}
-          onChange={(next) => write(next ?? '')}
+          slot={slot}
+          provider={provider}
+          secretKey={option.key === 'api_secret' ? 'api_secret' : 'api_key'}
+          placeholder={option.default ?? option.placeholder ?? ''}
+          value={text}
+          onReference={write}
         />
       )
-    case 'choice':
-      return option.any ? (
-        <Autocomplete
+    case 'model':
+      return option.any || provider.needs.kind === 'models' ? (
+        <ModelPicker
           {...common}
+          slot={slot}
+          provider={provider}
           placeholder={option.default ?? ''}
-          data={option.choices.map((one) => one.value)}
-          value={showValue(value)}
+          value={text}
           onChange={write}
         />
       ) : (
         <Select
           {...common}
+          description={provider.models.find(({ id }) => id === (text || option.default))?.help ?? option.help}
           data={withPresent(
-            option.choices.map((one) => ({ value: one.value, label: one.label })),
-            showValue(value),
+            provider.models.map(({ id, label }) => ({ value: id, label })),
+            text,
           )}
-          value={showValue(value) || (option.default ?? null)}
+          value={text || (option.default ?? null)}
           onChange={(next) => write(next ?? '')}
         />
       )
+    case 'choice':
+      return <ChoiceInput {...common} slot={slot} option={option} value={text} onChange={write} />
   }
+}
+
+type ChoiceProps = Readonly<{
+  slot: Slot
+  option: Extract<ProviderOption, { type: 'choice' }>
+  label: string
+  description: string
+  readOnly: boolean
+  error: string | undefined
+  'data-pointer': string
+  value: string
+  onChange: (value: string) => void
+}>
+
+function ChoiceInput({ slot, option, value, onChange, ...input }: ChoiceProps) {
+  const { content } = useWorkspace()
+  const { models } = useVoiceFacts()
+  const choices = option.key === 'voice_id' ? voiceChoices(option.choices, models, modelAt(content, slot)) : option.choices
+  const help = choices.find((choice) => choice.value === (value || option.default))?.help ?? input.description
+  return option.any ? (
+    <Autocomplete
+      {...input}
+      description={help}
+      placeholder={option.default ?? ''}
+      data={choices.map((one) => one.value)}
+      renderOption={({ option: { value: id } }) => choices.find((one) => one.value === id)?.label ?? id}
+      value={value}
+      onChange={onChange}
+    />
+  ) : (
+    <Select
+      {...input}
+      description={help}
+      data={withPresent(
+        choices.map((one) => ({ value: one.value, label: one.label })),
+        value,
+      )}
+      value={value || (option.default ?? null)}
+      onChange={(next) => onChange(next ?? '')}
+    />
+  )
 }
 
 type Item = Readonly<{ value: string; label: string }>
@@ -121,13 +171,3 @@ type Item = Readonly<{ value: string; label: string }>
 /** A value that the catalogue does not know stays visible. */
 const withPresent = (items: readonly Item[], value: string): Item[] =>
   value === '' || items.some((item) => item.value === value) ? [...items] : [...items, { value, label: value }]
-
-/** The catalogue's models, and before them those of the local server that the agent uses. */
-function useModels(kind: ProviderKind, provider: Provider, option: ProviderOption): Item[] {
-  const { content } = useWorkspace()
-  const base_url = textAt(content, [BLOCKS[kind], 'base_url'])
-  const { value } = useOperation('model.find_servers', option.type === 'model' && base_url ? {} : undefined)
-  const local = value?.servers.find((server) => server.base_url === base_url)?.models
-  if (local) return local.map((name) => ({ value: name, label: name }))
-  return provider.models.map(({ id, label }) => ({ value: id, label }))
-}

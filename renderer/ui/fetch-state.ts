@@ -1,5 +1,5 @@
 import type { ModelProgress } from '../../core/contract/index.ts'
-import { formatBytes } from '../ui/format.ts'
+import { formatBytes } from './format.ts'
 
 const WORDS: Readonly<Record<ModelProgress['phase'], string>> = {
   downloading: 'Downloading',

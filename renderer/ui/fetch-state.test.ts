@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { percent, progressText } from './fetch-state.ts'
 
 const progress = {
-  set_id: 'starter',
+  id: 'starter',
   phase: 'downloading',
   item: 'voice',
   done_bytes: 12_000_000,

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { StudioError } from '../../core/contract/errors.ts'
 import { isModelProgress, type ModelProgress } from '../../core/contract/index.ts'
-import { useStudio } from '../client/studio-context.tsx'
-import { toStudioError } from '../client/use-operation.ts'
+import { useStudio } from './studio-context.tsx'
+import { toStudioError } from './use-operation.ts'
 
 /** Fetches a model set. Progress is heard from whichever window began it; it goes on when this screen is left. */
 export function useModelFetch(set_id: string, onDone: () => void) {

@@ -1,0 +1,67 @@
+import { Button, Loader } from '@mantine/core'
+import { IconCheck, IconX } from '@tabler/icons-react'
+import type { CheckStep, ProviderCheck } from '../../../core/contract/index.ts'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { formatMoment } from '../../ui/format.ts'
+import { stepName } from './check-state.ts'
+import { latencyText } from './provider-state.ts'
+import { SampleButton } from './sample-button.tsx'
+import type { RunningCheck } from './use-check.ts'
+import classes from './check.module.css'
+
+type Props = Readonly<{
+  running: RunningCheck
+  name: string
+  /** The sample is heard as soon as it is here. */ autoPlay?: boolean
+}>
+
+/** What a check tried, step by step, and what it measured. */
+export function CheckResult({ running: { state, run, cancel }, name, autoPlay = false }: Props) {
+  if (state.phase === 'idle') return null
+  return (
+    <section className={classes.result} aria-label={`Check of ${name}`}>
+      <ol className={classes.steps}>
+        {state.steps.map((step) => (
+          <Step key={step.step} step={step} />
+        ))}
+      </ol>
+      {state.phase === 'running' ? (
+        <div className={classes.row} role="status">
+          <Loader size={14} aria-hidden /> Asking it for real…
+          <Button onClick={cancel}>Cancel</Button>
+        </div>
+      ) : (
+        <div className={classes.row}>
+          {state.check && <Summary check={state.check} />}
+          {state.sample_wav !== undefined && <SampleButton wav={state.sample_wav} label="Play the sample" autoPlay={autoPlay} />}
+          <Button onClick={cancel}>Put away</Button>
+        </div>
+      )}
+      {state.error && <ErrorNote error={state.error} onRetry={run} />}
+    </section>
+  )
+}
+
+const Step = ({ step }: { step: CheckStep }) => (
+  <li className={classes.step} data-ok={step.ok}>
+    {step.ok ? <IconCheck size={14} aria-label="passed" /> : <IconX size={14} aria-label="failed" />}
+    <strong>{stepName(step)}</strong>
+    <span className={classes.detail}>
+      {step.error ? (
+        <>
+          {step.error.message} {step.error.hint}
+        </>
+      ) : (
+        step.detail
+      )}
+    </span>
+    {step.ms !== undefined && <span className={classes.ms}>{Math.round(step.ms)} ms</span>}
+  </li>
+)
+
+const Summary = ({ check }: { check: ProviderCheck }) => (
+  <strong role="status" className={classes.summary} data-ok={check.ok}>
+    {check.ok ? `It works${latencyText(check) ? `: ${latencyText(check)}` : ''}` : 'It does not work yet'}
+    <span className={classes.when}> · {formatMoment(check.at)}</span>
+  </strong>
+)

@@ -1,0 +1,87 @@
+import { Select, type ComboboxItem, type ComboboxParsedItem, type OptionsFilter } from '@mantine/core'
+import { findProvider, type Provider, type ProviderKind } from '../../../core/providers/index.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { priceDetail, priceText } from '../../ui/price.ts'
+import { errorText } from '../workspace/finding-place.ts'
+import { useWorkspace } from '../workspace/workspace-context.ts'
+import { capabilityWords } from './capability-words.ts'
+import { GROUP_NAMES, groupProviders, matchesSearch } from './provider-groups.ts'
+import { listOf, switchProvider } from './provider-block.ts'
+import { bestCheckOf, keyNeeds, priceOf, verifiedWords } from './provider-state.ts'
+import { defaultModel, pointerOf, providerAt, providerName, slotName, type Slot } from './slot.ts'
+import { useVoiceFacts } from './voice-facts.ts'
+import { withKnownKeys } from './known-keys.ts'
+import classes from './picker.module.css'
+
+/** All providers of a kind in three groups, found by typing a name, a model or what it does. */
+export function ProviderPicker({ slot }: { slot: Slot }) {
+  const { content, change, read_only, findingsAt } = useWorkspace()
+  const { secrets } = useVoiceFacts()
+  const { kind } = slot
+  const name = providerName(content, slot)
+  const known = providerAt(content, slot)
+  const pointer = `${pointerOf(slot)}/provider`
+  const groups = groupProviders(listOf(kind)).map(({ group, items }) => ({
+    group: GROUP_NAMES[group],
+    items: items.map(({ id, name: label }) => ({ value: id, label })),
+  }))
+  const strange = known ? [] : [{ group: 'In this agent', items: [{ value: name, label: `${name} (unknown)` }] }]
+  return (
+    <Select
+      searchable
+      w={260}
+      aria-label={`Provider of ${slotName(slot)}`}
+      data-pointer={pointer}
+      readOnly={read_only}
+      data={[...strange, ...groups]}
+      value={known?.id ?? name}
+      filter={filterFor(kind)}
+      nothingFoundMessage="No provider is called that. Any server with a known protocol goes by “compatible”."
+      error={errorText(findingsAt(pointer))}
+      maxDropdownHeight={420}
+      comboboxProps={{ width: 440, position: 'bottom-start' }}
+      renderOption={({ option }) => <Option kind={kind} id={option.value} label={option.label} />}
+      onFocus={({ currentTarget }) => currentTarget.select()}
+      onChange={(next) => {
+        if (next === null || next === known?.id) return
+        change((now) => withKnownKeys(switchProvider(now, slot, next), slot, secrets))
+      }}
+    />
+  )
+}
+
+const filterFor =
+  (kind: ProviderKind): OptionsFilter =>
+  ({ options, search }) => {
+    const fits = ({ value }: ComboboxItem) => {
+      const provider = findProvider(kind, value)
+      return provider ? matchesSearch(provider, search) : true
+    }
+    return options.flatMap((option): ComboboxParsedItem[] => {
+      if (!('group' in option)) return fits(option) ? [option] : []
+      const items = option.items.filter(fits)
+      return items.length > 0 ? [{ ...option, items }] : []
+    })
+  }
+
+function Option({ kind, id, label }: { kind: ProviderKind; id: string; label: string }) {
+  const { checks, prices, secrets } = useVoiceFacts()
+  const provider: Provider | undefined = findProvider(kind, id)
+  if (!provider) return <span>{label}</span>
+  const verified = verifiedWords(provider, bestCheckOf(checks, provider))
+  const price = priceOf(prices, provider, defaultModel(provider))
+  const missing = keyNeeds(provider, {}, secrets).some(({ state }) => state === 'missing')
+  return (
+    <div className={classes.option}>
+      <span className={classes.optionName}>{label}</span>
+      <span className={classes.optionState}>
+        {missing && <span className={classes.faint}>no key</span>}
+        {verified && <Badge tone={verified.tone}>{verified.label}</Badge>}
+      </span>
+      <span className={classes.optionFacts}>
+        {capabilityWords(provider).join(' · ')}
+        {price && <span title={priceDetail(price)}> · {priceText(price)}</span>}
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,75 @@
+import type { PriceEntry, PriceSnapshot, ProviderCheck, SecretState } from '../../../core/contract/index.ts'
+import { needsSecret, type NeededSecret, type Provider } from '../../../core/providers/index.ts'
+import type { Tone } from '../../ui/badge.tsx'
+import type { Block } from './slot.ts'
+
+/** One key of a provider as a call would look for it. */
+export type KeyNeed = Readonly<{
+  key: NeededSecret['key']
+  reference: string
+  state: 'found' | 'missing' | 'not_needed' | 'unknown'
+  kept_in?: SecretState['kept_in']
+}>
+
+/** The keys that a block's provider wants, and whether they are there. */
+export function keyNeeds(provider: Provider, block: Block, secrets: readonly SecretState[] | undefined): readonly KeyNeed[] {
+  if (provider.needs.kind !== 'secret') return []
+  const needed = needsSecret(provider.kind, provider.id, textOf(block['base_url']))
+  return provider.needs.secrets.map(({ key, reference: usual }): KeyNeed => {
+    const reference = textOf(block[key]) ?? usual
+    const found = secrets?.find((secret) => secret.reference === reference && secret.present)
+    if (found) return { key, reference, state: 'found', kept_in: found.kept_in }
+    if (!needed && textOf(block[key]) === undefined) return { key, reference, state: 'not_needed' }
+    return { key, reference, state: secrets ? 'missing' : 'unknown' }
+  })
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
+/** Where the price of a model is known from: what a person typed in comes before the catalogue. */
+export function priceOf(prices: readonly PriceEntry[], provider: Provider, model: string): PriceSnapshot | undefined {
+  const entries = prices.filter((one) => one.kind === provider.kind && one.provider === provider.id && one.model === model)
+  const entry = entries.find(({ own }) => own) ?? entries[0]
+  return entry?.price ?? provider.models.find(({ id }) => id === model)?.price
+}
+
+/** The last check of exactly this choice. */
+export const checkOf = (
+  checks: readonly ProviderCheck[],
+  provider: Provider,
+  model: string,
+  base_url: string | undefined,
+): ProviderCheck | undefined =>
+  checks.find(
+    (one) =>
+      one.kind === provider.kind &&
+      one.provider === provider.id &&
+      one.model === model &&
+      (one.base_url ?? provider.base_url) === (base_url ?? provider.base_url),
+  )
+
+/** The check that tells most about a provider as a whole: the newest that passed, else the newest. */
+export function bestCheckOf(checks: readonly ProviderCheck[], provider: Provider): ProviderCheck | undefined {
+  const own = checks.filter((one) => one.kind === provider.kind && one.provider === provider.id).toSorted((a, b) => b.at - a.at)
+  return own.find(({ ok }) => ok) ?? own[0]
+}
+
+export type Verified = Readonly<{ tone: Tone; label: string }>
+
+const ms = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+
+/** `first token 312 ms`: the one figure that a caller waits for. */
+export function latencyText(check: ProviderCheck): string | undefined {
+  const { first_token_ms, first_audio_ms, transcription_delay_ms } = check
+  if (first_token_ms !== undefined) return `first token ${ms.format(first_token_ms)} ms`
+  if (first_audio_ms !== undefined) return `first audio ${ms.format(first_audio_ms)} ms`
+  if (transcription_delay_ms !== undefined) return `transcript ${ms.format(transcription_delay_ms)} ms`
+  return undefined
+}
+
+/** Whether a provider has ever shown here that it works; what makes no request to anybody needs no proof. */
+export function verifiedWords(provider: Provider, check: ProviderCheck | undefined): Verified | undefined {
+  if (check?.ok) return { tone: 'good', label: latencyText(check) ?? 'checked' }
+  if (check) return { tone: 'bad', label: 'check failed' }
+  return provider.network === 'never' ? undefined : { tone: 'plain', label: 'not verified live' }
+}
