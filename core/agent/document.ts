@@ -130,6 +130,8 @@ export const TurnConfig = z.looseObject({
   min_interruption_words: z.int().min(0).max(100).default(0),
   vad_activation_threshold: z.number().min(0).max(1).default(0.5),
   vad_min_silence_ms: z.int().min(50).max(5000).default(250),
+  /** Said when nobody could answer the caller; absent: a sentence of ours, empty: nothing. */
+  failure_sentence: z.string().max(500).optional(),
 })
 
 /** The whole agent as a document: editor, database, files and API share this shape. Unknown keys are kept. */

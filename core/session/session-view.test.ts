@@ -81,6 +81,22 @@ describe('a turn', () => {
   })
 })
 
+test('who was asked in vain is kept with the turn', () => {
+  const fallback = {
+    kind: 'llm',
+    from: 'Slow',
+    to: 'Quick',
+    reason: 'The LLM (Slow) did not answer in time',
+    after_ms: 800,
+  } as const
+  const view = replay([
+    started,
+    journal(2, { type: 'provider.fallback', ...fallback, turn_id: TURN }),
+    journal(3, { type: 'provider.fallback', ...fallback, kind: 'stt' }),
+  ])
+  expect(view.turns[0]?.fallbacks).toEqual([fallback])
+})
+
 describe('the journal', () => {
   test('what was already seen is not applied twice', () => {
     const once = replay([started, heard])

@@ -27,6 +27,10 @@ export type FieldView = Readonly<{
   done_at_ms?: number
 }>
 
+/** `from` and `to` as people know them; `after_ms`: how long `from` was waited for. */
+export type FallbackView = Readonly<Pick<Fallback, 'kind' | 'from' | 'to' | 'reason' | 'after_ms'>>
+type Fallback = Extract<JournalBody, { type: 'provider.fallback' }>
+
 export type TurnView = Readonly<{
   turn_id: TurnId
   index: number
@@ -50,6 +54,8 @@ export type TurnView = Readonly<{
   usage: Usage
   /** Set when the turn is committed. */
   cost?: readonly CostPart[]
+  /** Who was asked in vain in this turn, and who was asked instead; in order. */
+  fallbacks?: readonly FallbackView[]
   errors: readonly ErrorBody[]
 }>
 
@@ -153,8 +159,15 @@ function applyJournal(view: SessionView, event: JournalEvent & JournalBody): Ses
       return event.turn_id
         ? changeTurn(view, event.turn_id, (turn) => ({ ...turn, errors: [...turn.errors, event.error] }))
         : view
+    case 'provider.fallback': {
+      const { kind, from, to, reason, after_ms, turn_id } = event
+      if (!turn_id) return view
+      return changeTurn(view, turn_id, (turn) => ({
+        ...turn,
+        fallbacks: [...(turn.fallbacks ?? []), { kind, from, to, reason, after_ms }],
+      }))
+    }
     case 'provider.substituted':
-    case 'provider.fallback':
     case 'eot.prediction':
     case 'notice':
       return view
