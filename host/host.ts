@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino, type Logger } from 'pino'
 import { v7 } from 'uuid'
@@ -22,6 +22,7 @@ import { modelHandlers } from './models/model-handlers.ts'
 import { productVersion } from './product-version.ts'
 import { providerHandlers } from './providers/provider-handlers.ts'
 import { createOfflineSwitch } from './runtime/offline-switch.ts'
+import type { LocalModels } from './runtime/local-model.ts'
 import { createRuntime } from './runtime/runtime.ts'
 import { sessionHandlers } from './sessions/session-handlers.ts'
 import { createSessions } from './sessions/sessions.ts'
@@ -116,7 +117,9 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     emit,
     head: (scope, agent_id) => callableHead(store, scope, agent_id),
     resolveSecrets: secrets.resolve,
-    builtinModelsDir: () => builtinModelsDir(modelsDir()),
+    localModels: () => modelsHere(modelsDir()),
+    offline: () => settings.offline,
+    ownPrices: store.providers.prices,
   })
   opened.push(() => sessions.close())
   onEvent((event) => {
@@ -186,6 +189,19 @@ async function callableHead(store: Store, scope: TenantScope, agent_id: string) 
   if (!agent || agent.summary.deleted_at !== undefined) return undefined
   return { revision: agent.head.revision, content: agent.head.content, enabled: agent.summary.enabled }
 }
+
+/** The starter set counts when all of it is here, and an LLM by its folder or file. */
+function modelsHere(dir: string): LocalModels {
+  const speech = builtinModelsDir(dir) === undefined ? [] : STARTER_MODELS
+  const folder = join(dir, 'llm')
+  const files = existsSync(folder) ? readdirSync(folder) : []
+  const llms = files.sort().map((name) => ({ kind: 'llm' as const, model_id: name.replace(/\.gguf$/i, '') }))
+  return { dir, models: [...speech, ...llms] }
+}
+const STARTER_MODELS = [
+  { kind: 'stt', model_id: 'whisper-tiny.en', languages: ['en'] },
+  { kind: 'tts', model_id: 'piper-en_US-joe', languages: ['en'] },
+] as const
 
 function parseSessionId(text: string): SessionId {
   const session_id = SessionId.safeParse(text)

@@ -1,12 +1,21 @@
 import type { JournalEvent, JournalPosition } from '../contract/session-events.ts'
+import type { ProviderKind } from '../providers/provider.ts'
 import type { SessionId } from '../contract/ids.ts'
 import type { SessionSpec } from '../contract/runtime.ts'
 import type { SessionSummary } from '../contract/sessions.ts'
 import type { Paged } from './agents.ts'
 import type { TenantScope } from './scope.ts'
 
+/** Kinds that are rehearsed at the pace of a preset instead of being asked. */
+export type WhatIf = Readonly<Partial<Record<ProviderKind, string>>>
+
 /** What a call was started with, so that it can be started again after a crash. */
-export type CallInput = Readonly<{ variables: SessionSpec['variables']; script: readonly string[]; seed: number }>
+export type CallInput = Readonly<{
+  variables: SessionSpec['variables']
+  script: readonly string[]
+  seed: number
+  what_if: WhatIf
+}>
 
 export type StoredSession = SessionSummary & Readonly<{ input: CallInput }>
 

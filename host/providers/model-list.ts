@@ -2,6 +2,7 @@
  * Asks a provider for the models that it lists. Threat: the answer comes from anywhere, and the request carries a key. A redirect is not
  * followed (it could carry the key elsewhere), an answer is read up to a limit, and no error repeats what the provider said.
  */
+import type { ReadableStream } from 'node:stream/web'
 import type { ModelsEndpoint } from '../../core/providers/index.ts'
 import { isJsonArray, isJsonObject, parseJson, type Json } from '../../core/json.ts'
 import { listFailure, type Asked } from './list-failure.ts'
@@ -41,7 +42,8 @@ async function readText(response: Response): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0
-  for await (const chunk of response.body ?? []) {
+  const body: ReadableStream<Uint8Array> | null = response.body
+  for await (const chunk of body ?? []) {
     bytes += chunk.byteLength
     if (bytes > MOST_BYTES) return ''
     text += decoder.decode(chunk, { stream: true })

@@ -1,7 +1,14 @@
 import { LlmConfig, SttConfig, TtsConfig } from '../../core/agent/document.ts'
 import { StudioError, toProblems } from '../../core/contract/errors.ts'
 import type { Json } from '../../core/json.ts'
-import { findProvider, listProviders, type Provider, type ProviderKind, type SecretBlock } from '../../core/providers/index.ts'
+import {
+  defaultModel,
+  findProvider,
+  listProviders,
+  type Provider,
+  type ProviderKind,
+  type SecretBlock,
+} from '../../core/providers/index.ts'
 
 const CONFIGS = { stt: SttConfig, llm: LlmConfig, tts: TtsConfig } as const
 
@@ -29,13 +36,7 @@ export function readBlock(kind: ProviderKind, given: Readonly<Record<string, Jso
   }
   const block = parsed.data
   const provider = requireProvider(kind, block.provider)
-  return { kind, provider, block, model: block.model ?? defaultModel(provider) }
-}
-
-/** The model that is taken when a document names none. */
-function defaultModel({ options }: Provider): string {
-  const option = options.find(({ key }) => key === 'model')
-  return (option?.type === 'model' ? option.default : undefined) ?? ''
+  return { kind, provider, block, model: block.model ?? defaultModel(provider) ?? '' }
 }
 
 /** Of the catalogue, by id or alias. Throws `not_found`. */

@@ -3,11 +3,12 @@ import { StudioError } from '../../core/contract/errors.ts'
 import { isJournalEvent, type JournalBody, type SessionEvent } from '../../core/contract/session-events.ts'
 import type { SessionId } from '../../core/contract/ids.ts'
 import type { PastLine, SessionConfig, SessionSpec, ToRuntime } from '../../core/contract/runtime.ts'
+import type { WhatIf } from '../../core/store/calls.ts'
 import type { Logger } from 'pino'
 import { deferred } from '../runtime/deferred.ts'
 import type { SessionMessage, SessionPool, SessionSlot } from '../runtime/session-pool.ts'
 import { createEventClock } from './event-clock.ts'
-import type { Substitution } from './session-config.ts'
+import type { Substitution } from './fit-block.ts'
 import { causeOf, diedTooOften, hasEnded, lostProcess, neverBegan } from './session-failure.ts'
 import { createUnansweredLines } from './unanswered-lines.ts'
 
@@ -21,7 +22,7 @@ export type LiveSessionOptions = Readonly<{
   session_id: SessionId
   attempt: number
   modality: 'voice' | 'text'
-  input: Readonly<{ variables: SessionSpec['variables']; script: readonly string[]; seed: number }>
+  input: Readonly<{ variables: SessionSpec['variables']; script: readonly string[]; seed: number; what_if: WhatIf }>
   pool: SessionPool
   log: Logger
   /** Head of its agent as it is now, made for this machine. */
@@ -120,6 +121,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       modality,
       config,
       variables: input.variables,
+      ...(Object.keys(input.what_if).length > 0 && { what_if: input.what_if }),
       script: input.script.slice(past.script_used),
       seed: input.seed,
       history: [...past.history],

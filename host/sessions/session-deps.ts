@@ -1,8 +1,11 @@
 import type { Logger } from 'pino'
 import type { DocumentJson } from '../../core/contract/agents.ts'
 import type { CallStore } from '../../core/store/calls.ts'
+import type { OwnPrice } from '../../core/store/providers.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { Emit } from '../handler.ts'
+import type { LocalModels } from '../runtime/local-model.ts'
+import type { ResolveSecrets } from '../runtime/present-secrets.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
 /** Head of an agent, as much as a call needs. */
@@ -16,7 +19,10 @@ export type SessionDeps = Readonly<{
   /** Undefined: no such agent, or a deleted one. */
   head: (scope: TenantScope, agent_id: string) => Promise<AgentHead | undefined>
   /** Reference → value; one that is not there is left out, or `not_found`. */
-  resolveSecrets: (references: readonly string[]) => Promise<Readonly<Record<string, string>>>
-  /** The folder of the built-in speech set when all of it is there. */
-  builtinModelsDir: () => string | undefined
+  resolveSecrets: ResolveSecrets
+  /** Models on this machine, asked anew for each call. */
+  localModels: () => LocalModels | Promise<LocalModels>
+  /** Whether only this machine may be asked. */
+  offline: () => boolean
+  ownPrices: (scope: TenantScope) => Promise<readonly OwnPrice[]>
 }>

@@ -13,7 +13,7 @@ import { closeMedia } from './close-media.ts'
 import { createJournalWriter } from './journal-writer.ts'
 import { createLiveSession, NO_PAST, type Configured, type LiveSession, type Past } from './live-session.ts'
 import { readPast } from './past.ts'
-import { buildConfig } from './session-config.ts'
+import { buildConfig, type AskedCall } from './session-config.ts'
 import { hasEnded } from './session-failure.ts'
 import type { SessionDeps } from './session-deps.ts'
 import { createSessionStream, type SessionSink, type SessionStream } from './session-stream.ts'
@@ -28,7 +28,7 @@ export type Sessions = ReturnType<typeof createSessions>
 
 const DELETED_FOR_MS = 30 * 24 * 60 * 60 * 1000
 
-type Running = Readonly<{ scope: TenantScope; agent_id: string; modality: 'voice' | 'text'; live: LiveSession }>
+type Running = Readonly<{ scope: TenantScope; asked: AskedCall; live: LiveSession }>
 
 export function createSessions(deps: SessionDeps) {
   const { calls, runtime, log, emit } = deps
@@ -69,21 +69,23 @@ export function createSessions(deps: SessionDeps) {
     if (!running.has(session_id) && !streams.get(session_id)?.isWatched()) streams.delete(session_id)
   }
 
-  async function configOf(scope: TenantScope, agent_id: string, modality: 'voice' | 'text') {
+  async function configOf(scope: TenantScope, asked: AskedCall) {
+    const { agent_id } = asked
     const head = await deps.head(scope, agent_id)
     if (!head) throw new StudioError('not_found', `There is no agent "${agent_id}".`, 'It may have been deleted; look in Agents.')
-    return { head, ...(await buildConfig(deps, agent_id, head, modality)) }
+    return { head, ...(await buildConfig(deps, scope, asked, head)) }
   }
 
   /** A call may begin only with an agent that is switched on; one that runs keeps running. */
-  async function callableConfig(scope: TenantScope, agent_id: string, modality: 'voice' | 'text') {
-    const built = await configOf(scope, agent_id, modality)
+  async function callableConfig(scope: TenantScope, asked: AskedCall) {
+    const built = await configOf(scope, asked)
     if (built.head.enabled) return built
     throw new StudioError('conflict', `"${built.document.name}" is disabled.`, 'Enable the agent, then call it.')
   }
 
   function run(scope: TenantScope, session: StoredSession): LiveSession {
     const { session_id, agent_id, modality, input } = session
+    const asked: AskedCall = { agent_id, modality, what_if: input.what_if }
     const stream = streamOf(scope, session_id)
     const live = createLiveSession({
       session_id,
@@ -92,7 +94,7 @@ export function createSessions(deps: SessionDeps) {
       input,
       pool: runtime.sessions,
       log,
-      configure: () => configOf(scope, agent_id, modality),
+      configure: () => configOf(scope, asked),
       onEvents: (events) => {
         journal.add(
           scope,
@@ -107,7 +109,7 @@ export function createSessions(deps: SessionDeps) {
         forgetStream(session_id)
       },
     })
-    running.set(session_id, { scope, agent_id, modality, live })
+    running.set(session_id, { scope, asked, live })
     return live
   }
 
@@ -136,8 +138,8 @@ export function createSessions(deps: SessionDeps) {
     media_path: `/media/${session_id}`,
   })
 
-  async function start(scope: TenantScope, { agent_id, modality, variables, script, seed }: StartInput) {
-    const { head, document } = await callableConfig(scope, agent_id, modality)
+  async function start(scope: TenantScope, { agent_id, modality, variables, script, seed, what_if }: StartInput) {
+    const { head, document } = await callableConfig(scope, { agent_id, modality, what_if })
     const session_id = SessionId.parse(v7())
     const session: StoredSession = {
       session_id,
@@ -151,7 +153,7 @@ export function createSessions(deps: SessionDeps) {
       started_at: Date.now(),
       turn_count: 0,
       preview: '',
-      input: { variables, script, seed: seed ?? randomInt(2 ** 31) },
+      input: { variables, script, seed: seed ?? randomInt(2 ** 31), what_if },
     }
     const [created] = await calls.commit(scope, [{ kind: 'session.create', session }])
     if (created) announce(created)
@@ -167,7 +169,8 @@ export function createSessions(deps: SessionDeps) {
     if (ended.deleted_at !== undefined) {
       throw new StudioError('conflict', 'This call is deleted.', 'Bring it back first, then resume it.')
     }
-    await callableConfig(scope, ended.agent_id, ended.modality)
+    const { agent_id, modality, input } = ended
+    await callableConfig(scope, { agent_id, modality, what_if: input.what_if })
     const attempt = ended.attempt + 1
     const past = await beginAttempt(scope, session_id, attempt)
     const recovered: JournalBody = {
@@ -250,9 +253,9 @@ export function createSessions(deps: SessionDeps) {
       const { agent_id, revision } = event.agent
       const made = new Map<string, Promise<Configured>>()
       for (const call of running.values()) {
-        if (call.agent_id !== agent_id || call.live.revision() >= revision) continue
-        const alike = `${call.scope.tenant_id} ${call.modality}`
-        const config = made.get(alike) ?? configOf(call.scope, agent_id, call.modality)
+        if (call.asked.agent_id !== agent_id || call.live.revision() >= revision) continue
+        const alike = JSON.stringify([call.scope.tenant_id, call.asked.modality, call.asked.what_if])
+        const config = made.get(alike) ?? configOf(call.scope, call.asked)
         // Each call tells its own failure; one that is over just then has nobody to tell.
         config.catch((error: unknown) => log.debug({ agent_id, error }, 'a saved change cannot be used in calls'))
         made.set(alike, config)

@@ -25,10 +25,18 @@ const sessions = createSessions({
   emit: () => undefined,
   head: async () => ({ revision: 1, content: document, enabled: true }),
   resolveSecrets: async () => ({}),
-  builtinModelsDir: () => undefined,
+  localModels: () => ({ dir: '', models: [] }),
+  offline: () => false,
+  ownPrices: async () => [],
 })
 sessions.warm()
-const { session } = await sessions.start(scope, { agent_id: AgentId.parse('ada'), modality: 'text', variables: {}, script: [] })
+const { session } = await sessions.start(scope, {
+  agent_id: AgentId.parse('ada'),
+  modality: 'text',
+  variables: {},
+  script: [],
+  what_if: {},
+})
 const { session_id } = session
 const live = await sessions.live(scope, session_id)
 await sessions.subscribe(

@@ -48,7 +48,9 @@ export async function startSessions({ dir, real, secrets, ...runtimeOptions }: O
     head: async (_scope, agent_id) => heads.get(agent_id),
     resolveSecrets: async (references) =>
       Object.fromEntries(references.flatMap((reference) => (secrets?.[reference] ? [[reference, secrets[reference]]] : []))),
-    builtinModelsDir: () => undefined,
+    localModels: () => ({ dir: '', models: [] }),
+    offline: () => false,
+    ownPrices: async () => [],
   })
   await sessions.recover()
   const close = async () => {
@@ -70,7 +72,14 @@ export async function startSessions({ dir, real, secrets, ...runtimeOptions }: O
     events,
     close: closeOnce,
     start: (input: Partial<Parameters<typeof sessions.start>[1]> = {}) =>
-      sessions.start(scope, { agent_id: AgentId.parse('ada'), modality: 'text', variables: {}, script: [], ...input }),
+      sessions.start(scope, {
+        agent_id: AgentId.parse('ada'),
+        modality: 'text',
+        variables: {},
+        script: [],
+        what_if: {},
+        ...input,
+      }),
     say: async (session_id: SessionId, text: string) => (await sessions.live(scope, session_id)).say(text),
     save: (content: DocumentJson, revision: number) => {
       heads.set('ada', { revision, content, enabled: true })

@@ -2,14 +2,20 @@ import * as z from 'zod'
 import type { Selectable } from 'kysely'
 import type { StoredSession } from '../../../core/store/calls.ts'
 import { parseJson } from '../../../core/json.ts'
+import { ProviderKind } from '../../../core/contract/providers.ts'
 import { JournalEvent } from '../../../core/contract/session-events.ts'
 import { SessionSummary } from '../../../core/contract/sessions.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
 import type { CallsDatabase, SessionTable } from './calls-database.ts'
 
-const Input = z.object({ variables: z.record(z.string(), z.json()), script: z.array(z.string()), seed: z.int() })
+const Input = z.object({
+  variables: z.record(z.string(), z.json()),
+  script: z.array(z.string()),
+  seed: z.int(),
+  what_if: z.partialRecord(ProviderKind, z.string()).default({}),
+})
 
-const NO_INPUT: z.infer<typeof Input> = { variables: {}, script: [], seed: 0 }
+const NO_INPUT: z.infer<typeof Input> = { variables: {}, script: [], seed: 0, what_if: {} }
 
 export const toSessionRow = ({ tenant_id, user_id }: TenantScope, { input, ...session }: StoredSession): SessionTable => ({
   ...session,

@@ -30,7 +30,7 @@ const newSession = (changes: Partial<StoredSession> = {}): StoredSession => ({
   started_at: 1000,
   turn_count: 0,
   preview: '',
-  input: { variables: { user: { name: 'Ana' } }, script: ['one'], seed: 7 },
+  input: { variables: { user: { name: 'Ana' } }, script: ['one'], seed: 7, what_if: { llm: 'gpt-4.1' } },
   ...changes,
 })
 

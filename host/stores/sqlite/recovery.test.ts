@@ -139,7 +139,7 @@ test('damaged calls open with what can be read of them, are listed, and can be a
     started_at: index,
     turn_count: 0,
     preview: '',
-    input: { variables: {}, script: [], seed: 1 },
+    input: { variables: {}, script: [], seed: 1, what_if: {} },
   })
   const notice = (seq: number): JournalEvent => ({
     ...{ type: 'notice', level: 'info', text: 'words '.repeat(100) },
