@@ -1,6 +1,7 @@
 import { StudioError } from '../../core/contract/errors.ts'
 import type { EngineReply, EngineRequest } from '../../core/contract/engine.ts'
 import type { EngineAddress } from '../../core/contract/runtime.ts'
+import type { GenerateRequest, Generated } from './engine.ts'
 import { EngineGone, openLink } from './engine-link.ts'
 import type { EngineLink } from './engine-link.ts'
 
@@ -14,8 +15,13 @@ export type EngineClient = Readonly<{
     pcm: Int16Array,
     options: { language: string; model: string; interim?: boolean; signal?: AbortSignal },
   ) => Promise<string>
-  /** `voice` empty: the engine's own; `speed` 1 is normal. Yields nothing for text without words. Throws StudioError. */
-  synthesize: (text: string, options: { voice: string; speed: number; signal?: AbortSignal }) => AsyncIterable<SpeechChunk>
+  /** `voice` and `model` empty: the engine's own; `speed` 1 is normal. Yields nothing for text without words. Throws StudioError. */
+  synthesize: (
+    text: string,
+    options: { model?: string | undefined; voice: string; speed: number; signal?: AbortSignal },
+  ) => AsyncIterable<SpeechChunk>
+  /** What is written as it is written, then what it took; leaving early stops it. Throws StudioError. */
+  generate: (request: GenerateRequest, signal?: AbortSignal) => AsyncIterable<Generated>
   close: () => void
 }>
 
@@ -83,8 +89,8 @@ export function connectEngine(address: EngineAddress): EngineClient {
         }
       }
     },
-    async *synthesize(text, { voice, speed, signal }) {
-      const request = { type: 'synthesize', text, voice, speed } as const
+    async *synthesize(text, { model, voice, speed, signal }) {
+      const request = { type: 'synthesize', text, voice, speed, ...(model && { model }) } as const
       for (let attempt = 1, spoken = false; ; attempt++) {
         try {
           let sample_rate = 0
@@ -100,12 +106,35 @@ export function connectEngine(address: EngineAddress): EngineClient {
         }
       }
     },
+    async *generate(request, signal) {
+      for (let attempt = 1, written = false; ; attempt++) {
+        try {
+          const begin = (link: EngineLink, id: number) => link.send({ ...request, type: 'generate', id })
+          for await (const item of ask(begin, signalOf(signal))) {
+            if (item instanceof Int16Array) continue
+            if (item.type === 'token') {
+              written = true
+              yield { text: item.text }
+            } else if (item.type === 'done') yield { usage: usageOf(item) }
+          }
+          return
+        } catch (cause) {
+          if (written || !mayRepeat(cause, attempt)) throw translated(cause)
+        }
+      }
+    },
     close: () => {
       closed.abort(new StudioError('cancelled', 'The speech engine was closed', 'Start the call again.'))
       opened?.close()
     },
   }
 }
+
+const usageOf = ({ prompt_tokens, cached_tokens, completion_tokens }: Extract<EngineReply, { type: 'done' }>) => ({
+  prompt_tokens,
+  cached_tokens,
+  completion_tokens,
+})
 
 /** Once only: the input itself may be what ends the engine. */
 const mayRepeat = (cause: unknown, attempt: number) => cause instanceof EngineGone && attempt === 1

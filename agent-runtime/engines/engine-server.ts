@@ -13,6 +13,7 @@ import type { EngineReply } from '../../core/contract/engine.ts'
 import type { EngineAddress } from '../../core/contract/runtime.ts'
 import type { Engine } from './engine.ts'
 import { decodeFrame, encodeFrame } from './engine-frame.ts'
+import { createHearings } from './hearings.ts'
 
 const HELLO_WITHIN_MS = 5000
 const REFUSED = 4401
@@ -26,7 +27,13 @@ export async function serveEngine(engine: Engine, { path, token }: EngineAddress
   if (!isPipe) await rm(path, { force: true })
   const http = createServer()
   const server = new WebSocketServer({ server: http, perMessageDeflate: false, maxPayload: MAX_WAITING_SAMPLES * 2 + 4 })
-  server.on('connection', (socket) => greet(socket, token, () => answer(socket, engine)))
+  const streaming = engine.streaming?.length ? { streaming: [...engine.streaming] } : {}
+  server.on('connection', (socket) =>
+    greet(socket, token, () => {
+      answer(socket, engine)
+      reply(socket, { type: 'welcome', ...streaming })
+    }),
+  )
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject)
     http.listen(path, resolve)
@@ -48,7 +55,6 @@ function greet(socket: WebSocket, token: string, welcome: () => void): void {
     const hello = isBinary ? undefined : parseRequest(data)
     if (hello?.type !== 'hello' || !sameToken(hello.token, token)) return socket.close(REFUSED, 'wrong token')
     welcome()
-    reply(socket, { type: 'welcome' })
   })
 }
 
@@ -73,6 +79,7 @@ const reply = (socket: WebSocket, message: EngineReply) => {
 function answer(socket: WebSocket, engine: Engine): void {
   const audio = createWaitingAudio()
   const running = new Map<number, AbortController>()
+  const hearings = createHearings(engine, (message) => reply(socket, message))
   socket.on('close', () => {
     for (const work of running.values()) work.abort()
   })
@@ -92,7 +99,8 @@ function answer(socket: WebSocket, engine: Engine): void {
 
   socket.on('message', (data, isBinary) => {
     if (isBinary) {
-      if (!audio.add(bytesOf(data))) socket.close(MALFORMED, 'bad or too much audio')
+      const frame = bytesOf(data)
+      if (!hearings.push(frame) && !audio.add(frame)) socket.close(MALFORMED, 'bad or too much audio')
       return
     }
     const request = parseRequest(data)
@@ -106,11 +114,19 @@ function answer(socket: WebSocket, engine: Engine): void {
         })
         return
       }
+      case 'listen':
+        return hearings.open(request)
+      case 'finish':
+        return hearings.finish(request.id)
       case 'synthesize':
         void run(request.id, (signal) => speak(socket, engine, request, signal))
         return
+      case 'generate':
+        void run(request.id, (signal) => write(socket, engine, request, signal))
+        return
       case 'cancel':
         audio.take(request.id)
+        hearings.forget(request.id)
         running.get(request.id)?.abort()
     }
   })
@@ -121,17 +137,27 @@ type Synthesize = Extract<EngineRequest, { type: 'synthesize' }>
 async function speak(
   socket: WebSocket,
   engine: Engine,
-  { id, text, voice, speed }: Synthesize,
+  { id, text, model = '', voice, speed }: Synthesize,
   signal: AbortSignal,
 ): Promise<void> {
   let told = 0
-  for await (const { sample_rate, pcm } of engine.synthesize(text, { voice, speed }, signal)) {
+  for await (const { sample_rate, pcm } of engine.synthesize(text, { model, voice, speed }, signal)) {
     if (signal.aborted) return
     if (told !== sample_rate) reply(socket, { type: 'audio_format', id, sample_rate })
     told = sample_rate
     socket.send(encodeFrame(id, pcm))
   }
   if (!signal.aborted) reply(socket, { type: 'done', id })
+}
+
+type Generate = Extract<EngineRequest, { type: 'generate' }>
+
+async function write(socket: WebSocket, engine: Engine, { id, ...request }: Generate, signal: AbortSignal): Promise<void> {
+  if (!engine.generate) throw new Error('This engine does not write')
+  for await (const item of engine.generate(request, signal)) {
+    if (signal.aborted) return
+    reply(socket, 'text' in item ? { type: 'token', id, text: item.text } : { type: 'done', id, ...item.usage })
+  }
 }
 
 /** Audio that came before its `transcribe`, by request. */

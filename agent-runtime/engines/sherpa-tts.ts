@@ -1,37 +1,62 @@
-import { join } from 'node:path'
 import sherpa from 'sherpa-onnx-node'
-import { inferenceThreads } from './threads.ts'
+import { ttsConfig } from './sherpa-config.ts'
+import type { SpeechModel } from './speech-models.ts'
 import { createTurnstile } from './turnstile.ts'
 import { sentences } from './sentences.ts'
 import { hasWords, latinOnly, speakableText } from './speakable-text.ts'
 import { toPcm16 } from './pcm16.ts'
 import type { SpeechChunk } from './engine-client.ts'
 
-export type Speak = (text: string, speed: number, signal: AbortSignal) => AsyncGenerator<SpeechChunk>
+/** `voice`: one of the model's, by name or number; '' takes the first. */
+export type Speak = (text: string, voice: string, speed: number, signal: AbortSignal) => AsyncGenerator<SpeechChunk>
 
-/** Loads a Piper voice from `folder`. Callers take turns sentence by sentence, so that a long answer does not hold up a short one. */
-export async function loadPiper(folder: string): Promise<Speak> {
-  const tts = await sherpa.OfflineTts.createAsync({
-    model: {
-      vits: {
-        model: join(folder, 'model.onnx'),
-        tokens: join(folder, 'tokens.txt'),
-        dataDir: join(folder, 'espeak-ng-data'),
-        noiseScale: 0.667,
-        noiseScaleW: 0.8,
-        lengthScale: 1,
-      },
-      numThreads: inferenceThreads(),
-    },
-    maxNumSentences: 1,
-  })
+/** Languages that are not written with Latin letters. */
+const OTHER_SCRIPTS = new Set([
+  'zh',
+  'ja',
+  'ko',
+  'ru',
+  'uk',
+  'bg',
+  'sr',
+  'el',
+  'ar',
+  'fa',
+  'ur',
+  'he',
+  'hi',
+  'ne',
+  'ta',
+  'te',
+  'ml',
+  'th',
+  'ka',
+  'kk',
+  'vi',
+])
+
+/** Loads a voice model. Callers take turns sentence by sentence, so that a long answer does not hold up a short one. */
+export async function loadVoice(model: SpeechModel & { kind: 'tts' }): Promise<Speak> {
+  const tts = await sherpa.OfflineTts.createAsync({ model: ttsConfig(model), maxNumSentences: 1 })
+  const readable = model.languages.some((language) => OTHER_SCRIPTS.has(language)) ? (text: string) => text : latinOnly
   const turnstile = createTurnstile()
-  return async function* (text, speed, signal) {
-    for (const sentence of sentences(latinOnly(speakableText(text)))) {
+  return async function* (text, voice, speed, signal) {
+    const sid = speakerOf(model, voice, tts.numSpeakers)
+    for (const sentence of sentences(readable(speakableText(text)))) {
       if (!hasWords(sentence)) continue
-      const request = { text: sentence, sid: 0, speed, enableExternalBuffer: false }
+      const request = { text: sentence, sid, speed, enableExternalBuffer: false }
       const { samples, sampleRate } = await turnstile(() => tts.generateAsync(request), signal)
       if (samples.length > 0) yield { sample_rate: sampleRate, pcm: toPcm16(samples) }
     }
   }
+}
+
+/** The native side takes a number that is too high for 0, and nobody would know why it is the wrong voice. */
+function speakerOf({ model_id, voices }: SpeechModel, voice: string, count: number): number {
+  if (voice === '' || voice === model_id) return 0
+  const named = voices.indexOf(voice)
+  const sid = named >= 0 ? named : /^\d+$/.test(voice) ? Number(voice) : -1
+  if (sid >= 0 && sid < Math.max(1, count)) return sid
+  const there = voices.length > 0 ? voices.join(', ') : `numbers from 0 to ${Math.max(1, count) - 1}`
+  throw new Error(`"${model_id}" has no voice "${voice}"; there are: ${there}`)
 }

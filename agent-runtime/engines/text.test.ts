@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { sentences } from './sentences.ts'
 import { hasWords, latinOnly, speakableText } from './speakable-text.ts'
 import { transcriptText } from './transcript-text.ts'
-import { STT_RATE, padded, pieces } from './utterance.ts'
+import { PADDING, STT_RATE, padded, pieces } from './utterance.ts'
 
 test.each([
   ['## Your **plan**\n- one\n- two', 'Your plan\none\ntwo'],
@@ -56,7 +56,7 @@ test('a long recording is cut where it is quiet; silence is nothing', () => {
   expect(cut.every((piece) => piece.length <= 22 * STT_RATE)).toBe(true)
   expect(cut[0]?.length).toBeGreaterThan(18 * STT_RATE - 1)
   expect(cut[0]?.length).toBeLessThan(18.2 * STT_RATE)
-  const heard = padded(loud(1))
+  const heard = padded(loud(1), PADDING.whisper)
   expect(heard[0]).toBe(0)
   expect(heard.at(-1)).toBe(0)
   expect(heard[0.3 * STT_RATE]).toBeCloseTo(5000 / 32768)

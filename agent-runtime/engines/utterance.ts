@@ -31,13 +31,13 @@ function quietestWindow(pcm: Int16Array, from: number, to: number): number {
   return best
 }
 
-const LEAD = 0.3 * STT_RATE
-/** Short tails cost words and make Whisper repeat itself; 4-7 s of true silence cost 25 ms. */
-const TAIL = 5 * STT_RATE
+/** Silence around an utterance, s. Short tails cost words and make Whisper repeat itself; 4-7 s of true silence cost 25 ms. */
+export const PADDING = { whisper: { lead: 0.3, tail: 5 }, others: { lead: 0.1, tail: 0.5 } } as const
 
-/** One piece as Whisper hears it best: silence before and after, -1…1. */
-export function padded(piece: Int16Array): Float32Array {
-  const samples = new Float32Array(LEAD + piece.length + TAIL)
-  for (let i = 0; i < piece.length; i++) samples[LEAD + i] = (piece[i] ?? 0) / 32768
+/** One piece as the model hears it best: silence before and after, -1…1. */
+export function padded(piece: Int16Array, { lead, tail }: Readonly<{ lead: number; tail: number }>): Float32Array {
+  const first = Math.round(lead * STT_RATE)
+  const samples = new Float32Array(first + piece.length + Math.round(tail * STT_RATE))
+  for (let i = 0; i < piece.length; i++) samples[first + i] = (piece[i] ?? 0) / 32768
   return samples
 }

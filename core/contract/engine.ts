@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ModelMeasure } from './models.ts'
 
 /**
  * An engine (`speech`: sherpa-onnx; `espeak`: espeak-ng; `llm`: llama.cpp) is a process of its own that serves a WebSocket on a local
@@ -40,7 +41,10 @@ export const EngineRequest = z.discriminatedUnion('type', [
     /** GBNF; the reply follows it by construction. */
     grammar: z.string().optional(),
     temperature: z.number(),
+    /** 0: the model is loaded and what it is given is read, so that the next request of this conversation is answered sooner. */
     max_tokens: z.int(),
+    /** Tokens that it may have in view at most; turns that do not fit are forgotten, the oldest first. */
+    longest_context: z.int().optional(),
     seed: z.int().optional(),
     repeat_penalty: z.number().optional(),
   }),
@@ -49,7 +53,8 @@ export const EngineRequest = z.discriminatedUnion('type', [
 export type EngineRequest = Readonly<z.infer<typeof EngineRequest>>
 
 export const EngineReply = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('welcome') }),
+  /** `streaming`: ids of the models that `listen` takes. */
+  z.object({ type: z.literal('welcome'), streaming: z.array(z.string()).optional() }),
   z.object({ type: z.literal('interim'), id: z.int(), text: z.string() }),
   z.object({ type: z.literal('transcript'), id: z.int(), text: z.string() }),
   z.object({ type: z.literal('audio_format'), id: z.int(), sample_rate: z.int() }),
@@ -77,6 +82,7 @@ export type ToEngine = Readonly<z.infer<typeof ToEngine>>
 export const FromEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), protocol: z.int(), pid: z.int() }),
   z.object({ type: z.literal('listening') }),
+  z.object({ type: z.literal('measured'), measure: ModelMeasure.omit({ at: true }) }),
   z.object({ type: z.literal('alive'), memory_mb: z.number() }),
   z.object({ type: z.literal('failed'), message: z.string() }),
 ])
