@@ -1,7 +1,5 @@
-import type { ReadableStream } from 'node:stream/web'
 import { HttpFailure, SilentProvider } from './provider-failure.ts'
 import { strike } from './strike.ts'
-import type { SpokenChunk } from './tts/voice.ts'
 
 export type Request = Readonly<{
   url: string
@@ -17,8 +15,13 @@ export async function post({ url, headers = {}, body, signal }: Request): Promis
   // A redirect could carry a key to another host.
   const response = await fetch(url, { method: 'POST', body, signal, headers: { ...type, ...headers }, redirect: 'manual' })
   if (response.ok) return response
+  throw await refusalOf(response, headers)
+}
+
+/** What a provider said when it refused, with how long to wait if it said so; without the key that was sent. */
+export async function refusalOf(response: Response, sent: Readonly<Record<string, string>> = {}): Promise<HttpFailure> {
   const retry = Number(response.headers.get('retry-after'))
-  throw new HttpFailure(response.status, reasonOf(await response.text(), headers), retry > 0 ? retry * 1000 : undefined)
+  return new HttpFailure(response.status, reasonOf(await response.text(), sent), retry > 0 ? retry * 1000 : undefined)
 }
 
 export const bearer = (key: string | undefined): Readonly<Record<string, string>> =>
@@ -49,19 +52,5 @@ export async function withPatience<Answer>(
     return await ask(AbortSignal.any([signal, patience.signal]))
   } finally {
     clearTimeout(timer)
-  }
-}
-
-/** PCM16 mono as it comes; a sample may be cut in two by the network. */
-export async function* pcmOf(response: Response, sample_rate: number): AsyncGenerator<SpokenChunk> {
-  const body: ReadableStream<Uint8Array> | null = response.body
-  let odd = new Uint8Array(0)
-  for await (const bytes of body ?? []) {
-    const all = new Uint8Array(odd.length + bytes.length)
-    all.set(odd)
-    all.set(bytes, odd.length)
-    const whole = all.length - (all.length % 2)
-    odd = all.slice(whole)
-    if (whole > 0) yield { sample_rate, pcm: new Int16Array(all.buffer.slice(0, whole)) }
   }
 }

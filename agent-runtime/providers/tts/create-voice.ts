@@ -1,22 +1,34 @@
-import { ttsProviderId, ttsProviders, type TtsProviderId } from '../../../core/providers/index.ts'
+import { ttsProviderId, type TtsProviderId } from '../../../core/providers/index.ts'
 import { StudioError } from '../../../core/contract/errors.ts'
-import { engineFor } from '../engine-for.ts'
-import { createOpenAiVoice } from './openai-voice.ts'
 import type { ProviderScope } from '../provider-context.ts'
+import { createAsyncVoice } from './async-voice.ts'
+import { createCartesiaVoice } from './cartesia-voice.ts'
+import { createDeepgramVoice } from './deepgram-voice.ts'
+import { createElevenLabsVoice } from './elevenlabs-voice.ts'
+import { createBuiltinVoice, createEspeakVoice } from './engine-voice.ts'
+import { createGeminiVoice } from './gemini-voice.ts'
+import { createGoogleCloudVoice } from './google-cloud-voice.ts'
+import { createLiveKitVoice } from './livekit-voice.ts'
+import { createOpenAiVoice } from './openai-voice.ts'
+import { createPiperVoice } from './piper-voice.ts'
 import type { Voice } from './voice.ts'
+import { createXaiVoice } from './xai-voice.ts'
 
 const createTts: { readonly [Id in TtsProviderId]: (scope: ProviderScope) => Voice } = {
-  builtin: (scope) => {
-    const { voices } = ttsProviders.builtin
-    const wanted = scope.document.tts_config.voice_id
-    return engineVoice(scope, 'builtin', voices.some(({ value }) => value === wanted) ? wanted : undefined)
-  },
-  'espeak-ng': (scope) => {
-    const wanted = scope.document.tts_config.voice_id ?? ''
-    // A voice of another provider may still stand in the document: espeak's own are language tags.
-    return engineVoice(scope, 'espeak-ng', /^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(wanted) ? wanted : undefined)
-  },
-  'openai-compatible': createOpenAiVoice,
+  builtin: createBuiltinVoice,
+  'espeak-ng': createEspeakVoice,
+  openai: createOpenAiVoice('openai'),
+  elevenlabs: createElevenLabsVoice,
+  cartesia: createCartesiaVoice,
+  deepgram: createDeepgramVoice,
+  google: createGeminiVoice,
+  'google-cloud': createGoogleCloudVoice,
+  xai: createXaiVoice,
+  async: createAsyncVoice,
+  livekit: createLiveKitVoice,
+  piper: createPiperVoice,
+  kokoro: createOpenAiVoice('kokoro'),
+  'openai-compatible': createOpenAiVoice('openai-compatible'),
 }
 
 /** The TTS that the document names. Throws StudioError for a provider that this build does not have. */
@@ -26,15 +38,4 @@ export function createVoice(scope: ProviderScope): Voice {
   if (id) return createTts[id](scope)
   const known = Object.keys(createTts).join(', ')
   throw new StudioError('unsupported', `There is no TTS provider "${provider}"`, `Choose one of: ${known}.`)
-}
-
-function engineVoice(scope: ProviderScope, id: 'builtin' | 'espeak-ng', voice = ''): Voice {
-  const { name } = ttsProviders[id]
-  const engine = engineFor(scope, id === 'builtin' ? 'builtin' : 'espeak', name)
-  const speed = scope.document.tts_config.speed ?? 1
-  return {
-    steerable: false,
-    speak: (text, { signal }) => engine.synthesize(text, { voice, speed, signal }),
-    context: { kind: 'tts', name },
-  }
 }

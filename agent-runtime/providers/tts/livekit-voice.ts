@@ -1,0 +1,132 @@
+import { WebSocket, type RawData } from 'ws'
+import * as z from 'zod'
+import { liveKitStyle, wrapInTags } from '../../../core/providers/index.ts'
+import { liveKitToken } from '../livekit-token.ts'
+import { HttpFailure, SilentProvider } from '../provider-failure.ts'
+import type { ProviderScope } from '../provider-context.ts'
+import { reasonOf } from '../http.ts'
+import { checkedSpeech, type SoundPiece } from './checked-speech.ts'
+import { hasWords, patienceOf } from './http-voice.ts'
+import { voiceSettings } from './voice-settings.ts'
+import type { Voice } from './voice.ts'
+
+const SAMPLE_RATE = 24_000
+
+const Event = z.looseObject({ type: z.string(), audio: z.base64().optional(), message: z.string().optional() })
+
+/** LiveKit’s gateway has a WebSocket only: one session for each clause, as its events allow no two at a time. */
+export function createLiveKitVoice(scope: ProviderScope): Voice {
+  const { server, voice, speed, language, steerable, patience_ms } = voiceSettings('livekit', scope)
+  const { base_url, key, secret, model, context } = server
+  const address = `${base_url.replace(/^http/, 'ws')}/tts?model=${encodeURIComponent(model)}`
+  return {
+    steerable,
+    context,
+    async *speak(text, { signal, instructions = '' }) {
+      if (!hasWords(text)) return
+      const { extra, tags } = liveKitStyle(model, steerable ? instructions : '', speed)
+      const chosen = { model, voice, ...(language === undefined ? {} : { language }) }
+      const messages = [
+        { type: 'session.create', sample_rate: String(SAMPLE_RATE), encoding: 'pcm_s16le', ...chosen, extra },
+        { type: 'input_transcript', transcript: wrapInTags(text, tags), generation_config: chosen, extra },
+        { type: 'session.flush' },
+      ]
+      const authorization = key && secret ? { authorization: `Bearer ${liveKitToken(key, secret)}` } : {}
+      const pieces = converse({ address, headers: authorization, messages, patience_ms: patienceOf(patience_ms), signal })
+      yield* checkedSpeech(pieces, { sample_rate: SAMPLE_RATE, context })
+    },
+  }
+}
+
+type Conversation = Readonly<{
+  address: string
+  headers: Readonly<Record<string, string>>
+  messages: readonly Readonly<Record<string, unknown>>[]
+  patience_ms: number
+  signal: AbortSignal
+}>
+
+/** Says it all at once and gives out the sound as it comes, until `done`; leaving early closes the connection. */
+async function* converse({ address, headers, messages, patience_ms, signal }: Conversation): AsyncGenerator<SoundPiece> {
+  signal.throwIfAborted()
+  const inbox = createInbox<SoundPiece>()
+  const socket = new WebSocket(address, { headers, followRedirects: false })
+  const fail = (cause: unknown) => inbox.end(cause)
+  const abort = () => fail(signal.reason)
+  const silent = () => fail(new SilentProvider(patience_ms))
+  let patience = setTimeout(silent, patience_ms)
+  signal.addEventListener('abort', abort, { once: true })
+  socket.on('open', () => messages.forEach((message) => socket.send(JSON.stringify(message))))
+  socket.on('unexpected-response', (_request, response) => {
+    let body = ''
+    const refused = () => fail(new HttpFailure(response.statusCode ?? 500, reasonOf(body, headers), retryAfter(response.headers)))
+    response.on('data', (part: Buffer) => (body += part.toString('utf8')))
+    response.once('end', refused)
+    response.once('error', refused)
+  })
+  socket.on('message', (data) => {
+    clearTimeout(patience)
+    patience = setTimeout(silent, patience_ms)
+    receive(data, inbox)
+  })
+  socket.on('error', fail)
+  socket.on('close', () => fail(new Error('The connection was closed before all of it was said: premature close')))
+  try {
+    yield* inbox.items()
+  } finally {
+    clearTimeout(patience)
+    signal.removeEventListener('abort', abort)
+    socket.terminate()
+  }
+}
+
+function receive(data: RawData, inbox: Inbox<SoundPiece>): void {
+  let event: z.infer<typeof Event>
+  try {
+    event = Event.parse(JSON.parse(textOf(data)))
+  } catch (cause) {
+    return inbox.end(cause)
+  }
+  if (event.type === 'output_audio' && event.audio !== undefined)
+    inbox.push({ bytes: Buffer.from(event.audio, 'base64'), type: '' })
+  else if (event.type === 'done' || event.type === 'session.closed') inbox.end()
+  else if (event.type === 'error') inbox.end(new HttpFailure(400, event.message ?? ''))
+}
+
+const textOf = (data: RawData): string =>
+  (Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? Buffer.from(data) : data).toString('utf8')
+
+const retryAfter = ({ 'retry-after': seconds }: Readonly<Record<string, unknown>>): number | undefined =>
+  Number(seconds) > 0 ? Number(seconds) * 1000 : undefined
+
+type Inbox<Item> = Readonly<{
+  push: (item: Item) => void
+  /** The first end counts; with a cause it is thrown to the reader, after what came before it. */
+  end: (cause?: unknown) => void
+  items: () => AsyncGenerator<Item>
+}>
+
+function createInbox<Item>(): Inbox<Item> {
+  const waiting: Item[] = []
+  let end: Readonly<{ cause?: unknown }> | undefined
+  let wake = () => {}
+  return {
+    push(item) {
+      waiting.push(item)
+      wake()
+    },
+    end(cause) {
+      end ??= cause === undefined ? {} : { cause }
+      wake()
+    },
+    async *items() {
+      for (;;) {
+        const next = waiting.shift()
+        if (next !== undefined) yield next
+        else if (end?.cause !== undefined) throw end.cause
+        else if (end) return
+        else await new Promise<void>((resolve) => (wake = resolve))
+      }
+    },
+  }
+}
