@@ -16,7 +16,7 @@ import { startProcess, type ProcessLimits, type SupervisedProcess } from './supe
  * socket lies in a folder of mode 0700, a named pipe has an unguessable name, and both answer only to a random token that travels over IPC.
  */
 
-export type EngineKind = 'speech' | 'espeak'
+export type EngineKind = 'speech' | 'espeak' | 'llm'
 
 export type EngineSupervisor = Readonly<{
   /** Starts the engine if it does not run (or runs on other models) and resolves when it listens. The address stays the same for good. */

@@ -12,7 +12,7 @@ import { PROCESS_LIMITS, type ProcessLimits } from './supervised-process.ts'
 /** Everything that runs beside the host. */
 export type Runtime = Readonly<{
   sessions: SessionPool
-  /** Starts the engine when it does not run; `modelsDir` for `speech`. */
+  /** Starts the engine when it does not run; `modelsDir` for `speech` and `llm`. */
   engine: (kind: EngineKind, modelsDir?: string) => Promise<EngineAddress>
   processes: () => ProcessState[]
   /** Resolves when no process is left. */
@@ -56,13 +56,14 @@ export function createRuntime({
   const engines = {
     speech: createEngineSupervisor({ ...shared, kind: 'speech', entry: entry('speech') }),
     espeak: createEngineSupervisor({ ...shared, kind: 'espeak', entry: entry('espeak') }),
+    llm: createEngineSupervisor({ ...shared, kind: 'llm', entry: entry('llm') }),
   }
   return {
     sessions,
     engine: (kind, modelsDir) => engines[kind].address(modelsDir),
-    processes: () => [...sessions.processes(), ...engines.speech.processes(), ...engines.espeak.processes()],
+    processes: () => [...sessions.processes(), ...Object.values(engines).flatMap((engine) => engine.processes())],
     async close() {
-      await Promise.all([sessions.close(), engines.speech.close(), engines.espeak.close()])
+      await Promise.all([sessions.close(), ...Object.values(engines).map((engine) => engine.close())])
       if (folder) await rm(await folder, { recursive: true, force: true })
     },
   }

@@ -20,7 +20,7 @@ export async function newAddress(): Promise<EngineAddress> {
 
 /** Starts a real engine process as the host does, and resolves when it listens. Throws what it says when it fails. */
 export async function startEngine(
-  entry: 'speech' | 'espeak',
+  entry: 'speech' | 'espeak' | 'llm',
   address: EngineAddress,
   models_dir?: string,
 ): Promise<StartedEngine> {

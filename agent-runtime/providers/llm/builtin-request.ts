@@ -1,0 +1,71 @@
+import type { AgentDocument } from '../../../core/agent/document.ts'
+import { instructionsIn } from '../../../core/agent/system-prompt.ts'
+import { isJsonObject, parseJson } from '../../../core/json.ts'
+import { llmProfile, type LlmProfile } from '../../../core/local-models/llm-profiles.ts'
+import { describeLimits } from '../../../core/output/field-limits.ts'
+import { parseFieldType } from '../../../core/output/field-type.ts'
+import { toGrammar, toSpeechGrammar } from '../../../core/output/grammar.ts'
+import type { GenerateRequest } from '../../engines/engine.ts'
+
+type Message = GenerateRequest['messages'][number]
+
+/** What the built-in LLM is asked, in the way that its model needs. */
+export function builtinRequest(document: AgentDocument, conversation: string, messages: readonly Message[]): GenerateRequest {
+  const { model = '', temperature, max_tokens } = document.llm_config
+  const profile = llmProfile(model)
+  const grammar = grammarFor(document, profile)
+  return {
+    model,
+    conversation,
+    messages: toMessages(document, profile, messages),
+    ...(grammar === undefined ? {} : { grammar }),
+    temperature: temperature ?? profile.temperature,
+    max_tokens: max_tokens ?? profile.max_tokens,
+    longest_context: profile.longest_context,
+    repeat_penalty: profile.repeat_penalty,
+  }
+}
+
+function grammarFor(document: AgentDocument, profile: LlmProfile): string | undefined {
+  const { fields, spoken_field } = document.schema_config
+  const { spoken, styles, longest_text } = profile
+  const shape = { spoken_field, spoken, style_field: document.tts_config.instruction_field, styles, longest_text }
+  return fields.length === 0 ? toSpeechGrammar(shape) : toGrammar(fields, shape)
+}
+
+function toMessages(document: AgentDocument, profile: LlmProfile, messages: readonly Message[]): Message[] {
+  const system = messages.filter(({ role }) => role === 'system').map(({ content }) => instructionsIn(content))
+  const spoken = messages.filter(({ role }) => role !== 'system')
+  const explained = profile.explains_fields ? [fieldsExplained(document)] : []
+  const examples = profile.examples.flatMap(({ user, assistant }): Message[] => [
+    { role: 'user', content: user },
+    { role: 'assistant', content: assistant },
+  ])
+  const content = [...system, ...explained].filter(Boolean).join('\n\n')
+  return [
+    { role: 'system', content },
+    ...examples,
+    ...spoken.map((message) => (profile.history === 'spoken' ? asSpoken(message, document) : message)),
+  ]
+}
+
+/** A tiny model that sees its own JSON writes that JSON again. */
+function asSpoken(message: Message, document: AgentDocument): Message {
+  if (message.role !== 'assistant' || document.schema_config.fields.length === 0) return message
+  const output = parseJson(message.content)
+  const said = isJsonObject(output) ? output[document.schema_config.spoken_field] : undefined
+  return typeof said === 'string' ? { role: 'assistant', content: said } : message
+}
+
+/** The grammar keeps the form; what each field means stands here. */
+function fieldsExplained({ schema_config: { fields, spoken_field } }: AgentDocument): string {
+  if (fields.length === 0) return 'You are on the telephone: answer in one or two short sentences of plain words.'
+  const lines = fields.map((field) => {
+    const type = parseFieldType(field.field_type)
+    const choices = type.ok && type.type.kind === 'literal' ? `One of: ${type.type.values.join(', ')}.` : ''
+    const limits = type.ok ? describeLimits(type.type, field.constraints) : ''
+    const said = field.field_name === spoken_field ? 'This is said aloud: one or two short sentences of plain words.' : ''
+    return [`- ${field.field_name}:`, field.description.trim(), choices, limits, said].filter(Boolean).join(' ')
+  })
+  return `Answer each time with a JSON object of these fields:\n${lines.join('\n')}`
+}
