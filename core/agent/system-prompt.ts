@@ -1,22 +1,34 @@
 import type { JsonObject } from '../json.ts'
 import { toPortableSchema } from '../output/json-schema.ts'
+import { structuredOutputsOf, type StructuredOutput } from '../providers/index.ts'
 import type { AgentDocument, LlmConfig } from './document.ts'
 import { renderPrompt } from './prompt.ts'
 import type * as z from 'zod'
 
-/** How the model is told what to write: the provider enforces the schema, or JSON at all, or nothing. */
-export type StructuredOutput = 'json_schema' | 'json_object' | 'prompt'
+type Config = Readonly<
+  Partial<Pick<z.infer<typeof LlmConfig>, 'provider' | 'model' | 'structured_output' | 'supports_structured_output'>>
+>
 
-/** What the document asks for; a provider that is said not to support structured output is told in the prompt. */
-export const structuredOutputOf = (
-  config: Readonly<Pick<z.infer<typeof LlmConfig>, 'structured_output' | 'supports_structured_output'>>,
-): StructuredOutput => config.structured_output ?? (config.supports_structured_output === false ? 'prompt' : 'json_schema')
+/**
+ * How the model is told what to write: what the document asks for, else the best way that the model follows. A provider that is
+ * said not to support structured output is told in the prompt.
+ */
+export function structuredOutputOf({ provider = '', model, ...config }: Config): StructuredOutput {
+  if (config.structured_output) return config.structured_output
+  if (config.supports_structured_output === false) return 'prompt'
+  return structuredOutputsOf(provider, model)?.[0] ?? 'json_schema'
+}
 
 /** The system message: the rendered instructions, then how to answer. Without fields the agent answers in plain words. */
 export function systemPrompt(document: AgentDocument, variables: JsonObject, mode: StructuredOutput): string {
   const { text } = renderPrompt(document.prompt_config.instructions, variables, document)
   return [text.trimEnd(), ...answerRules(document, mode)].join('\n\n')
 }
+
+/** The instructions alone, for a model whose form is held by other means than words. */
+export const instructionsIn = (system: string): string => system.split(`\n\n${FORMAT}\n`)[0] ?? system
+
+const FORMAT = '# Format of your replies'
 
 function answerRules(document: AgentDocument, mode: StructuredOutput): string[] {
   const { fields, spoken_field } = document.schema_config
@@ -33,7 +45,7 @@ function answerRules(document: AgentDocument, mode: StructuredOutput): string[] 
       : []),
     ...(names.includes(style) ? [`\`${style}\` says how the voice sounds in this reply; it is never read aloud.`] : []),
   ]
-  const format = `# Format of your replies\n${rules.join('\n')}`
+  const format = `${FORMAT}\n${rules.join('\n')}`
   return mode === 'json_schema' ? [format] : [format, schemaText(document, mode)]
 }
 

@@ -1,3 +1,4 @@
+export { blockModel } from './block-model.ts'
 export * from './block-secrets.ts'
 export * from './find-provider.ts'
 export { isLoopback } from './is-loopback.ts'

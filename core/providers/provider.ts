@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts'
 import type { Price } from './price.ts'
 
 export type ProviderKind = 'stt' | 'llm' | 'tts'
@@ -33,6 +34,8 @@ export type ProviderModel = Readonly<{
   structured_output?: readonly StructuredOutput[]
   /** LLM: settings that it refuses, so that they are not sent. */
   refuses?: readonly 'temperature'[]
+  /** LLM: what goes with every request, in its protocol's own words, so that it answers at once instead of thinking first. */
+  at_once?: JsonObject
   /** STT: hears while the caller speaks. */
   streaming?: boolean
   /** TTS. */

@@ -2,12 +2,18 @@ import { llmProviderId, llmProviders, rehearsalPreset, type LlmProviderId } from
 import { StudioError } from '../../../core/contract/errors.ts'
 import type { LanguageModel } from './language-model.ts'
 import type { ProviderScope } from '../provider-context.ts'
-import { createOpenAiModel } from './openai-chat.ts'
+import { createBuiltinModel } from './builtin-model.ts'
+import { createAnthropicModel } from './anthropic-messages.ts'
+import { createGoogleModel } from './google-generate.ts'
+import { createInferenceModel } from './livekit-inference.ts'
+import { createOpenAiModel } from './openai.ts'
+import { createChatModel } from './openai-chat.ts'
 import { RehearsalLLM, type Pace } from '../rehearsal/rehearsal-llm.ts'
 
 type CreateModel = (scope: ProviderScope) => LanguageModel | Promise<LanguageModel>
 
 const createModel: { readonly [Id in LlmProviderId]: CreateModel } = {
+  builtin: createBuiltinModel,
   rehearsal: (scope) => {
     const { document, seed } = scope
     const preset = rehearsalPreset(document.llm_config.model)
@@ -24,7 +30,22 @@ const createModel: { readonly [Id in LlmProviderId]: CreateModel } = {
       context: { kind: 'llm', name: llmProviders.rehearsal.name, model: preset.id },
     }
   },
-  'openai-compatible': createOpenAiModel,
+  openai: createOpenAiModel,
+  anthropic: createAnthropicModel,
+  google: createGoogleModel,
+  groq: createChatModel('groq'),
+  cerebras: createChatModel('cerebras'),
+  mistral: createChatModel('mistral'),
+  xai: createChatModel('xai'),
+  deepseek: createChatModel('deepseek'),
+  together: createChatModel('together'),
+  openrouter: createChatModel('openrouter'),
+  'azure-openai': createChatModel('azure-openai'),
+  'livekit-inference': createInferenceModel,
+  ollama: createChatModel('ollama'),
+  'lm-studio': createChatModel('lm-studio'),
+  'llama-server': createChatModel('llama-server'),
+  'openai-compatible': createChatModel('openai-compatible'),
 }
 
 /** The LLM that the document names. Throws StudioError for a provider that this build does not have. */

@@ -1,41 +1,71 @@
-import { structuredOutputOf } from '../../../core/agent/system-prompt.ts'
-import { toPortableSchema } from '../../../core/output/json-schema.ts'
+import type { ClientOptions } from 'openai'
 import type { AgentDocument } from '../../../core/agent/document.ts'
-import type { LanguageModel } from './language-model.ts'
+import { StudioError } from '../../../core/contract/errors.ts'
+import { connectionOf, type Connection } from '../connection.ts'
 import type { ProviderScope } from '../provider-context.ts'
-import { connectionOf } from '../connection.ts'
-
-/** A local model may have to be loaded first. */
-const PATIENCE_MS = 30_000
+import { clientOptions, tellingWhy } from './chat-client.ts'
+import { chatWires, type ChatProviderId, type ChatWire } from './chat-wires.ts'
+import type { LanguageModel } from './language-model.ts'
+import { patienceOf, wantedOf } from './wanted.ts'
 
 /** Any server with /chat/completions, through LiveKit's own plugin. */
-export async function createOpenAiModel({ document, secrets }: ProviderScope): Promise<LanguageModel> {
-  // Loaded here: most calls start without it, and it takes a while.
-  const openai = await import('@livekit/agents-plugin-openai')
-  const config = document.llm_config
-  const server = connectionOf('llm', config, secrets)
-  const patience = config['timeout_ms']
+export const createChatModel =
+  (id: ChatProviderId) =>
+  async ({ document, secrets }: ProviderScope): Promise<LanguageModel> => {
+    // Loaded here: most calls start without them, and they take a while.
+    const [plugin, { OpenAI }] = await Promise.all([import('@livekit/agents-plugin-openai'), import('openai')])
+    const wire = chatWires[id]
+    const server = requireServer(connectionOf('llm', document.llm_config, secrets))
+    const place = placeOf(document, server, wire)
+    return {
+      open: () => {
+        const failed = {}
+        const client = new OpenAI({ ...clientOptions(server, failed), ...place })
+        return tellingWhy(new plugin.LLM({ model: server.model, client }), failed)
+      },
+      extraKwargs: chatRequest(document, server.base_url, wire),
+      patience_ms: patienceOf(document),
+      context: server.context,
+    }
+  }
+
+function requireServer(server: Connection): Connection {
+  const { name } = server.context
+  if (!server.base_url)
+    throw new StudioError('invalid_document', `The LLM (${name}) has no address`, 'Fill in its address in Voice & models.')
+  if (!server.model) throw new StudioError('invalid_document', `The LLM (${name}) has no model`, 'Choose one in Voice & models.')
+  return server
+}
+
+/** Azure has its key in a header of its own and, in its older protocol, the deployment in the path and a version behind it. */
+function placeOf({ llm_config }: AgentDocument, { base_url, model, key }: Connection, { auth }: ChatWire): ClientOptions {
+  if (auth === undefined) return {}
+  const version = llm_config['api_version']
+  const older = typeof version === 'string' && version !== ''
   return {
-    // The client insists on a key; servers that need none ignore it.
-    open: () => new openai.LLM({ model: server.model, baseURL: server.base_url, apiKey: server.key ?? 'none' }),
-    extraKwargs: { ...structure(document), ...limits(document, server.base_url) },
-    patience_ms: typeof patience === 'number' && patience > 0 ? patience : PATIENCE_MS,
-    context: server.context,
+    defaultHeaders: { authorization: null, [auth]: key ?? '' },
+    ...(older && {
+      baseURL: `${base_url}/deployments/${encodeURIComponent(model)}`,
+      defaultQuery: { 'api-version': version },
+    }),
   }
 }
 
-function structure(document: AgentDocument): Record<string, unknown> {
-  const { fields } = document.schema_config
-  const mode = structuredOutputOf(document.llm_config)
-  if (fields.length === 0 || mode === 'prompt') return {}
-  if (mode === 'json_object') return { response_format: { type: 'json_object' } }
+/** `extra_body` goes as it stands; the plugin looks through the rest and drops what it believes a model refuses. */
+export function chatRequest(document: AgentDocument, base_url: string, wire: ChatWire): Record<string, unknown> {
+  const { schema, json, temperature, max_tokens, at_once, known } = wantedOf(document)
+  const warm = temperature === undefined ? {} : { temperature }
+  const limit = base_url.includes('//api.openai.com') ? 'max_completion_tokens' : wire.limit
   return {
-    response_format: { type: 'json_schema', json_schema: { name: 'output', strict: true, schema: toPortableSchema(fields) } },
+    ...(known ? {} : warm),
+    extra_body: {
+      ...(known ? warm : {}),
+      ...(max_tokens === undefined ? {} : { [limit]: max_tokens }),
+      ...(schema && { response_format: { type: 'json_schema', json_schema: { name: 'output', strict: true, schema } } }),
+      ...(schema && wire.with_schema),
+      ...(json ? { response_format: { type: 'json_object' } } : {}),
+      ...(wire.usage === 'unasked' ? { stream_options: undefined } : {}),
+      ...at_once,
+    },
   }
-}
-
-/** Through the request and not the plugin's options, which would drop a temperature of 0. */
-function limits({ llm_config: { temperature, max_tokens } }: AgentDocument, base_url: string): Record<string, unknown> {
-  const name = base_url.includes('//api.openai.com') ? 'max_completion_tokens' : 'max_tokens'
-  return { ...(temperature === undefined ? {} : { temperature }), ...(max_tokens === undefined ? {} : { [name]: max_tokens }) }
 }

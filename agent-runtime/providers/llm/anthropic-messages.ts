@@ -1,0 +1,129 @@
+import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages'
+import type { llm } from '@livekit/agents'
+import * as z from 'zod'
+import type { JsonObject } from '../../../core/json.ts'
+import { StudioError } from '../../../core/contract/errors.ts'
+import { connectionOf, type Connection } from '../connection.ts'
+import { post } from '../http.ts'
+import { HttpFailure } from '../provider-failure.ts'
+import type { ProviderScope } from '../provider-context.ts'
+import { conversationOf, startedByCaller } from './conversation.ts'
+import type { LanguageModel } from './language-model.ts'
+import { serverEvents } from './server-events.ts'
+import { cutShort, StreamedModel, type ModelPiece } from './streamed-model.ts'
+import { patienceOf, wantedOf, type Wanted } from './wanted.ts'
+
+const VERSION = '2023-06-01'
+/** The protocol insists on a limit; a spoken reply with its fields never comes near this one. */
+const LONGEST_REPLY = 4096
+
+/** Anthropic's messages (platform.claude.com/docs/en/api/messages). Its own library gives the types; nothing of it is loaded. */
+export function createAnthropicModel({ document, secrets }: ProviderScope): LanguageModel {
+  const server = connectionOf('llm', document.llm_config, secrets)
+  const wanted = wantedOf(document)
+  const ask = (chatCtx: llm.ChatContext, signal: AbortSignal) => askMessages(server, wanted, chatCtx, signal)
+  return {
+    open: () => new StreamedModel({ provider: 'anthropic', model: server.model }, ask),
+    extraKwargs: {},
+    patience_ms: patienceOf(document),
+    context: server.context,
+  }
+}
+
+async function* askMessages(
+  server: Connection,
+  wanted: Wanted,
+  chatCtx: llm.ChatContext,
+  signal: AbortSignal,
+): AsyncGenerator<ModelPiece> {
+  const headers = { 'anthropic-version': VERSION, ...(server.key === undefined ? {} : { 'x-api-key': server.key }) }
+  const body = JSON.stringify(requestOf(server.model, wanted, chatCtx))
+  const response = await post({ url: `${server.base_url}/messages`, headers, body, signal })
+  let usage: TokenUsage = {}
+  for await (const data of serverEvents(response)) {
+    const event = MessageEvent.safeParse(data).data
+    if (event?.type === 'content_block_delta') yield { text: event.delta.text ?? '' }
+    if (event?.type === 'message_start') usage = event.message.usage
+    if (event?.type === 'message_delta') {
+      if (event.delta.stop_reason === 'refusal') throw refused(server)
+      yield { usage: completionUsage({ ...usage, ...event.usage }) }
+    }
+    if (event?.type === 'error') throw new HttpFailure(STATUS[event.error.type] ?? 500, event.error.message)
+    if (event?.type === 'message_stop') return
+  }
+  throw cutShort()
+}
+
+/** The system prompt is the same in every turn: asked to, Anthropic reads it from its cache. */
+function requestOf(model: string, wanted: Wanted, chatCtx: llm.ChatContext): JsonObject {
+  const { system, lines } = conversationOf(chatCtx)
+  const { schema, temperature, at_once } = wanted
+  const { output_config, ...rest } = at_once
+  const format = schema && { format: { type: 'json_schema', schema } as const }
+  const request = {
+    model,
+    max_tokens: wanted.max_tokens ?? LONGEST_REPLY,
+    system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }],
+    messages: startedByCaller(lines).map(({ role, text }) => ({ role, content: text })),
+    stream: true,
+    // Its scale ends at 1.
+    ...(temperature === undefined ? {} : { temperature: Math.min(1, temperature) }),
+    ...(format && { output_config: format }),
+  } satisfies MessageCreateParamsStreaming
+  if (output_config === undefined) return { ...request, ...rest }
+  return { ...request, ...rest, output_config: { ...Object(output_config), ...format } }
+}
+
+const TokenUsage = z.looseObject({
+  input_tokens: z.number().nullish(),
+  cache_creation_input_tokens: z.number().nullish(),
+  cache_read_input_tokens: z.number().nullish(),
+  output_tokens: z.number().nullish(),
+})
+type TokenUsage = z.infer<typeof TokenUsage>
+
+const MessageEvent = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('message_start'), message: z.looseObject({ usage: TokenUsage }) }),
+  z.looseObject({ type: z.literal('content_block_delta'), delta: z.looseObject({ text: z.string().optional() }) }),
+  z.looseObject({
+    type: z.literal('message_delta'),
+    delta: z.looseObject({ stop_reason: z.string().nullish() }),
+    usage: TokenUsage.optional(),
+  }),
+  z.looseObject({ type: z.literal('message_stop') }),
+  z.looseObject({ type: z.literal('error'), error: z.looseObject({ type: z.string(), message: z.string() }) }),
+])
+
+/** What is read from the cache and written into it is not part of `input_tokens`. */
+function completionUsage(usage: TokenUsage): llm.CompletionUsage {
+  const cached = usage.cache_read_input_tokens ?? 0
+  const written = usage.cache_creation_input_tokens ?? 0
+  const promptTokens = (usage.input_tokens ?? 0) + cached + written
+  const completionTokens = usage.output_tokens ?? 0
+  return {
+    promptTokens,
+    completionTokens,
+    promptCachedTokens: cached,
+    cacheCreationTokens: written,
+    totalTokens: promptTokens + completionTokens,
+  }
+}
+
+/** platform.claude.com/docs/en/api/errors: what the status would have been, had the stream not begun. */
+const STATUS: Readonly<Record<string, number>> = {
+  invalid_request_error: 400,
+  authentication_error: 401,
+  billing_error: 402,
+  permission_error: 403,
+  not_found_error: 404,
+  rate_limit_error: 429,
+  api_error: 500,
+  overloaded_error: 529,
+}
+
+const refused = ({ context }: Connection) =>
+  new StudioError(
+    'provider_failed',
+    `The LLM (${context.name}) declined to answer`,
+    'Its safety rules stopped the reply; look at what the prompt asks for.',
+  )

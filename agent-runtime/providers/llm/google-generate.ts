@@ -1,0 +1,122 @@
+import type { llm } from '@livekit/agents'
+import * as z from 'zod'
+import { StudioError } from '../../../core/contract/errors.ts'
+import type { JsonObject } from '../../../core/json.ts'
+import { connectionOf, type Connection } from '../connection.ts'
+import { post } from '../http.ts'
+import { HttpFailure } from '../provider-failure.ts'
+import type { ProviderScope } from '../provider-context.ts'
+import { conversationOf, startedByCaller } from './conversation.ts'
+import type { LanguageModel } from './language-model.ts'
+import { serverEvents } from './server-events.ts'
+import { cutShort, StreamedModel, type ModelPiece } from './streamed-model.ts'
+import { patienceOf, wantedOf, type Wanted } from './wanted.ts'
+
+/**
+ * Gemini's streamGenerateContent (ai.google.dev/api/generate-content). LiveKit's plugin 1.9.0 does not work behind our port: it
+ * reads the status of a refusal where Google's library does not put it, so that a wrong key looks like a dead network, and it
+ * cannot end a request.
+ */
+export function createGoogleModel({ document, secrets }: ProviderScope): LanguageModel {
+  const server = connectionOf('llm', document.llm_config, secrets)
+  const wanted = wantedOf(document)
+  const ask = (chatCtx: llm.ChatContext, signal: AbortSignal) => askGemini(server, wanted, chatCtx, signal)
+  return {
+    open: () => new StreamedModel({ provider: 'google', model: server.model }, ask),
+    extraKwargs: {},
+    patience_ms: patienceOf(document),
+    context: server.context,
+  }
+}
+
+async function* askGemini(
+  server: Connection,
+  wanted: Wanted,
+  chatCtx: llm.ChatContext,
+  signal: AbortSignal,
+): AsyncGenerator<ModelPiece> {
+  const model = encodeURIComponent(server.model.replace(/^models\//, ''))
+  const response = await post({
+    url: `${server.base_url}/models/${model}:streamGenerateContent?alt=sse`,
+    headers: server.key === undefined ? {} : { 'x-goog-api-key': server.key },
+    body: JSON.stringify(requestOf(wanted, chatCtx)),
+    signal,
+  })
+  let whole = false
+  for await (const data of serverEvents(response)) {
+    const chunk = Chunk.parse(data)
+    if (chunk.error) throw new HttpFailure(chunk.error.code, chunk.error.message)
+    const candidate = chunk.candidates?.[0]
+    for (const part of candidate?.content?.parts ?? []) if (!part.thought) yield { text: part.text ?? '' }
+    if (chunk.usageMetadata) yield { usage: completionUsage(chunk.usageMetadata) }
+    const stopped = chunk.promptFeedback?.blockReason ?? candidate?.finishReason
+    if (stopped && !WHOLE.includes(stopped)) throw blocked(server, stopped)
+    whole ||= stopped !== undefined
+  }
+  if (!whole) throw cutShort()
+}
+
+/** Reasons to stop that are no fault: the end, and the limit that was asked for. */
+const WHOLE = ['STOP', 'MAX_TOKENS', 'FINISH_REASON_UNSPECIFIED']
+
+function requestOf({ schema, json, temperature, max_tokens, at_once }: Wanted, chatCtx: llm.ChatContext): JsonObject {
+  const { system, lines } = conversationOf(chatCtx)
+  return {
+    systemInstruction: { parts: [{ text: system }] },
+    contents: startedByCaller(lines).map(({ role, text }) => ({
+      role: role === 'user' ? 'user' : 'model',
+      parts: [{ text }],
+    })),
+    generationConfig: {
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(max_tokens === undefined ? {} : { maxOutputTokens: max_tokens }),
+      ...(schema || json ? { responseMimeType: 'application/json' } : {}),
+      ...(schema && { responseJsonSchema: schema }),
+      ...at_once,
+    },
+  }
+}
+
+const UsageMetadata = z.looseObject({
+  promptTokenCount: z.number().optional(),
+  candidatesTokenCount: z.number().optional(),
+  thoughtsTokenCount: z.number().optional(),
+  cachedContentTokenCount: z.number().optional(),
+})
+
+const Chunk = z.looseObject({
+  candidates: z
+    .array(
+      z.looseObject({
+        content: z
+          .looseObject({
+            parts: z.array(z.looseObject({ text: z.string().optional(), thought: z.boolean().optional() })).optional(),
+          })
+          .optional(),
+        finishReason: z.string().optional(),
+      }),
+    )
+    .optional(),
+  promptFeedback: z.looseObject({ blockReason: z.string().optional() }).optional(),
+  usageMetadata: UsageMetadata.optional(),
+  error: z.looseObject({ code: z.number(), message: z.string() }).optional(),
+})
+
+/** Thoughts are billed as words that it wrote. */
+function completionUsage(usage: z.infer<typeof UsageMetadata>): llm.CompletionUsage {
+  const promptTokens = usage.promptTokenCount ?? 0
+  const completionTokens = (usage.candidatesTokenCount ?? 0) + (usage.thoughtsTokenCount ?? 0)
+  return {
+    promptTokens,
+    completionTokens,
+    promptCachedTokens: usage.cachedContentTokenCount ?? 0,
+    totalTokens: promptTokens + completionTokens,
+  }
+}
+
+const blocked = ({ context }: Connection, reason: string) =>
+  new StudioError(
+    'provider_failed',
+    `The LLM (${context.name}) declined to answer (${reason})`,
+    'Its safety rules stopped the reply; look at what the prompt asks for.',
+  )

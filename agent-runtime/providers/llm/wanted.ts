@@ -1,0 +1,42 @@
+import type { AgentDocument } from '../../../core/agent/document.ts'
+import { structuredOutputOf } from '../../../core/agent/system-prompt.ts'
+import type { JsonObject } from '../../../core/json.ts'
+import { toPortableSchema } from '../../../core/output/json-schema.ts'
+import { findModel, findProvider } from '../../../core/providers/index.ts'
+
+/** What a document asks of its LLM beside the words, before a protocol gives it names of its own. */
+export type Wanted = Readonly<{
+  /** The schema that the provider shall enforce. */
+  schema: JsonObject | undefined
+  /** Any JSON object; its shape stands in the prompt. */
+  json: boolean
+  /** 0 is 0. Absent also where the model refuses any. */
+  temperature: number | undefined
+  max_tokens: number | undefined
+  /** What the model needs to answer without thinking first, in its protocol's own words. */
+  at_once: JsonObject
+  /** Whether the catalogue knows the model, and so what it refuses. */
+  known: boolean
+}>
+
+export function wantedOf({ llm_config, schema_config: { fields } }: AgentDocument): Wanted {
+  const model = findModel(findProvider('llm', llm_config.provider), llm_config.model)
+  const mode = fields.length === 0 ? 'prompt' : structuredOutputOf(llm_config)
+  return {
+    schema: mode === 'json_schema' ? toPortableSchema(fields) : undefined,
+    json: mode === 'json_object',
+    temperature: model?.refuses?.includes('temperature') ? undefined : llm_config.temperature,
+    max_tokens: llm_config.max_tokens,
+    at_once: model?.at_once ?? {},
+    known: model !== undefined,
+  }
+}
+
+/** A local model may have to be loaded first. */
+const PATIENCE_MS = 30_000
+
+/** How long a silence is taken for a failure. */
+export function patienceOf({ llm_config }: AgentDocument): number {
+  const patience = llm_config['timeout_ms']
+  return typeof patience === 'number' && patience > 0 ? patience : PATIENCE_MS
+}
