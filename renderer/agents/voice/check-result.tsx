@@ -20,11 +20,14 @@ export function CheckResult({ running: { state, run, cancel }, name, autoPlay = 
   if (state.phase === 'idle') return null
   return (
     <section className={classes.result} aria-label={`Check of ${name}`}>
-      <ol className={classes.steps}>
-        {state.steps.map((step) => (
-          <Step key={step.step} step={step} />
-        ))}
-      </ol>
+      {state.steps.length > 0 && (
+        <ol className={classes.steps}>
+          {state.steps.map((step) => (
+            <Step key={step.step} step={step} />
+          ))}
+        </ol>
+      )}
+      {state.error && <ErrorNote error={state.error} onRetry={run} />}
       {state.phase === 'running' ? (
         <div className={classes.row} role="status">
           <Loader size={14} aria-hidden /> Asking it for real…
@@ -37,7 +40,6 @@ export function CheckResult({ running: { state, run, cancel }, name, autoPlay = 
           <Button onClick={cancel}>Put away</Button>
         </div>
       )}
-      {state.error && <ErrorNote error={state.error} onRetry={run} />}
     </section>
   )
 }

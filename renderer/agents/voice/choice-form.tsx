@@ -29,9 +29,9 @@ export function ChoiceForm({ slot }: { slot: Slot }) {
       <p className={classes.text}>{provider.description}</p>
       <Facts slot={slot} provider={provider} />
       {provider.needs.kind === 'models' && <LocalState slot={slot} set_id={provider.needs.set_id} />}
+      <KeyStates slot={slot} provider={provider} />
       <OptionForm slot={slot} provider={provider} />
       <ModelNotes slot={slot} provider={provider} />
-      <KeyStates slot={slot} provider={provider} />
     </>
   )
 }

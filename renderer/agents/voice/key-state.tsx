@@ -21,7 +21,7 @@ const PLACES = {
 /** Whether the keys that a call would use are there; where one is not, it can be pasted. The page never sees its value again. */
 export function KeyStates({ slot, provider }: { slot: Slot; provider: Provider }) {
   const { content } = useWorkspace()
-  const { secrets, secret_warning } = useVoiceFacts()
+  const { secrets } = useVoiceFacts()
   const needs = keyNeeds(provider, blockAt(content, slot), secrets)
   if (needs.length === 0) return null
   return (
@@ -29,7 +29,6 @@ export function KeyStates({ slot, provider }: { slot: Slot; provider: Provider }
       {needs.map((need) => (
         <KeyLine key={need.key} slot={slot} provider={provider} need={need} second={need.key === 'api_secret'} />
       ))}
-      {secret_warning !== undefined && <p className={classes.text}>{secret_warning}</p>}
     </>
   )
 }
@@ -89,7 +88,7 @@ type PasteProps = Readonly<{ slot: Slot; provider: Provider; need: KeyNeed; onDo
 function PasteForm({ slot, provider, need, onDone }: PasteProps) {
   const studio = useStudio()
   const { content, set } = useWorkspace()
-  const { reloadSecrets } = useVoiceFacts()
+  const { reloadSecrets, secret_warning } = useVoiceFacts()
   const [key, setKey] = useState('')
   const base_url = blockAt(content, slot)['base_url']
   const name = secretName(provider, typeof base_url === 'string' ? base_url : undefined, need.key)
@@ -123,6 +122,7 @@ function PasteForm({ slot, provider, need, onDone }: PasteProps) {
         Store
       </Button>
       <Button onClick={onDone}>Cancel</Button>
+      {secret_warning !== undefined && <p className={classes.text}>{secret_warning}</p>}
     </form>
   )
 }

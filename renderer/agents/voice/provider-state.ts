@@ -70,6 +70,7 @@ export function latencyText(check: ProviderCheck): string | undefined {
 /** Whether a provider has ever shown here that it works; what makes no request to anybody needs no proof. */
 export function verifiedWords(provider: Provider, check: ProviderCheck | undefined): Verified | undefined {
   if (check?.ok) return { tone: 'good', label: latencyText(check) ?? 'checked' }
+  if (check?.passed_at !== undefined) return { tone: 'warn', label: 'last check failed' }
   if (check) return { tone: 'bad', label: 'check failed' }
   return provider.network === 'never' ? undefined : { tone: 'plain', label: 'not verified live' }
 }

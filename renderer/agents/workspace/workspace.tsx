@@ -7,6 +7,7 @@ import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { useDraft, useDraftStore } from '../agents-context.tsx'
 import { withValueAt, type JsonValue, type Path } from '../document-edit.ts'
+import { PasteGuard } from '../paste/paste-guard.tsx'
 import { PromptTab } from '../prompt/prompt-tab.tsx'
 import { ConflictBar } from './conflict-bar.tsx'
 import { findingsBelow } from './finding-place.ts'
@@ -69,7 +70,7 @@ export function Workspace({ agent_id, tab, check, onTab, onGone, call }: Props) 
   const shown = tab === 'call' && !call ? 'prompt' : tab
   return (
     <WorkspaceContext value={workspace}>
-      <div className={classes.workspace}>
+      <PasteGuard className={classes.workspace}>
         <TabBar tabs={WORKSPACE_TABS.filter((one) => one !== 'call' || call !== undefined)} tab={shown} onTab={onTab} />
         <ConflictBar agent_id={agent_id} />
         {workspace.read_only && (
@@ -95,7 +96,7 @@ export function Workspace({ agent_id, tab, check, onTab, onGone, call }: Props) 
             {call}
           </TabPanel>
         )}
-      </div>
+      </PasteGuard>
     </WorkspaceContext>
   )
 }
