@@ -57,13 +57,16 @@ async function toTurnConfig(config: SessionConfig, { modality, variables, contex
   const document = parsed.data
   const scope = { ...context, document, secrets: config.secrets, engines: config.engines }
   const model = await createLanguageModel(scope)
+  const system = systemPrompt(document, variables, structuredOutputOf(document.llm_config))
+  // Whatever goes wrong here is told when the model is asked.
+  model.warm?.(system).catch(() => undefined)
   const voice = modality === 'voice' ? createVoice(scope) : undefined
   const transcriber = modality === 'voice' ? createTranscriber(scope) : undefined
   return {
     agent_id: config.agent_id,
     revision: config.revision,
     document,
-    system: systemPrompt(document, variables, structuredOutputOf(document.llm_config)),
+    system,
     greeting: renderPrompt(document.prompt_config.greeting ?? '', variables, document).text.trim(),
     model,
     voice,

@@ -7,6 +7,8 @@ export type LanguageModel = Readonly<{
   open: () => llm.LLM
   /** Goes with every request beside the conversation: schema, temperature, limits. */
   extraKwargs: Readonly<Record<string, unknown>>
+  /** Reads the system message beforehand, where that makes the first reply sooner. */
+  warm?: (system: string) => Promise<void>
   /** How long a silence of the provider is taken for a failure, ms. */
   patience_ms: number
   /** Names it in errors. */

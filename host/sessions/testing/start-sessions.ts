@@ -10,6 +10,7 @@ import type { SessionStreamMessage, StudioEvent } from '../../../core/contract/e
 import { AgentId, type SessionId } from '../../../core/contract/ids.ts'
 import { isJournalEvent, type JournalEvent, type SessionEvent } from '../../../core/contract/session-events.ts'
 import type { AgentHead } from '../session-deps.ts'
+import type { LocalModels } from '../../runtime/local-model.ts'
 import { createRuntime, type RuntimeOptions } from '../../runtime/runtime.ts'
 import { callsMigrations } from '../../stores/sqlite/calls-migrations.ts'
 import { createCallStore } from '../../stores/sqlite/calls-store.ts'
@@ -24,10 +25,10 @@ const fake = (name: string) => fileURLToPath(new URL(`../../runtime/testing/${na
 /** Processes without agents and engines without voices. */
 const FAKES = { 'session-process': fake('fake-session-process'), espeak: fake('fake-engine') }
 
-type Options = Partial<RuntimeOptions> & { dir?: string; real?: boolean; secrets?: Record<string, string> }
+type Options = Partial<RuntimeOptions> & { dir?: string; real?: boolean; secrets?: Record<string, string>; local?: LocalModels }
 
 /** Sessions on real SQLite and real child processes; `real` takes the agent runtime's own session process. */
-export async function startSessions({ dir, real, secrets, ...runtimeOptions }: Options = {}) {
+export async function startSessions({ dir, real, secrets, local, ...runtimeOptions }: Options = {}) {
   const folder = dir ?? mkdtempSync(join(tmpdir(), 'calls '))
   const log = pino({ level: process.env['GREENROOM_TEST_LOG'] ?? 'silent' })
   const database = openDatabase({ file: join(folder, 'calls.db'), synchronous: 'NORMAL', migrations: callsMigrations })
@@ -48,7 +49,7 @@ export async function startSessions({ dir, real, secrets, ...runtimeOptions }: O
     head: async (_scope, agent_id) => heads.get(agent_id),
     resolveSecrets: async (references) =>
       Object.fromEntries(references.flatMap((reference) => (secrets?.[reference] ? [[reference, secrets[reference]]] : []))),
-    localModels: () => ({ dir: '', models: [] }),
+    localModels: () => local ?? { dir: '', models: [] },
     offline: () => false,
     ownPrices: async () => [],
   })
