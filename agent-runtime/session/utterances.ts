@@ -1,15 +1,10 @@
 import { VADEventType, type VADEvent } from '@livekit/agents'
-import { UP_SAMPLE_RATE } from '../../core/contract/media.ts'
 import type { Transcriber } from '../providers/stt/transcriber.ts'
 import { silenceBefore } from './caller-ear.ts'
+import { beginReading, lengthOf, type Reading } from './reading.ts'
 
 /** Kept from before the caller was noticed: the detection needs some of the first word to be sure. */
 const LEAD_MS = 500
-/** Silence after which an eager transcriber is asked, in the hope that the caller is done. */
-const EARLY_SILENCE_MS = 128
-const INTERIM_EVERY_MS = 700
-/** A piece of a long speech; transcribers take less than half a minute. */
-const PIECE_MS = 24_000
 
 /** Words of the caller; both moments on the session's clock. */
 export type Heard = Readonly<{
@@ -31,7 +26,6 @@ export type UtterancesOptions = Readonly<{
   onAudio: (audio_ms: number) => void
 }>
 
-type Decoding = Readonly<{ text: Promise<string>; stop: AbortController }>
 type Ended = { taken: boolean; heard: Promise<Heard> }
 
 /** What the caller says, utterance by utterance: voice detection says where each begins and ends, a transcriber what was said. */
@@ -40,14 +34,13 @@ export class Utterances {
   readonly #closed = new AbortController()
   readonly #untold = new Set<Ended>()
   #transcriber: Transcriber | undefined
-  #windows: Int16Array[] = []
+  /** What was heard before anybody spoke. */
+  #lead: Int16Array[] = []
+  #reading: Reading | undefined
+  #length_ms = 0
   #speaking = false
   #disregarded = false
   #fellSilent: (() => void)[] = []
-  #earlier: Promise<string>[] = []
-  #early: Decoding | undefined
-  #interim: Decoding | undefined
-  #interimFrom = 0
 
   constructor(options: UtterancesOptions) {
     this.#options = options
@@ -92,6 +85,9 @@ export class Utterances {
   /** The words of the utterance that is being spoken are known from elsewhere: it is not transcribed. */
   disregard(): void {
     this.#disregarded = this.#speaking
+    if (!this.#disregarded) return
+    this.#reading?.drop()
+    this.#reading = undefined
   }
 
   /** What has been said and not told yet; it will not be told. An utterance in progress is cut here, and its rest is the next one. */
@@ -105,70 +101,48 @@ export class Utterances {
 
   close(): void {
     this.#closed.abort()
+    this.#reading?.drop()
     this.#fellSilent.splice(0).forEach((tell) => tell())
   }
 
   #begin(): void {
     this.#transcriber = this.#options.transcriber()
-    this.#interimFrom = this.#length()
     this.#speaking = true
     this.#disregarded = false
+    this.#read([], 0)
   }
 
   #listen({ frames, rawAccumulatedSilence }: VADEvent): void {
-    for (const { data } of frames) this.#windows.push(data.slice())
-    if (!this.#speaking) return this.#forget()
-    if (rawAccumulatedSilence === 0) this.#drop('early')
-    if (this.#disregarded) return
-    if (this.#length() > PIECE_MS) this.#endPiece()
-    if (!this.#transcriber?.eager) return
-    if (rawAccumulatedSilence >= EARLY_SILENCE_MS) this.#guessEnd(this.#transcriber)
-    else if (rawAccumulatedSilence === 0 && this.#length() >= this.#interimFrom + INTERIM_EVERY_MS)
-      this.#tellInterim(this.#transcriber)
+    const windows = frames.map(({ data }) => data.slice())
+    if (this.#speaking) return this.#read(windows, rawAccumulatedSilence)
+    this.#lead.push(...windows)
+    while (this.#lead.length > 1 && lengthOf(this.#lead) > LEAD_MS) this.#lead.shift()
   }
 
-  /** The caller may be done: nothing that is only for show may stand in the way of these words. */
-  #guessEnd(transcriber: Transcriber): void {
-    if (this.#early) return
-    this.#drop('interim')
-    this.#early = this.#decode(transcriber, 'final')
-  }
-
-  #tellInterim(transcriber: Transcriber): void {
-    if (this.#interim) return
-    const began = this.#options.clock()
-    const decoding = this.#decode(transcriber, 'interim')
-    this.#interim = decoding
-    decoding.text
-      .then((text) => {
-        if (text && this.#interim === decoding && !this.#closed.signal.aborted) this.#options.onInterim(text)
-      })
-      // Interim text is a courtesy; if the transcriber has a fault, the final text will tell.
-      .catch(() => {})
-      .finally(() => {
-        if (this.#interim !== decoding) return
-        this.#interim = undefined
-        // Where transcribing takes long it is done less often: at most half of the time goes into it.
-        this.#interimFrom = this.#length() + Math.max(0, this.#options.clock() - began - INTERIM_EVERY_MS)
-      })
+  #read(windows: readonly Int16Array[], silence_ms: number): void {
+    this.#length_ms += lengthOf(windows)
+    if (this.#disregarded || !this.#transcriber) return
+    if (!this.#reading) {
+      const { clock, onInterim } = this.#options
+      this.#length_ms += lengthOf(this.#lead)
+      this.#reading = beginReading(this.#transcriber, this.#lead, { clock, onInterim, signal: this.#closed.signal })
+      this.#lead = []
+    }
+    if (windows.length > 0) this.#reading.push(windows, silence_ms)
   }
 
   #end(ended: number): void {
-    const transcriber = this.#transcriber
-    this.#drop('interim')
-    const last = this.#disregarded ? undefined : (this.#early ?? (transcriber && this.#decode(transcriber, 'final')))
-    if (this.#disregarded) this.#drop('early')
-    this.#early = undefined
+    const reading = this.#reading
+    this.#reading = undefined
     this.#disregarded = false
-    const pieces = [...this.#earlier, ...(last ? [last.text] : [])]
-    this.#earlier = []
-    this.#interimFrom = 0
-    this.#options.onAudio(this.#length())
+    this.#options.onAudio(this.#length_ms)
+    this.#length_ms = 0
     // Not even the lead is kept: it would bring the last word into the next utterance.
-    this.#windows = []
+    this.#lead = []
+    const text = reading?.end() ?? Promise.resolve('')
     this.#tell(
-      Promise.all(pieces).then((texts) => ({ text: texts.filter(Boolean).join(' '), ended, known: this.#options.clock() })),
-      transcriber,
+      text.then((words) => ({ text: words, ended, known: this.#options.clock() })),
+      this.#transcriber,
     )
   }
 
@@ -186,44 +160,4 @@ export class Utterances {
       },
     )
   }
-
-  #endPiece(): void {
-    if (this.#transcriber) this.#earlier.push(this.#decode(this.#transcriber, 'final').text)
-    this.#drop('interim')
-    this.#windows = []
-    this.#interimFrom = 0
-  }
-
-  #decode(transcriber: Transcriber, purpose: 'interim' | 'final'): Decoding {
-    const stop = new AbortController()
-    const text = transcriber.transcribe(joined(this.#windows), AbortSignal.any([stop.signal, this.#closed.signal]), purpose)
-    // Whoever wants the text handles its failure; a decoding that was dropped has nobody.
-    text.catch(() => {})
-    return { text, stop }
-  }
-
-  #drop(which: 'early' | 'interim'): void {
-    const decoding = which === 'early' ? this.#early : this.#interim
-    decoding?.stop.abort()
-    if (which === 'early') this.#early = undefined
-    else this.#interim = undefined
-  }
-
-  #forget(): void {
-    while (this.#windows.length > 1 && this.#length() > LEAD_MS) this.#windows.shift()
-  }
-
-  #length(): number {
-    return (this.#windows.reduce((sum, { length }) => sum + length, 0) * 1000) / UP_SAMPLE_RATE
-  }
-}
-
-function joined(windows: readonly Int16Array[]): Int16Array {
-  const pcm = new Int16Array(windows.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const window of windows) {
-    pcm.set(window, at)
-    at += window.length
-  }
-  return pcm
 }

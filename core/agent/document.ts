@@ -86,6 +86,8 @@ const providerBlock = {
   /** The second half of a key that has two. */
   api_secret: SecretReference.optional(),
 }
+/** Servers that hear while somebody speaks are also named by their WebSocket. */
+const sttBlock = { ...providerBlock, base_url: z.url({ protocol: /^(https?|wss?)$/ }).optional() }
 const fallbackBlock = z.looseObject(providerBlock)
 /** Further choices, in order, and how long the one before is waited for (first token, first audio, transcript), ms. */
 const fallback = {
@@ -94,8 +96,9 @@ const fallback = {
 }
 
 export const SttConfig = z.looseObject({
-  ...providerBlock,
+  ...sttBlock,
   ...fallback,
+  fallbacks: z.array(z.looseObject(sttBlock)).max(3).optional(),
   provider: providerBlock.provider.default('builtin'),
   language: z.string().default('en'),
 })

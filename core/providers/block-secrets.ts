@@ -39,6 +39,6 @@ export function needsSecret(kind: ProviderKind, name: string, base_url: string |
   if (provider?.needs.kind !== 'secret') return false
   if (provider.needs.only_for === undefined) return true
   const address = base_url ?? provider.base_url ?? ''
-  const host = /^https?:\/\/(?:[^/@]*@)?(\[[^\]]*\]|[^/:]*)/i.exec(address)?.[1]?.toLowerCase() ?? ''
+  const host = /^(?:https?|wss?):\/\/(?:[^/@]*@)?(\[[^\]]*\]|[^/:]*)/i.exec(address)?.[1]?.toLowerCase() ?? ''
   return !NEARBY.test(host)
 }

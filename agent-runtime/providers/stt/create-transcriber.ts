@@ -1,25 +1,24 @@
 import { sttProviderId, sttProviders, type SttProviderId } from '../../../core/providers/index.ts'
 import { UP_SAMPLE_RATE } from '../../../core/contract/media.ts'
 import { StudioError } from '../../../core/contract/errors.ts'
-import { engineFor } from '../engine-for.ts'
-import { createOpenAiTranscriber } from './openai-transcriber.ts'
 import type { ProviderScope } from '../provider-context.ts'
+import { createAssemblyAiTranscriber } from './assemblyai.ts'
+import { createBuiltinTranscriber } from './builtin-transcriber.ts'
+import { createCartesiaTranscriber } from './cartesia.ts'
+import { createDeepgramTranscriber } from './deepgram.ts'
+import { createElevenLabsTranscriber } from './elevenlabs.ts'
+import { createGoogleTranscriber } from './google-transcriber.ts'
+import { createLiveKitTranscriber } from './livekit-inference.ts'
+import { createOpenAi } from './openai-live.ts'
+import { createOpenAiTranscriber } from './openai-transcriber.ts'
 import type { Transcriber } from './transcriber.ts'
+import { createWhisperHttp } from './whisper-http.ts'
+import { createWhisperLive } from './whisper-live.ts'
 
 const createStt: { readonly [Id in SttProviderId]: (scope: ProviderScope) => Transcriber } = {
-  builtin: (scope) => {
-    const { name, models } = sttProviders.builtin
-    const { language, model } = scope.document.stt_config
-    const engine = engineFor(scope, 'builtin', name)
-    const known = models.some(({ id }) => id === model) ? model : undefined
-    return {
-      eager: true,
-      transcribe: (pcm, signal, purpose) =>
-        engine.transcribe(pcm, { language, model: known ?? '', interim: purpose === 'interim', signal }),
-      context: { kind: 'stt', name },
-    }
-  },
+  builtin: createBuiltinTranscriber,
   rehearsal: ({ script, notice }) => ({
+    mode: 'utterance',
     eager: false,
     async transcribe(pcm) {
       const line = script.next()
@@ -32,6 +31,15 @@ const createStt: { readonly [Id in SttProviderId]: (scope: ProviderScope) => Tra
     },
     context: { kind: 'stt', name: sttProviders.rehearsal.name },
   }),
+  deepgram: createDeepgramTranscriber,
+  openai: createOpenAi,
+  elevenlabs: createElevenLabsTranscriber,
+  'google-cloud': createGoogleTranscriber,
+  assemblyai: createAssemblyAiTranscriber,
+  cartesia: createCartesiaTranscriber,
+  'whisper-http': createWhisperHttp,
+  'whisper-live': createWhisperLive,
+  livekit: createLiveKitTranscriber,
   'openai-compatible': createOpenAiTranscriber,
 }
 

@@ -1,3 +1,5 @@
+import { UP_SAMPLE_RATE } from '../../../core/contract/media.ts'
+
 /** PCM16 mono as a WAV file. */
 export function toWav(pcm: Int16Array, sample_rate: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(44 + pcm.byteLength)
@@ -18,3 +20,6 @@ export function toWav(pcm: Int16Array, sample_rate: number): Uint8Array<ArrayBuf
   bytes.set(new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength), 44)
   return bytes
 }
+
+/** An utterance as a file for an upload. */
+export const wavFile = (pcm: Int16Array): Blob => new Blob([toWav(pcm, UP_SAMPLE_RATE)], { type: 'audio/wav' })

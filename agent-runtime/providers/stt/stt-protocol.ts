@@ -1,0 +1,58 @@
+import type { Json } from '../../../core/json.ts'
+
+export type Outgoing = string | Uint8Array
+
+/** What a message says of the utterance that is being heard. */
+export type HeardSoFar = Readonly<{
+  /** All of it, interim words included. */
+  text: string
+  /** These are the last words of it. */
+  done: boolean
+  /** Nothing of it is interim: a provider with nothing left to say may leave a request to finalize unanswered. */
+  settled: boolean
+}>
+
+/** Reads the messages about one utterance. `finishing`: its last words have been asked for. */
+export type UtteranceReader = (message: Json, finishing: boolean) => HeardSoFar | undefined
+
+/** A provider's streaming protocol, as far as providers differ. */
+export type SttProtocol = Readonly<{
+  /** Of the handshake. */
+  request: () => Readonly<{ url: string; headers: Readonly<Record<string, string>> }>
+  /** One for each connection. */
+  talk: () => SttTalk
+  /** What keeps a connection open while nobody speaks; absent where none is documented, and it is opened anew when it was closed. */
+  idle?: Readonly<{ every_ms: number; message: Outgoing }>
+}>
+
+export type SttTalk = Readonly<{
+  /** Sent first. */
+  opening: readonly Outgoing[]
+  /** The message after which audio may be sent; absent: at once. */
+  isReady?: (message: Json) => boolean
+  /** What a message says went wrong. */
+  failure: (message: Json) => Error | undefined
+  /** What the provider's own close codes say; absent or nothing: the connection was lost. */
+  closed?: (code: number, reason: string) => Error | undefined
+  /** A piece of PCM16 at 16 kHz as it is sent; `last`: of this utterance. */
+  audio: (pcm: Int16Array, last: boolean) => readonly Outgoing[]
+  /** Asks for the last words of what was sent. */
+  finalize: readonly Outgoing[]
+  /** `sent_ms`: audio on this connection before this utterance. */
+  utterance: (sent_ms: number) => UtteranceReader
+  /** Ends the session in an orderly way. */
+  goodbye?: Outgoing
+}>
+
+/** PCM16 little-endian, as it is sent as a binary message. */
+export const rawAudio = (pcm: Int16Array): readonly Outgoing[] => [new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength)]
+
+export const base64 = (pcm: Int16Array): string => Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64')
+
+/** `https://host/path?a=1`: the same as `wss`; what is empty is left out. */
+export function socketUrl(address: string, query: Readonly<Record<string, string | number | boolean | undefined>> = {}): string {
+  const url = new URL(address.replace(/^http/i, 'ws'))
+  for (const [key, value] of Object.entries(query))
+    if (value !== undefined && value !== '') url.searchParams.set(key, String(value))
+  return url.href
+}

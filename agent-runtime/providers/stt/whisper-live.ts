@@ -1,0 +1,74 @@
+import { v7 } from 'uuid'
+import * as z from 'zod'
+import { isJsonObject } from '../../../core/json.ts'
+import { connectionOf } from '../connection.ts'
+import { bearer } from '../http.ts'
+import { HttpFailure } from '../provider-failure.ts'
+import type { ProviderScope } from '../provider-context.ts'
+import { createSocketTranscriber } from './socket-transcriber.ts'
+import { patienceOf, textOption } from './stt-options.ts'
+import { socketUrl, type SttTalk } from './stt-protocol.ts'
+import type { StreamingTranscriber } from './transcriber.ts'
+
+/** Silence behind an utterance: the server transcribes nothing shorter than a second, and decides by what follows. */
+const TRAILING_SAMPLES = 16_000
+
+const Segments = z.looseObject({
+  segments: z.array(
+    z.looseObject({
+      start: z.coerce.number().default(0),
+      end: z.coerce.number().default(0),
+      text: z.string().default(''),
+      completed: z.boolean().default(false),
+    }),
+  ),
+})
+
+/**
+ * WhisperLive (https://github.com/collabora/WhisperLive, client.py and server.py): the server reads what it has heard again and again.
+ * Its protocol has no word for "that was all": an utterance is over when it says the same twice after the last sample.
+ */
+export function createWhisperLive({ document, secrets }: ProviderScope): StreamingTranscriber {
+  const config = document.stt_config
+  const server = connectionOf('stt', { ...config, base_url: config.base_url ?? textOption(config, 'url') }, secrets)
+  const url = socketUrl(`${server.base_url}${textOption(config, 'path') ?? ''}`)
+  return createSocketTranscriber(
+    { request: () => ({ url, headers: bearer(server.key) }), talk: () => talk(server.model, config.language) },
+    { context: server.context, patience_ms: patienceOf(config) },
+  )
+}
+
+function talk(model: string, language: string): SttTalk {
+  const uid = v7()
+  return {
+    opening: [
+      JSON.stringify({ uid, language: language || null, task: 'transcribe', model, use_vad: false, send_last_n_segments: 10 }),
+    ],
+    isReady: (message) => isJsonObject(message) && message['message'] === 'SERVER_READY',
+    failure(message) {
+      if (!isJsonObject(message)) return undefined
+      if (message['status'] === 'WAIT') return new HttpFailure(429, 'All places of the server are taken.')
+      if (message['status'] === 'ERROR') return new Error(String(message['message'] ?? 'an error without a text'))
+      return undefined
+    },
+    audio: (pcm) => [floats(pcm)],
+    finalize: [floats(new Int16Array(TRAILING_SAMPLES))],
+    utterance: (sent_ms) => {
+      let before: string | undefined
+      const from = sent_ms / 1000
+      return (message, finishing) => {
+        const heard = Segments.safeParse(message).data?.segments.filter(({ end }) => end > from)
+        if (!heard) return undefined
+        const text = heard
+          .map((segment) => segment.text.trim())
+          .filter(Boolean)
+          .join(' ')
+        const again = finishing && (text === before || heard.every(({ completed }) => completed))
+        if (finishing) before = text
+        return { text, done: again && text !== '', settled: heard.every(({ completed }) => completed) }
+      }
+    },
+  }
+}
+
+const floats = (pcm: Int16Array): Uint8Array => new Uint8Array(Float32Array.from(pcm, (sample) => sample / 32_768).buffer)
