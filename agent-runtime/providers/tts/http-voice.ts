@@ -47,7 +47,7 @@ export function createHttpVoice({ server, steerable, sample_rate, patience_ms, r
   return {
     steerable,
     context: server.context,
-    async *speak(text, { signal, instructions }) {
+    async *speak(text, { signal, instructions, retry = true }) {
       if (!hasWords(text)) return
       const asked = request(text, steerable ? instructions : undefined)
       let spoken = false
@@ -57,7 +57,7 @@ export function createHttpVoice({ server, steerable, sample_rate, patience_ms, r
           yield chunk
         }
       } catch (cause) {
-        if (spoken || signal.aborted || !isStumble(cause)) throw cause
+        if (spoken || !retry || signal.aborted || !isStumble(cause)) throw cause
         await sleep(RETRY_MS, undefined, { signal })
         yield* once(asked, signal)
       }

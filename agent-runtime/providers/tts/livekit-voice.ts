@@ -1,6 +1,7 @@
 import { WebSocket, type RawData } from 'ws'
 import * as z from 'zod'
 import { liveKitStyle, wrapInTags } from '../../../core/providers/index.ts'
+import { createInbox, type Inbox } from '../../engines/inbox.ts'
 import { liveKitToken } from '../livekit-token.ts'
 import { HttpFailure, SilentProvider } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
@@ -46,13 +47,15 @@ type Conversation = Readonly<{
   signal: AbortSignal
 }>
 
+type Answers = Inbox<SoundPiece | 'end'>
+
 /** Says it all at once and gives out the sound as it comes, until `done`; leaving early closes the connection. */
 async function* converse({ address, headers, messages, patience_ms, signal }: Conversation): AsyncGenerator<SoundPiece> {
   signal.throwIfAborted()
-  const inbox = createInbox<SoundPiece>()
+  const inbox: Answers = createInbox()
   const socket = new WebSocket(address, { headers, followRedirects: false })
-  const fail = (cause: unknown) => inbox.end(cause)
-  const abort = () => fail(signal.reason)
+  const { fail } = inbox
+  const abort = () => fail(toError(signal.reason))
   const silent = () => fail(new SilentProvider(patience_ms))
   let patience = setTimeout(silent, patience_ms)
   signal.addEventListener('abort', abort, { once: true })
@@ -72,7 +75,10 @@ async function* converse({ address, headers, messages, patience_ms, signal }: Co
   socket.on('error', fail)
   socket.on('close', () => fail(new Error('The connection was closed before all of it was said: premature close')))
   try {
-    yield* inbox.items()
+    for await (const item of inbox.items()) {
+      if (item === 'end') return
+      yield item
+    }
   } finally {
     clearTimeout(patience)
     signal.removeEventListener('abort', abort)
@@ -80,53 +86,23 @@ async function* converse({ address, headers, messages, patience_ms, signal }: Co
   }
 }
 
-function receive(data: RawData, inbox: Inbox<SoundPiece>): void {
+function receive(data: RawData, inbox: Answers): void {
   let event: z.infer<typeof Event>
   try {
     event = Event.parse(JSON.parse(textOf(data)))
   } catch (cause) {
-    return inbox.end(cause)
+    return inbox.fail(toError(cause))
   }
   if (event.type === 'output_audio' && event.audio !== undefined)
     inbox.push({ bytes: Buffer.from(event.audio, 'base64'), type: '' })
-  else if (event.type === 'done' || event.type === 'session.closed') inbox.end()
-  else if (event.type === 'error') inbox.end(new HttpFailure(400, event.message ?? ''))
+  else if (event.type === 'done' || event.type === 'session.closed') inbox.push('end')
+  else if (event.type === 'error') inbox.fail(new HttpFailure(400, event.message ?? ''))
 }
+
+const toError = (cause: unknown): Error => (cause instanceof Error ? cause : new Error(String(cause)))
 
 const textOf = (data: RawData): string =>
   (Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? Buffer.from(data) : data).toString('utf8')
 
 const retryAfter = ({ 'retry-after': seconds }: Readonly<Record<string, unknown>>): number | undefined =>
   Number(seconds) > 0 ? Number(seconds) * 1000 : undefined
-
-type Inbox<Item> = Readonly<{
-  push: (item: Item) => void
-  /** The first end counts; with a cause it is thrown to the reader, after what came before it. */
-  end: (cause?: unknown) => void
-  items: () => AsyncGenerator<Item>
-}>
-
-function createInbox<Item>(): Inbox<Item> {
-  const waiting: Item[] = []
-  let end: Readonly<{ cause?: unknown }> | undefined
-  let wake = () => {}
-  return {
-    push(item) {
-      waiting.push(item)
-      wake()
-    },
-    end(cause) {
-      end ??= cause === undefined ? {} : { cause }
-      wake()
-    },
-    async *items() {
-      for (;;) {
-        const next = waiting.shift()
-        if (next !== undefined) yield next
-        else if (end?.cause !== undefined) throw end.cause
-        else if (end) return
-        else await new Promise<void>((resolve) => (wake = resolve))
-      }
-    },
-  }
-}

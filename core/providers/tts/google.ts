@@ -4,7 +4,7 @@ import type { TtsProvider } from '../provider.ts'
 import { instructionField, modelOption, named, patienceOption, voiceOption } from './options.ts'
 
 const BASE_URL = 'https://generativelanguage.googleapis.com/v1beta'
-const KEY = 'env:GOOGLE_API_KEY'
+const KEY = 'env:GEMINI_API_KEY'
 
 const voices = named([
   ...['Kore', 'Puck', 'Zephyr', 'Charon', 'Fenrir', 'Leda', 'Orus', 'Aoede', 'Callirrhoe', 'Autonoe', 'Enceladus', 'Iapetus'],

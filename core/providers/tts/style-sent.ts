@@ -1,5 +1,6 @@
 import { findProvider } from '../find-provider.ts'
 import type { VoiceStyle } from '../provider.ts'
+import { defaultModel } from '../structured-output.ts'
 import { cartesiaStyle } from './cartesia-style.ts'
 import { elevenLabsStyle } from './elevenlabs-style.ts'
 import { liveKitStyle } from './livekit-style.ts'
@@ -8,7 +9,8 @@ import { xaiStyle } from './xai-style.ts'
 /** How a model of a TTS takes the voice-style field; a model that is not listed is as its provider says. */
 export function voiceStyleOf(provider: string, model: string | undefined): VoiceStyle {
   const found = findProvider('tts', provider)
-  return found?.models.find(({ id }) => id === model)?.voice_style ?? found?.capabilities.voice_style ?? 'none'
+  const named = model ?? (found && defaultModel(found))
+  return found?.models.find(({ id }) => id === named)?.voice_style ?? found?.capabilities.voice_style ?? 'none'
 }
 
 /**
@@ -22,12 +24,14 @@ export function styleSent(provider: string, model: string | undefined, words: st
     case 'instructions':
       return words.trim() || undefined
     case 'enum-map':
-      return mapped(findProvider('tts', provider)?.id ?? '', model ?? '', words)
+      return mapped(provider, model, words)
   }
 }
 
-function mapped(provider: string, model: string, words: string): string | undefined {
-  switch (provider) {
+function mapped(name: string, named: string | undefined, words: string): string | undefined {
+  const provider = findProvider('tts', name)
+  const model = named ?? (provider && defaultModel(provider)) ?? ''
+  switch (provider?.id) {
     case 'cartesia':
       return told(cartesiaStyle(words))
     case 'elevenlabs': {
