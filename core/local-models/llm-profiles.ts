@@ -2,6 +2,8 @@
 export type LlmProfile = Readonly<{
   /** Too small to understand much: it shows that a call works offline, and no more. */
   demo: boolean
+  /** `speech`: it writes as people write speech down, and the JSON is made of that; a tiny model is lost inside JSON. */
+  form: 'json' | 'speech'
   /** Its own replies as it said them, or as the whole output. Tiny models copy the JSON that they see. */
   history: 'spoken' | 'output'
   /** Whether the fields are explained in the prompt. A tiny model reads such a list aloud. */
@@ -29,6 +31,7 @@ const STYLES = [
 
 const TINY: LlmProfile = {
   demo: true,
+  form: 'speech',
   history: 'spoken',
   explains_fields: false,
   examples: [
@@ -49,6 +52,7 @@ const TINY: LlmProfile = {
 
 const SMALL: LlmProfile = {
   demo: false,
+  form: 'json',
   history: 'output',
   explains_fields: true,
   examples: [],

@@ -1,7 +1,7 @@
 /** Pieces of GBNF, the grammar language of llama.cpp (its grammars/README.md). */
 
 /** `text` as it stands, in quotes. */
-export const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`
+export const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`
 
 /** A JSON value as it stands. */
 export const quotedJson = (value: string | number | boolean | null): string => quoted(JSON.stringify(value))

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { DEFAULT_API_CONNECT_OPTIONS, llm, type APIConnectOptions } from '@livekit/agents'
-import type { AgentDocument } from '../../../core/agent/document.ts'
 import { llmProviders } from '../../../core/providers/index.ts'
+import type { ReplyReader } from '../../../core/output/spoken-form.ts'
 import type { EngineClient } from '../../engines/engine-client.ts'
 import type { GenerateRequest, GenerateUsage } from '../../engines/engine.ts'
 import { engineFor } from '../engine-for.ts'
 import type { ProviderScope } from '../provider-context.ts'
-import { builtinRequest } from './builtin-request.ts'
+import { builtinForm, type BuiltinForm } from './builtin-request.ts'
 import type { LanguageModel } from './language-model.ts'
 
 /** The engine may have to load the model first: some seconds for a large one. */
@@ -16,48 +16,50 @@ const PATIENCE_MS = 60_000
 export function createBuiltinModel(scope: ProviderScope): LanguageModel {
   const { document } = scope
   const engine = engineFor(scope, 'llm', llmProviders.builtin.name)
+  const form = builtinForm(document)
   const conversation = randomUUID()
   const model = document.llm_config.model ?? ''
   return {
-    open: () => new BuiltinLLM(engine, document, conversation),
+    open: () => new BuiltinLLM(engine, form, { conversation, model }),
     extraKwargs: {},
     patience_ms: PATIENCE_MS,
     context: { kind: 'llm', name: llmProviders.builtin.name, model },
     async warm(system) {
-      const request = builtinRequest(document, conversation, [{ role: 'system', content: system }])
+      const request = form.request(conversation, [{ role: 'system', content: system }])
       for await (const _ of engine.generate({ ...request, max_tokens: 0 })) void _
     },
   }
 }
 
 type Message = GenerateRequest['messages'][number]
+type Names = Readonly<{ conversation: string; model: string }>
 
 class BuiltinLLM extends llm.LLM {
   readonly #engine: EngineClient
-  readonly #document: AgentDocument
-  readonly #conversation: string
+  readonly #form: BuiltinForm
+  readonly #names: Names
 
-  constructor(engine: EngineClient, document: AgentDocument, conversation: string) {
+  constructor(engine: EngineClient, form: BuiltinForm, names: Names) {
     super()
     this.#engine = engine
-    this.#document = document
-    this.#conversation = conversation
+    this.#form = form
+    this.#names = names
   }
 
   override label() {
     return 'greenroom.BuiltinLLM'
   }
   override get model() {
-    return this.#document.llm_config.model ?? ''
+    return this.#names.model
   }
   override get provider() {
     return 'builtin'
   }
 
   override chat({ chatCtx, connOptions }: { chatCtx: llm.ChatContext; connOptions?: APIConnectOptions }): llm.LLMStream {
-    const request = builtinRequest(this.#document, this.#conversation, messagesIn(chatCtx))
+    const request = this.#form.request(this.#names.conversation, messagesIn(chatCtx))
     const options = { chatCtx, connOptions: connOptions ?? DEFAULT_API_CONNECT_OPTIONS }
-    return new BuiltinStream(this, options, this.#engine, request)
+    return new BuiltinStream(this, options, { engine: this.#engine, request, reader: this.#form.reader() })
   }
 }
 
@@ -69,28 +71,29 @@ function messagesIn(chatCtx: llm.ChatContext): Message[] {
   })
 }
 
-class BuiltinStream extends llm.LLMStream {
-  readonly #engine: EngineClient
-  readonly #request: GenerateRequest
+type Asked = Readonly<{ engine: EngineClient; request: GenerateRequest; reader: ReplyReader }>
 
-  constructor(
-    owner: BuiltinLLM,
-    options: { chatCtx: llm.ChatContext; connOptions: APIConnectOptions },
-    engine: EngineClient,
-    request: GenerateRequest,
-  ) {
+class BuiltinStream extends llm.LLMStream {
+  readonly #asked: Asked
+
+  constructor(owner: BuiltinLLM, options: { chatCtx: llm.ChatContext; connOptions: APIConnectOptions }, asked: Asked) {
     super(owner, options)
-    this.#engine = engine
-    this.#request = request
+    this.#asked = asked
   }
 
   protected override async run(): Promise<void> {
+    const { engine, request, reader } = this.#asked
     const { signal } = this.abortController
-    const id = this.#request.conversation
+    const say = (content: string) => {
+      if (content !== '') this.queue.put({ id: request.conversation, delta: { role: 'assistant', content } })
+    }
     try {
-      for await (const item of this.#engine.generate(this.#request, signal)) {
-        if ('text' in item) this.queue.put({ id, delta: { role: 'assistant', content: item.text } })
-        else this.queue.put({ id, usage: usageOf(item.usage) })
+      for await (const item of engine.generate(request, signal)) {
+        if ('text' in item) say(reader.push(item.text))
+        else {
+          say(reader.end())
+          this.queue.put({ id: request.conversation, usage: usageOf(item.usage) })
+        }
       }
     } catch (cause) {
       if (!signal.aborted) throw cause

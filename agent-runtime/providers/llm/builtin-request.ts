@@ -5,33 +5,46 @@ import { llmProfile, type LlmProfile } from '../../../core/local-models/llm-prof
 import { describeLimits } from '../../../core/output/field-limits.ts'
 import { parseFieldType } from '../../../core/output/field-type.ts'
 import { toGrammar, toSpeechGrammar } from '../../../core/output/grammar.ts'
+import { spokenForm, type ReplyReader } from '../../../core/output/spoken-form.ts'
 import type { GenerateRequest } from '../../engines/engine.ts'
 
 type Message = GenerateRequest['messages'][number]
 
+/** How the replies of one revision are asked for and read. */
+export type BuiltinForm = Readonly<{
+  request: (conversation: string, messages: readonly Message[]) => GenerateRequest
+  reader: () => ReplyReader
+}>
+
 /** What the built-in LLM is asked, in the way that its model needs. */
-export function builtinRequest(document: AgentDocument, conversation: string, messages: readonly Message[]): GenerateRequest {
+export function builtinForm(document: AgentDocument): BuiltinForm {
   const { model = '', temperature, max_tokens } = document.llm_config
   const profile = llmProfile(model)
-  const grammar = grammarFor(document, profile)
+  const { grammar, reader = asItIs } = formOf(document, profile)
   return {
-    model,
-    conversation,
-    messages: toMessages(document, profile, messages),
-    ...(grammar === undefined ? {} : { grammar }),
-    temperature: temperature ?? profile.temperature,
-    max_tokens: max_tokens ?? profile.max_tokens,
-    longest_context: profile.longest_context,
-    repeat_penalty: profile.repeat_penalty,
+    request: (conversation, messages) => ({
+      model,
+      conversation,
+      messages: toMessages(document, profile, messages),
+      ...(grammar === undefined ? {} : { grammar }),
+      temperature: temperature ?? profile.temperature,
+      max_tokens: max_tokens ?? profile.max_tokens,
+      longest_context: profile.longest_context,
+      repeat_penalty: profile.repeat_penalty,
+    }),
+    reader,
   }
 }
 
-function grammarFor(document: AgentDocument, profile: LlmProfile): string | undefined {
+function formOf(document: AgentDocument, profile: LlmProfile): { grammar: string | undefined; reader?: () => ReplyReader } {
   const { fields, spoken_field } = document.schema_config
-  const { spoken, styles, longest_text } = profile
+  const { spoken, styles, longest_text, form } = profile
   const shape = { spoken_field, spoken, style_field: document.tts_config.instruction_field, styles, longest_text }
-  return fields.length === 0 ? toSpeechGrammar(shape) : toGrammar(fields, shape)
+  if (fields.length === 0) return { grammar: toSpeechGrammar(shape) }
+  return (form === 'speech' ? spokenForm(fields, shape) : undefined) ?? { grammar: toGrammar(fields, shape) }
 }
+
+const asItIs = (): ReplyReader => ({ push: (text) => text, end: () => '' })
 
 function toMessages(document: AgentDocument, profile: LlmProfile, messages: readonly Message[]): Message[] {
   const system = messages.filter(({ role }) => role === 'system').map(({ content }) => instructionsIn(content))

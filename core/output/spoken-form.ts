@@ -1,0 +1,111 @@
+import type { Json } from '../json.ts'
+import type { FieldRule } from './field-rule.ts'
+import { BARE, fieldRules, RULES, typedFields, type GrammarShape, type TypedField } from './grammar.ts'
+import { quoted } from './grammar-text.ts'
+
+/** Turns what the model writes into the JSON that it stands for, as it comes. */
+export type ReplyReader = Readonly<{ push: (text: string) => string; end: () => string }>
+export type SpokenForm = Readonly<{ grammar: string; reader: () => ReplyReader }>
+
+/**
+ * The table as a person would write it down, for models that are lost inside JSON. What stands before the spoken field is a remark
+ * in brackets, what stands behind it a line of its own:
+ *
+ *     (Calm and clear.) What did you cook?
+ *     rating: 4
+ *
+ * Nothing for a table that cannot be written so.
+ */
+export function spokenForm(fields: readonly FieldRule[], shape: GrammarShape): SpokenForm | undefined {
+  const typed = typedFields(fields)
+  const at = typed.findIndex(({ field }) => field.field_name === shape.spoken_field)
+  if (typed[at]?.type.kind !== 'str' || !typed[at].field.required || typed.some(isAmbiguous)) return undefined
+  const parts = typed.map((one, index): Part => ({
+    ...one,
+    name: one.field.field_name,
+    isSpoken: index === at,
+    before: index < at ? remark(one.field, shape) : index === at ? '' : `${one.field.field_name}: `,
+    after: index < at ? ') ' : index === typed.length - 1 ? '' : '\n',
+  }))
+  const root = parts.flatMap(({ before, after }, index) => [quoted(before), `f${index}`, quoted(after)])
+  return {
+    grammar: [`root ::= ${root.join(' ')}`, ...fieldRules(typed, shape, BARE), ...RULES].join('\n'),
+    reader: () => createReader(parts),
+  }
+}
+
+type Part = TypedField & Readonly<{ name: string; isSpoken: boolean; before: string; after: string }>
+
+const remark = ({ field_name }: FieldRule, { style_field }: GrammarShape) =>
+  field_name === style_field ? '(' : `(${field_name}: `
+
+/** A choice that holds what separates the parts. */
+const isAmbiguous = ({ type, field }: TypedField): boolean =>
+  type.kind === 'literal' &&
+  (type.values.some((value) => /[()\n]/.test(value)) || (!field.required && type.values.includes('null')))
+
+function createReader(parts: readonly Part[]): ReplyReader {
+  let index = 0
+  let waiting = ''
+  let isOpen = false
+  /** What of the spoken text has been passed on already. */
+  let told = false
+
+  const key = () => `${index === 0 ? '{' : ','}${JSON.stringify(parts[index]?.name)}:`
+
+  /** One step on; nothing when more text is needed first. */
+  function step(part: Part, isEnd: boolean): string | undefined {
+    if (!isOpen) {
+      if (waiting.length < part.before.length) return undefined
+      waiting = waiting.slice(part.before.length)
+      isOpen = true
+      told = false
+    }
+    const end = part.after === '' ? -1 : waiting.indexOf(part.after)
+    const isWhole = end >= 0 || (isEnd && part.after === '')
+    const text = end >= 0 ? waiting.slice(0, end) : waiting
+    if (!isWhole && (!part.isSpoken || text === '')) return undefined
+    const written = part.isSpoken ? spoken(text, isWhole) : `${key()}${JSON.stringify(meant(part, text))}`
+    waiting = end >= 0 ? waiting.slice(end + part.after.length) : ''
+    if (!isWhole) return written
+    isOpen = false
+    index += 1
+    return index === parts.length ? `${written}}` : written
+  }
+
+  function spoken(text: string, isWhole: boolean): string {
+    const start = told ? '' : `${key()}"`
+    told = true
+    return `${start}${JSON.stringify(text).slice(1, -1)}${isWhole ? '"' : ''}`
+  }
+
+  function read(isEnd: boolean): string {
+    let written = ''
+    for (let part = parts[index]; part; part = parts[index]) {
+      const more = step(part, isEnd)
+      if (more === undefined || more === '') return written
+      written += more
+      if (waiting === '' && !isEnd) return written
+    }
+    return written
+  }
+
+  return {
+    push(text) {
+      waiting += text
+      return read(false)
+    },
+    end: () => read(true),
+  }
+}
+
+function meant({ field, type }: Part, text: string): Json {
+  if (!field.required && text === 'null') return null
+  if (type.kind === 'str' || type.kind === 'literal') return text
+  try {
+    const value: Json = JSON.parse(text)
+    return value
+  } catch {
+    return text
+  }
+}
