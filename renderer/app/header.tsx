@@ -8,6 +8,7 @@ import { useSaveAgent } from '../agents/workspace/use-save-agent.ts'
 import { formatRoute, type Route, type WorkspaceTab } from '../client/address.ts'
 import { useConnection } from '../client/studio-context.tsx'
 import { Keys } from '../ui/keys.tsx'
+import { OfflineBadge } from '../ui/offline-badge.tsx'
 import { useShortcut } from '../ui/shortcuts.ts'
 import { saveState } from './save-state.ts'
 import classes from './app.module.css'
@@ -32,6 +33,7 @@ export const Header = ({ route, onPalette }: { route: Route; onPalette: () => vo
       <Keys keys="mod+k" />
     </button>
     <div className={classes.actions}>
+      <OfflineBadge short />
       {route.screen === 'agents' && route.agent_id && <AgentActions key={route.agent_id} agent_id={route.agent_id} />}
     </div>
   </header>

@@ -18,6 +18,8 @@ import type { CallController, CallInput } from './session/call-controller.ts'
 import { useAudioChoice } from './session/use-audio-choice.ts'
 import { useOptionalStore } from './session/use-optional-store.ts'
 import { callVariables, variableValues } from './setup/call-variables.ts'
+import { CallStrip } from './header/call-strip.tsx'
+import { usableWhatIf, whatIfOf } from './setup/what-if.ts'
 import { StartCard } from './setup/start-card.tsx'
 import { scriptLines, useCallSetup } from './setup/use-call-setup.ts'
 import classes from './call-panel.module.css'
@@ -70,7 +72,13 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
     try {
       if (!(await ensureSaved())) return
       const variables = document ? variableValues(callVariables(document), setup.variables) : {}
-      await controller.start({ input: wanted, variables, script: scriptLines(setup.script), ...choice })
+      await controller.start({
+        input: wanted,
+        variables,
+        script: scriptLines(setup.script),
+        what_if: usableWhatIf(setup.what_if, wanted === 'microphone'),
+        ...choice,
+      })
       if (wanted === 'text') sayBox.current?.focus()
     } catch (cause) {
       toastError(toStudioError(cause))
@@ -135,6 +143,7 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
           />
         }
       />
+      <CallStrip what_if={whatIfOf(view)} view={view} />
       <CallCards cards={cards} onAction={act} onDismiss={({ id }) => id.startsWith('failure-') && controller.dismissFailure()} />
       {!running && <Elsewhere agent_id={agent_id} onTake={(session) => controller.attach(session, true, choice)} />}
       {view && call.session ? (

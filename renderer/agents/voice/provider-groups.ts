@@ -1,4 +1,4 @@
-import type { Provider } from '../../../core/providers/index.ts'
+import { isLoopback, type Provider } from '../../../core/providers/index.ts'
 
 export type ProviderGroup = 'machine' | 'key' | 'server'
 
@@ -8,11 +8,9 @@ export const GROUP_NAMES: Readonly<Record<ProviderGroup, string>> = {
   server: 'Any server',
 }
 
-const LOOPBACK = /^(?:https?|wss?):\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?:[:/]|$)/i
-
 /** Where a provider's answers come from, and so what has to be there first. */
 export function groupOf({ network, base_url, needs }: Pick<Provider, 'network' | 'base_url' | 'needs'>): ProviderGroup {
-  if (network === 'never' || LOOPBACK.test(base_url ?? '')) return 'machine'
+  if (network === 'never' || isLoopback(base_url ?? '')) return 'machine'
   return needs.kind === 'secret' && needs.only_for === undefined ? 'key' : 'server'
 }
 

@@ -8,7 +8,7 @@ import { capabilityWords } from './capability-words.ts'
 import { GROUP_NAMES, groupProviders, matchesSearch } from './provider-groups.ts'
 import { listOf, switchProvider } from './provider-block.ts'
 import { bestCheckOf, keyNeeds, priceOf, verifiedWords } from './provider-state.ts'
-import { defaultModel, pointerOf, providerAt, providerName, slotName, type Slot } from './slot.ts'
+import { pointerOf, providerAt, providerName, slotName, usualModel, type Slot } from './slot.ts'
 import { useVoiceFacts } from './voice-facts.ts'
 import { withKnownKeys } from './known-keys.ts'
 import classes from './picker.module.css'
@@ -69,7 +69,7 @@ function Option({ kind, id, label }: { kind: ProviderKind; id: string; label: st
   const provider: Provider | undefined = findProvider(kind, id)
   if (!provider) return <span>{label}</span>
   const verified = verifiedWords(provider, bestCheckOf(checks, provider))
-  const price = priceOf(prices, provider, defaultModel(provider))
+  const price = priceOf(prices, provider, usualModel(provider))
   const missing = keyNeeds(provider, {}, secrets).some(({ state }) => state === 'missing')
   return (
     <div className={classes.option}>

@@ -1,6 +1,6 @@
 import type { DocumentJson } from '../../../core/contract/index.ts'
 import { isJsonObject } from '../../../core/json.ts'
-import { findProvider, type Provider, type ProviderKind } from '../../../core/providers/index.ts'
+import { defaultModel, findProvider, type Provider, type ProviderKind } from '../../../core/providers/index.ts'
 import { textAt, valueAt, type JsonValue, type Path } from '../document-edit.ts'
 
 export const BLOCKS = { stt: 'stt_config', llm: 'llm_config', tts: 'tts_config' } as const
@@ -45,10 +45,7 @@ export const providerAt = (content: DocumentJson, slot: Slot): Provider | undefi
 /** The model that would be asked: the document's, else the provider's first. */
 export function modelAt(content: DocumentJson, slot: Slot): string {
   const own = textAt(content, [...slotPath(slot), 'model'])
-  return own || defaultModel(providerAt(content, slot))
+  return own || usualModel(providerAt(content, slot))
 }
 
-export function defaultModel(provider: Provider | undefined): string {
-  const option = provider?.options.find(({ type }) => type === 'model')
-  return option?.type === 'model' ? (option.default ?? '') : ''
-}
+export const usualModel = (provider: Provider | undefined): string => (provider && defaultModel(provider)) ?? ''

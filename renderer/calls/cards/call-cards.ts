@@ -1,7 +1,10 @@
 import type { StudioError } from '../../../core/contract/errors.ts'
 import type { JournalEvent } from '../../../core/contract/index.ts'
+import { findProvider } from '../../../core/providers/index.ts'
 import type { SessionView } from '../../../core/session/session-view.ts'
+import { formatMs } from '../format.ts'
 import type { AudioState } from '../media/call-audio.ts'
+import { whatIfOf } from '../setup/what-if.ts'
 
 export type CardAction = 'retry_microphone' | 'use_text' | 'resume_sound' | 'open_models' | 'take_sound' | 'start_again'
 
@@ -40,7 +43,10 @@ export function callCards(
   audio: AudioState | undefined,
   failure: StudioError | undefined,
 ): readonly CallCard[] {
-  const journal = freshEvents(view?.events ?? []).flatMap((event) => eventCard(event, audio) ?? [])
+  const what_if = whatIfOf(view)
+  // What somebody asked for is told by the strip above.
+  const asked = (event: JournalEvent) => event.type === 'provider.substituted' && what_if[event.kind] !== undefined
+  const journal = freshEvents(view?.events ?? []).flatMap((event) => (asked(event) ? [] : (eventCard(event, audio) ?? [])))
   return [...failureCard(failure), ...audioCards(audio), ...latestOfEach(journal).reverse()]
 }
 
@@ -145,12 +151,13 @@ function eventCard(event: JournalEvent, audio: AudioState | undefined): CallCard
         actions: isProvider(event.source) ? ['open_models'] : [],
       }
     case 'provider.substituted':
+      return substitutedCard(event)
+    case 'provider.fallback':
       return {
-        // Hearing and speaking are both replaced for one reason, and one word about it is enough.
-        id: `substituted-${event.asked}`,
+        id: `fallback-${event.kind}-${event.from}-${event.to}`,
         tone: 'info',
-        title: `${event.asked === 'builtin' ? 'Stand-ins hear and speak' : `${SOURCE_LABEL[event.kind]}: ${event.used} answers`} instead of ${event.asked === 'builtin' ? 'the built-in speech' : event.asked}`,
-        text: `${event.reason} ${event.hint}`,
+        title: `${SOURCE_LABEL[event.kind]}: ${event.to} answers instead of ${event.from}`,
+        text: `${event.reason} It was waited for ${formatMs(event.after_ms)}.`,
         actions: ['open_models'],
       }
     case 'session.recovered': {
@@ -175,6 +182,22 @@ function eventCard(event: JournalEvent, audio: AudioState | undefined): CallCard
       return undefined
   }
 }
+
+/** Hearing and speaking are both replaced for one reason, and one word about it is enough. */
+function substitutedCard({ kind, asked, used, reason, hint }: Substituted): CallCard {
+  const [provider = asked] = asked.split(' ')
+  const speech = kind !== 'llm' && findProvider(kind, provider)?.needs.kind === 'models'
+  return {
+    id: speech ? 'substituted-speech' : `substituted-${kind}-${asked}`,
+    tone: 'info',
+    title: speech
+      ? 'Stand-ins hear and speak instead of the built-in speech'
+      : `${SOURCE_LABEL[kind]}: ${used} answers instead of ${asked}`,
+    text: `${reason} ${hint}`,
+    actions: ['open_models'],
+  }
+}
+type Substituted = Extract<JournalEvent, { type: 'provider.substituted' }>
 
 const isProvider = (source: keyof typeof SOURCE_LABEL): boolean => source === 'stt' || source === 'llm' || source === 'tts'
 

@@ -1,4 +1,5 @@
 import type { JournalEvent } from '../../../core/contract/index.ts'
+import { whatIfWords } from '../setup/what-if.ts'
 import { formatMs } from '../format.ts'
 
 export const EVENT_GROUPS = ['turns', 'output', 'state', 'problems', 'config'] as const
@@ -13,7 +14,7 @@ export function eventSummary(event: JournalEvent): EventSummary {
     case 'session.started':
       return {
         group: 'config',
-        text: `${event.modality} call with revision ${event.revision}; stt ${event.providers.stt}, llm ${event.providers.llm}, tts ${event.providers.tts}`,
+        text: `${event.modality} call with revision ${event.revision}; stt ${event.providers.stt}, llm ${event.providers.llm}, tts ${event.providers.tts}${event.what_if ? `; what if: ${whatIfWords(event.what_if).join(', ')}` : ''}`,
       }
     case 'session.recovered':
       return {
@@ -28,7 +29,11 @@ export function eventSummary(event: JournalEvent): EventSummary {
     case 'provider.substituted':
       return { group: 'problems', text: `${event.kind}: ${event.used} instead of ${event.asked}; ${event.reason}`, tone: 'warn' }
     case 'provider.fallback':
-      return { group: 'problems', text: `${event.kind}: ${event.to} after ${event.from}; ${event.reason}`, tone: 'warn' }
+      return {
+        group: 'problems',
+        text: `${event.kind}: ${event.to} instead of ${event.from} after ${formatMs(event.after_ms)}; ${event.reason}`,
+        tone: 'warn',
+      }
     case 'turn.started':
       return { group: 'turns', text: `turn ${event.index}, ${event.source}, revision ${event.revision}` }
     case 'transcript.final':

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { usageTotal } from './usage-total.ts'
+import { usageTotal, usageWords } from './usage-total.ts'
 
 test('what was not reported is not zero', () => {
   expect(
@@ -8,4 +8,10 @@ test('what was not reported is not zero', () => {
     prompt_tokens: 15,
     tts_characters: 4,
   })
+})
+
+test('usage in words leaves out what was not used', () => {
+  expect(usageWords({ prompt_tokens: 1200, cached_tokens: 0, completion_tokens: 80 })).toBe(
+    '1,200 tokens read, 80 tokens written',
+  )
 })

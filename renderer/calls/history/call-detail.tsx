@@ -7,12 +7,14 @@ import { Busy } from '../../ui/busy.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { formatMoment } from '../../ui/format.ts'
+import { formatNanoUsd } from '../../ui/price.ts'
 import { Panel, ResizableGroup, ResizeHandle } from '../../ui/resizable.tsx'
 import { CallDock } from '../dock/call-dock.tsx'
 import { countOf, formatClock, formatMs } from '../format.ts'
 import { Inspector } from '../inspector/inspector.tsx'
 import { useTurnSelection } from '../inspector/turn-navigation.tsx'
 import { spokenTextOf, useRevisionDocuments } from '../session/use-revision-documents.ts'
+import { whatIfOf, whatIfWords } from '../setup/what-if.ts'
 import { transcriptLines } from '../transcript/transcript-lines.ts'
 import { Transcript } from '../transcript/transcript.tsx'
 import { useCallView } from './use-call-view.ts'
@@ -42,7 +44,7 @@ export function CallDetail({ session, onDelete, onOpenAgent }: Props) {
             <IconTrash size={16} />
           </ActionIcon>
         </Tooltip>
-        <Facts session={session} revisions={revisionsText(view, session)} />
+        <Facts session={session} revisions={revisionsText(view, session)} rehearsed={whatIfWords(whatIfOf(view))} />
       </header>
       {error && <ErrorNote error={error} />}
       {!view && !error && <Busy className={classes.loader} label="Reading the call" />}
@@ -63,15 +65,17 @@ function revisionsText(view: SessionView | undefined, session: SessionSummary): 
   return used.length > 1 ? `revisions ${used.join(' → ')}` : `revision ${used[0] ?? session.revision}`
 }
 
-function Facts({ session, revisions }: { session: SessionSummary; revisions: string }) {
-  const { started_at, ended_at, silence_p50_ms, end_reason, attempt } = session
+function Facts({ session, revisions, rehearsed }: { session: SessionSummary; revisions: string; rehearsed: readonly string[] }) {
+  const { started_at, ended_at, silence_p50_ms, end_reason, attempt, cost_nano_usd } = session
   const facts = [
     formatMoment(started_at),
     ended_at === undefined ? '' : formatClock(ended_at - started_at),
     `${session.kind} · ${session.modality}`,
     countOf(session.turn_count, 'turn'),
     silence_p50_ms === undefined ? '' : `silence p50 ${formatMs(silence_p50_ms)}`,
+    cost_nano_usd ? formatNanoUsd(cost_nano_usd) : '',
     revisions,
+    ...rehearsed.map((words) => `what if: ${words}`),
     attempt > 1 ? `${attempt} attempts` : '',
     end_reason?.replaceAll('_', ' ') ?? '',
   ]

@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import type { SessionSummary } from '../../../core/contract/index.ts'
 import { formatMoment } from '../../ui/format.ts'
+import { formatNanoUsd } from '../../ui/price.ts'
 import { countOf, formatClock, formatMs } from '../format.ts'
 import classes from './history.module.css'
 
@@ -35,14 +36,23 @@ function CallMark({ session }: { session: SessionSummary }) {
   return <span className={classes.turns}>{countOf(session.turn_count, 'turn')}</span>
 }
 
-/** `PTE interview · direct · voice · 01:24 · p50 840 ms`. */
-export const factsOf = ({ agent_name, kind, modality, started_at, ended_at, silence_p50_ms }: SessionSummary): string =>
+/** `PTE interview · direct · voice · 01:24 · p50 840 ms · $0.0012`. */
+export const factsOf = ({
+  agent_name,
+  kind,
+  modality,
+  started_at,
+  ended_at,
+  silence_p50_ms,
+  cost_nano_usd,
+}: SessionSummary): string =>
   [
     agent_name,
     kind,
     modality,
     ended_at === undefined ? '' : formatClock(ended_at - started_at),
     silence_p50_ms === undefined ? '' : `p50 ${formatMs(silence_p50_ms)}`,
+    cost_nano_usd ? formatNanoUsd(cost_nano_usd) : '',
   ]
     .filter(Boolean)
     .join(' · ')

@@ -15,7 +15,7 @@ const ROLE_TITLE: Readonly<Record<FieldRole, string>> = {
 }
 
 /** One field: name and roles, its value as it streams, and when it was there. */
-export const FieldRow = memo(function FieldRow({ field }: { field: InspectedField }) {
+export const FieldRow = memo(function FieldRow({ field, note }: { field: InspectedField; note?: string | undefined }) {
   const { name, roles, state, problems } = field
   return (
     <div className={classes.row} data-state={state} role="row">
@@ -40,6 +40,7 @@ export const FieldRow = memo(function FieldRow({ field }: { field: InspectedFiel
       </div>
       <div className={classes.value} role="cell">
         <FieldValue field={field} />
+        {note !== undefined && <div className={classes.was}>{note}</div>}
         {problems.map(({ path, message }) => (
           <div key={path + message} className={classes.problem}>
             {message}

@@ -8,7 +8,8 @@ import { OutputDiff } from './output-diff-view.tsx'
 import { FieldRow } from './field-row.tsx'
 import { JsonText } from '../../ui/json-text.tsx'
 import { turnOrigin, previousOutput } from './turn-origin.ts'
-import { turnFields, validity } from './turn-fields.ts'
+import { styleNote } from './style-note.ts'
+import { turnFields, validity, type InspectedField } from './turn-fields.ts'
 import { TurnNavigation, type TurnSelection } from './turn-navigation.tsx'
 import classes from './inspector.module.css'
 
@@ -99,6 +100,7 @@ function Fields({ view, turn, document }: { view: SessionView; turn: TurnView; d
     () => turnFields(turn, document, previousOutput(view, turn), turnOrigin(view, turn)),
     [view, turn, document],
   )
+  const style = ({ value }: InspectedField) => (typeof value === 'string' ? styleNote(view, turn, document, value) : undefined)
   const whole = turn.problems.filter(({ path }) => path === '')
   if (turn.source === 'greeting' && turn.fields.length === 0)
     return (
@@ -115,7 +117,7 @@ function Fields({ view, turn, document }: { view: SessionView; turn: TurnView; d
         </div>
       ))}
       {fields.map((field) => (
-        <FieldRow key={field.name} field={field} />
+        <FieldRow key={field.name} field={field} note={field.roles.includes('style') ? style(field) : undefined} />
       ))}
     </div>
   )

@@ -27,6 +27,7 @@ export type StartCall = Readonly<{
   input: CallInput
   variables: NonNullable<InputOf<'session.start'>['variables']>
   script: readonly string[]
+  what_if?: NonNullable<InputOf<'session.start'>['what_if']>
   microphone_id: string | undefined
   speaker_id: string | undefined
 }>
@@ -123,14 +124,14 @@ export function createCallController({ studio, agent_id, origin, carried }: Deps
 
   return {
     store,
-    async start({ input, variables, script, ...devices }) {
+    async start({ input, variables, script, what_if = {}, ...devices }) {
       const { phase } = store.getState()
       if (phase === 'starting' || phase === 'live' || phase === 'stopping') return
       release()
       set({ phase: 'starting', input, session: undefined, feed: undefined, audio: undefined, failure: undefined })
       try {
         const modality = input === 'microphone' ? 'voice' : 'text'
-        begin(await studio.call('session.start', { agent_id, modality, variables, script: [...script] }), devices)
+        begin(await studio.call('session.start', { agent_id, modality, variables, script: [...script], what_if }), devices)
       } catch (cause) {
         set({ phase: 'idle' })
         fail(cause)

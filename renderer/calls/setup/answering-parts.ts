@@ -1,6 +1,14 @@
 import type { AgentDocument } from '../../../core/agent/document.ts'
-import { defaultSecret, findProvider, needsSecret, type Provider, type ProviderKind } from '../../../core/providers/index.ts'
-import type { ModelSet, SecretState } from '../../../core/contract/index.ts'
+import {
+  blockSecrets,
+  defaultModel,
+  findProvider,
+  isLoopback,
+  type Provider,
+  type ProviderKind,
+} from '../../../core/providers/index.ts'
+import type { LocalModel, SecretState } from '../../../core/contract/index.ts'
+import { paceOf, type WhatIf } from './what-if.ts'
 
 /** One of the three that answer a call, as it would be if the call began now. */
 export type AnsweringPart = Readonly<{
@@ -9,12 +17,21 @@ export type AnsweringPart = Readonly<{
   /** Who really answers, and with what. */
   name: string
   detail: string
-  state: 'ready' | 'substitute' | 'missing'
+  /** `rehearsed`: because somebody asked what if. */
+  state: 'ready' | 'substitute' | 'rehearsed' | 'missing'
   /** What is not as the agent asks for, or what a newcomer should know. */
   note?: string
+  /** Who answers when it fails or stays silent. */
+  then: readonly string[]
 }>
 
-type Facts = Readonly<{ sets: readonly ModelSet[] | undefined; secrets: readonly SecretState[] | undefined }>
+export type MachineFacts = Readonly<{
+  /** Undefined until they are known: then nothing is said to be missing. */
+  models: readonly LocalModel[] | undefined
+  secrets: readonly SecretState[] | undefined
+  offline: boolean
+  what_if: WhatIf
+}>
 
 const KINDS = [
   { kind: 'stt', does: 'Hears' },
@@ -22,73 +39,92 @@ const KINDS = [
   { kind: 'tts', does: 'Speaks' },
 ] as const
 
-/** Who takes over where the built-in set is not installed (`provider.substituted` tells it in the call). */
-const SUBSTITUTE = { stt: 'rehearsal', tts: 'espeak-ng' } as const
+/** Who takes over where nothing on this machine can (`provider.substituted` tells it in the call). */
+const LAST_RESORT = { stt: 'rehearsal', llm: 'rehearsal', tts: 'espeak-ng' } as const
 
 /** What will answer, honestly: with keys that are missing, models that are not here, and rehearsal named as what it is. */
-export function answeringParts(document: AgentDocument, { sets, secrets }: Facts): readonly AnsweringPart[] {
+export function answeringParts(document: AgentDocument, facts: MachineFacts): readonly AnsweringPart[] {
   return KINDS.map(({ kind, does }): AnsweringPart => {
     const block = blockOf(document, kind)
     const provider = findProvider(kind, block.provider)
-    const part = { kind, does, name: provider?.name ?? block.provider, detail: detailOf(provider, block) }
+    const then = (block.fallbacks ?? []).map((choice) => choiceWords(kind, choice))
+    const part = { kind, does, name: provider?.name ?? block.provider, detail: detailOf(provider, block), then }
+    const pace = facts.what_if[kind] === undefined ? undefined : paceOf(kind, facts.what_if[kind])
+    if (pace)
+      return { ...part, name: pace.label, detail: `instead of ${part.name}`, state: 'rehearsed', note: pace.help, then: [] }
     if (!provider) return { ...part, state: 'missing', note: `This Greenroom does not know "${block.provider}".` }
-    if (provider.needs.kind === 'models' && isMissing(sets, provider.needs.set_id)) return substitute(part, kind)
-    const reference = missingSecret(kind, block, secrets)
+    if (facts.offline && leavesMachine(provider, block)) return standIn(part, facts, 'in offline mode')
+    if (provider.needs.kind === 'models' && installed(facts, kind)?.length === 0)
+      return standIn(part, facts, 'instead of a built-in model')
+    const reference = missingSecret(kind, block, facts.secrets)
     if (reference !== undefined) return { ...part, state: 'missing', note: `No key: ${reference} is not set.` }
     return { ...part, state: 'ready', ...(provider.is_ai ? {} : { note: provider.description }) }
   })
 }
 
-type Block = Readonly<{
+type Choice = Readonly<{
   provider: string
   model?: string | undefined
   base_url?: string | undefined
   api_key?: string | undefined
-  voice_id?: unknown
+  api_secret?: string | undefined
 }>
+type Block = Choice & Readonly<{ voice_id?: unknown; fallbacks?: readonly Choice[] | undefined }>
 
 export const blockOf = (document: AgentDocument, kind: ProviderKind): Block =>
   kind === 'stt' ? document.stt_config : kind === 'llm' ? document.llm_config : document.tts_config
 
-const isMissing = (sets: readonly ModelSet[] | undefined, set_id: string): boolean =>
-  sets !== undefined && !sets.some((set) => set.set_id === set_id && set.installed)
+const leavesMachine = ({ network, base_url }: Provider, block: Choice): boolean =>
+  network !== 'never' && !isLoopback(block.base_url ?? base_url ?? '')
 
-function substitute(part: Pick<AnsweringPart, 'kind' | 'does'>, kind: ProviderKind): AnsweringPart {
-  const id = kind === 'stt' ? SUBSTITUTE.stt : SUBSTITUTE.tts
-  const used = findProvider(kind, id)
+const installed = ({ models }: MachineFacts, kind: ProviderKind) =>
+  models?.filter((model) => model.kind === kind && model.installed)
+
+function standIn(part: Omit<AnsweringPart, 'state'>, facts: MachineFacts, why: string): AnsweringPart {
+  const [local] = installed(facts, part.kind) ?? []
+  if (local) return { ...part, name: local.name, detail: why, state: 'substitute', note: local.description }
+  const used = findProvider(part.kind, LAST_RESORT[part.kind])
   return {
     ...part,
-    name: used?.name ?? id,
-    detail: 'instead of built-in speech',
+    name: used?.name ?? LAST_RESORT[part.kind],
+    detail: why,
     state: 'substitute',
     ...(used ? { note: used.description } : {}),
   }
 }
 
-function detailOf(provider: Provider | undefined, { model, base_url, voice_id }: Block): string {
-  const first = provider?.options.find(({ key }) => key === 'model')
-  const fallback = first && 'default' in first && typeof first.default === 'string' ? first.default : undefined
-  const id = model ?? fallback
+const choiceWords = (kind: ProviderKind, choice: Choice): string =>
+  [findProvider(kind, choice.provider)?.name ?? choice.provider, modelOf(findProvider(kind, choice.provider), choice)]
+    .filter(Boolean)
+    .join(' ')
+
+const modelOf = (provider: Provider | undefined, { model }: Choice): string =>
+  model ?? (provider ? defaultModel(provider) : undefined) ?? ''
+
+function detailOf(provider: Provider | undefined, block: Block): string {
+  const id = modelOf(provider, block)
   const label = provider?.models.find((known) => known.id === id)?.label ?? id
-  const host = base_url === undefined ? undefined : /^https?:\/\/([^/]+)/.exec(base_url)?.[1]
-  const voice = provider?.kind === 'tts' && typeof voice_id === 'string' ? voice_id : undefined
+  const host = block.base_url === undefined ? undefined : /^(?:https?|wss?):\/\/([^/]+)/.exec(block.base_url)?.[1]
+  const voice = provider?.kind === 'tts' && typeof block.voice_id === 'string' ? block.voice_id : undefined
   // A rehearsal's model is only a pace, and must not look like the model itself.
-  const shown = provider?.is_ai === false && label !== undefined && provider.kind === 'llm' ? `at the pace of ${label}` : label
-  return [shown, voice, host].filter(Boolean).join(' · ')
+  const shown = provider?.is_ai === false && label !== '' && provider.kind !== 'tts' ? `at the pace of ${label}` : label
+  return [shown, voice === id ? undefined : voice, host].filter(Boolean).join(' · ')
 }
 
-/** The secret references that the document's providers need. */
+/** The secret references that the document's providers use, whether it names them or not. */
 export const neededSecrets = (document: AgentDocument): readonly string[] => [
-  ...new Set(KINDS.flatMap(({ kind }) => referenceOf(kind, blockOf(document, kind)) ?? [])),
+  ...new Set(
+    KINDS.flatMap(({ kind }) =>
+      blockSecrets(kind, blockOf(document, kind))
+        .filter(({ needed }) => needed)
+        .map(({ reference }) => reference),
+    ),
+  ),
 ]
 
-function referenceOf(kind: ProviderKind, block: Block): string | undefined {
-  if (block.api_key !== undefined) return block.api_key
-  return needsSecret(kind, block.provider, block.base_url) ? defaultSecret(kind, block.provider) : undefined
-}
-
 function missingSecret(kind: ProviderKind, block: Block, secrets: readonly SecretState[] | undefined): string | undefined {
-  const reference = referenceOf(kind, block)
-  if (reference === undefined || secrets === undefined) return undefined
-  return secrets.some((secret) => secret.reference === reference && secret.present) ? undefined : reference
+  if (secrets === undefined) return undefined
+  return blockSecrets(kind, block).find(
+    ({ needed, reference }) => needed && !secrets.some((secret) => secret.reference === reference && secret.present),
+  )?.reference
 }

@@ -2,39 +2,49 @@ import { Button, Textarea, TextInput } from '@mantine/core'
 import { IconBrain, IconEar, IconVolume } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import type { AgentDocument } from '../../../core/agent/document.ts'
+import { useSettings } from '../../client/settings-context.tsx'
 import { useOperation } from '../../client/use-operation.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { answeringParts, neededSecrets, type AnsweringPart } from './answering-parts.ts'
 import { callVariables, type CallVariable } from './call-variables.ts'
-import { SpeechModels } from './speech-models.tsx'
+import { OfflineOffer } from './offline-offer.tsx'
 import type { CallSetup } from './use-call-setup.ts'
+import { WhatIfMenu } from './what-if-menu.tsx'
+import { usableWhatIf } from './what-if.ts'
 import classes from './setup.module.css'
 
 type Props = Readonly<{ document: AgentDocument; setup: CallSetup; voice: boolean; onOpenModels: () => void }>
 
 /** Before a call: what will answer, what is missing, and what the call starts with. */
 export function StartCard({ document, setup, voice, onOpenModels }: Props) {
+  const { settings } = useSettings()
   const references = useMemo(() => neededSecrets(document), [document])
-  const models = useOperation('model.list', {})
-  const secrets = useOperation('secret.list', references.length > 0 ? { references: [...references] } : undefined)
+  const models = useOperation('model.list', {}, ['model.changed'])
+  const secrets = useOperation('secret.list', references.length > 0 ? { references: [...references] } : undefined, [
+    'secret.changed',
+  ])
+  const what_if = usableWhatIf(setup.what_if, voice)
   const parts = answeringParts(document, {
-    sets: models.value?.sets,
+    models: models.value?.models,
     secrets: references.length > 0 ? secrets.value?.secrets : [],
+    offline: settings.offline,
+    what_if,
   })
-  const set = models.value?.sets.find(({ installed }) => !installed)
-  const wantsSet = parts.some(({ state }) => state === 'substitute')
   const scripted = voice && parts.some(({ kind, name }) => kind === 'stt' && name.startsWith('Rehearsal'))
   return (
     <div className={classes.card} role="region" aria-label="Before the call" tabIndex={0}>
       <section>
-        <h2 className={classes.title}>What will answer</h2>
+        <div className={classes.titleRow}>
+          <h2 className={classes.title}>What will answer</h2>
+          <WhatIfMenu what_if={what_if} voice={voice} onChange={setup.setWhatIf} />
+        </div>
         <ul className={classes.parts}>
           {parts.map((part) => (
             <Part key={part.kind} part={part} onOpenModels={onOpenModels} />
           ))}
         </ul>
       </section>
-      {wantsSet && set && <SpeechModels set={set} onInstalled={models.reload} />}
+      <OfflineOffer parts={parts} sets={models.value?.sets ?? []} onInstalled={models.reload} onOpenModels={onOpenModels} />
       {document.llm_config.provider === 'rehearsal' && <LocalServers onOpenModels={onOpenModels} />}
       <Variables variables={callVariables(document)} setup={setup} />
       {scripted && <Script setup={setup} />}
@@ -53,6 +63,7 @@ function Part({ part, onOpenModels }: { part: AnsweringPart; onOpenModels: () =>
         <span className={classes.does}>{part.does}</span> <strong>{part.name}</strong>{' '}
         {part.detail !== '' && <span className={classes.detail}>{part.detail}</span>}
         {part.note !== undefined && <div className={classes.note}>{part.note}</div>}
+        {part.then.length > 0 && <div className={classes.note}>If it fails or stays silent: {part.then.join(', then ')}.</div>}
       </div>
       {part.state === 'missing' && (
         <Button size="compact-xs" onClick={onOpenModels}>
@@ -60,6 +71,7 @@ function Part({ part, onOpenModels }: { part: AnsweringPart; onOpenModels: () =>
         </Button>
       )}
       {part.state === 'substitute' && <Badge tone="warn">stand-in</Badge>}
+      {part.state === 'rehearsed' && <Badge tone="style">what if</Badge>}
     </li>
   )
 }

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
 import { isJsonObject } from '../../../core/json.ts'
 import type { DocumentJson } from '../../../core/contract/index.ts'
+import type { ProviderKind } from '../../../core/providers/index.ts'
 import { useUiState } from '../../client/settings-context.tsx'
+import { KINDS, type WhatIf } from './what-if.ts'
 
 /** What a call of this agent starts with, kept from call to call. */
 export type CallSetup = Readonly<{
@@ -10,9 +12,12 @@ export type CallSetup = Readonly<{
   /** Lines for the rehearsal STT, as typed. */
   script: string
   setScript: (text: string) => void
+  what_if: WhatIf
+  /** Undefined: as the agent says. */
+  setWhatIf: (kind: ProviderKind, id: string | undefined) => void
 }>
 
-type Kept = Readonly<{ variables: Readonly<Record<string, string>>; script: string }>
+type Kept = Readonly<{ variables: Readonly<Record<string, string>>; script: string; what_if: WhatIf }>
 
 type KeptJson = DocumentJson[string]
 const isKeptObject = (value: KeptJson): value is { [key: string]: KeptJson } => isJsonObject(value)
@@ -30,21 +35,39 @@ export function useCallSetup(agent_id: string): CallSetup {
       first.current = false
       return
     }
-    const timer = setTimeout(() => keep({ variables: setup.variables, script: setup.script }), KEEP_AFTER_MS)
+    const timer = setTimeout(
+      () => keep({ variables: setup.variables, script: setup.script, what_if: setup.what_if }),
+      KEEP_AFTER_MS,
+    )
     return () => clearTimeout(timer)
   }, [setup, keep])
   return {
     ...setup,
     setVariable: (name, text) => setSetup((before) => ({ ...before, variables: { ...before.variables, [name]: text } })),
     setScript: (script) => setSetup((before) => ({ ...before, script })),
+    setWhatIf: (kind, id) =>
+      setSetup((before) => {
+        const { [kind]: _gone, ...others } = before.what_if
+        return { ...before, what_if: id === undefined ? others : { ...others, [kind]: id } }
+      }),
   }
 }
 
-function readSetup({ variables, script }: Readonly<{ [key: string]: KeptJson }>): Kept {
+function readSetup({ variables, script, what_if }: Readonly<{ [key: string]: KeptJson }>): Kept {
   const texts = isJsonObject(variables)
     ? Object.entries(variables).flatMap(([name, value]) => (isText(value) ? [[name, value] as const] : []))
     : []
-  return { variables: Object.fromEntries(texts), script: isText(script) ? script : '' }
+  return { variables: Object.fromEntries(texts), script: isText(script) ? script : '', what_if: readWhatIf(what_if) }
+}
+
+function readWhatIf(kept: KeptJson | undefined): WhatIf {
+  const what_if: WhatIf = {}
+  if (!isJsonObject(kept)) return what_if
+  for (const kind of KINDS) {
+    const id = kept[kind]
+    if (isText(id)) what_if[kind] = id
+  }
+  return what_if
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'

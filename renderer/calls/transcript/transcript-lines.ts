@@ -1,3 +1,4 @@
+import { fallbackWords } from './fallback-words.ts'
 import type { TurnId } from '../../../core/contract/index.ts'
 import type { SessionView, TurnView } from '../../../core/session/session-view.ts'
 
@@ -45,6 +46,8 @@ function turnLines(view: SessionView, turn: TurnView, text: SpokenText): readonl
       ...(took_ms === undefined ? {} : { took_ms }),
     })
   }
+  for (const [index, fallback] of (turn.fallbacks ?? []).entries())
+    lines.push({ ...of, key: `${turn.turn_id}-fallback-${index}`, who: 'studio', text: fallbackWords(fallback) })
   const written = writtenSpeech(turn, text)
   if (turn.spoken !== '' || written !== '') lines.push(agentLine(view, turn, written))
   return lines

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import type { LiveKitMetrics } from '../../../core/contract/index.ts'
 import type { SessionView, TurnView } from '../../../core/session/session-view.ts'
 import { formatCount, formatMs } from '../format.ts'
+import { fallbackWords } from '../transcript/fallback-words.ts'
 import { turnName } from '../inspector/turn-name.ts'
 import { PART_MEANING, slowestPart } from './slowest-part.ts'
 import { partMedians, totalLabel, turnWaterfall, type PartId, type Waterfall, type WaterfallPart } from './turn-waterfall.ts'
@@ -34,6 +35,11 @@ export function WaterfallView({ view, turn }: { view: SessionView; turn: TurnVie
         ))}
       </ol>
       {(turn.state !== 'open' || waterfall.to === 't6') && <SlowLine waterfall={waterfall} medians={compared} />}
+      {turn.fallbacks?.map((fallback, index) => (
+        <p key={index} className={classes.slow}>
+          {fallbackWords(fallback)}
+        </p>
+      ))}
       <LiveKitValues metrics={turn.metrics} />
     </section>
   )

@@ -1,0 +1,16 @@
+import type { ModelSet } from '../../../core/contract/index.ts'
+import type { AnsweringPart } from './answering-parts.ts'
+
+/** What a newcomer without keys is offered: the smallest set with which all is real, or, where it is here, to use it. */
+export type Offer = Readonly<{ kind: 'fetch'; set: ModelSet } | { kind: 'use' }>
+
+const isUnreal = ({ kind, name, state }: AnsweringPart): boolean =>
+  state === 'substitute' || (state === 'ready' && kind !== 'tts' && name.startsWith('Rehearsal'))
+
+export function offlineOffer(parts: readonly AnsweringPart[], sets: readonly ModelSet[]): Offer | undefined {
+  const unreal = parts.filter(isUnreal)
+  if (unreal.length === 0) return undefined
+  const starter = sets.find(({ set_id }) => set_id === 'starter')
+  if (!starter) return undefined
+  return starter.installed ? { kind: 'use' } : { kind: 'fetch', set: starter }
+}
