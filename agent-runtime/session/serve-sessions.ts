@@ -9,24 +9,29 @@ import { routeLiveKitLog, type Log } from './livekit-log.ts'
 import { createEndOfTurn } from './end-of-turn.ts'
 import { goOffline } from '../go-offline.ts'
 import { startCall, type Call } from './call.ts'
+import { serveChecks } from './check/serve-checks.ts'
 
 const ALIVE_EVERY_MS = 2000
 /** How long calls get to say goodbye after `stop`. */
 const STOP_MS = 3000
+
+/** Who bears what goes wrong outside of every promise: the call, or the check, that it can be traced to. */
+type Blame = AsyncLocalStorage<(cause: unknown) => void>
 
 type ServedCall = { call: Promise<Call>; media: Promise<unknown> }
 
 /** Runs the calls that the host asks for, until it says `stop` or is gone. One process serves many. */
 export function serveSessions(channel: HostChannel): void {
   const calls = new Map<SessionId, ServedCall>()
-  const scope = new AsyncLocalStorage<SessionId>()
+  const blame: Blame = new AsyncLocalStorage()
   const log: Log = (level, text) => channel.send({ type: 'log', level, text })
   const endOfTurn = createEndOfTurn()
+  const checks = serveChecks(channel, log, (bear, work) => blame.run(bear, work))
   routeLiveKitLog(log)
 
   const start = (spec: SessionSpec) => {
     const { session_id } = spec
-    const call = scope.run(session_id, () =>
+    const call = blame.run(broken(session_id), () =>
       startCall(spec, {
         emit: (events) => channel.send({ type: 'events', session_id, events: [...events] }),
         ended: (reason) => {
@@ -49,10 +54,16 @@ export function serveSessions(channel: HostChannel): void {
     channel.send({ type: 'failed', session_id, error: toErrorBody(cause) })
   }
 
+  const broken = (session_id: SessionId) => (cause: unknown) => {
+    const served = calls.get(session_id)
+    fail(session_id, cause)
+    served?.call.then((call) => call.end('failed')).catch(() => {})
+  }
+
   const withCall = (session_id: SessionId, act: (call: Call) => unknown) => {
     const served = calls.get(session_id)
     if (!served) return log('warn', `no call ${session_id} here`)
-    served.call.then((call) => scope.run(session_id, () => act(call))).catch((cause: unknown) => fail(session_id, cause))
+    served.call.then((call) => blame.run(broken(session_id), () => act(call))).catch((cause: unknown) => fail(session_id, cause))
   }
 
   const attach = (message: Extract<ToRuntime, { type: 'media' }>, socket: Socket | undefined) => {
@@ -81,8 +92,9 @@ export function serveSessions(channel: HostChannel): void {
       case 'media':
         return attach(message, socket)
       case 'check':
+        return checks.start(message)
       case 'check.cancel':
-        return log('warn', 'providers are not checked here yet')
+        return checks.cancel(message.check_id)
       case 'offline':
         return goOffline(message.on)
       case 'stop':
@@ -99,27 +111,22 @@ export function serveSessions(channel: HostChannel): void {
   process.on('SIGINT', () => undefined)
   // The host is gone: there is nobody to talk to, and a call that nobody keeps is worth nothing.
   channel.onClose(() => process.exit(0))
-  guardProcess(scope, log, (session_id, cause) => {
-    const served = calls.get(session_id)
-    fail(session_id, cause)
-    served?.call.then((call) => call.end('failed')).catch(() => {})
-  })
+  guardProcess(blame, log)
   reportAlive(channel.send, () => calls.size)
   channel.send({ type: 'ready', protocol: RUNTIME_PROTOCOL, pid: process.pid })
 }
 
 /** A bug in one call must not end the others: what can be traced to a call ends that call alone. */
-function guardProcess(scope: AsyncLocalStorage<SessionId>, log: Log, fail: (id: SessionId, cause: unknown) => void): void {
+function guardProcess(blame: Blame, log: Log): void {
   process.on('unhandledRejection', (cause) => {
     if (isAbort(cause)) return
     log('error', `unhandled rejection: ${describe(cause)}`)
-    const session_id = scope.getStore()
-    if (session_id) fail(session_id, cause)
+    blame.getStore()?.(cause)
   })
   process.on('uncaughtException', (cause) => {
     log('error', `uncaught exception: ${describe(cause)}`)
-    const session_id = scope.getStore()
-    if (session_id) return fail(session_id, cause)
+    const bear = blame.getStore()
+    if (bear) return bear(cause)
     // Whose state is broken is unknown. The host replaces this process, and its calls go on from their journals.
     setTimeout(() => process.exit(70), 50)
   })

@@ -99,6 +99,8 @@ export const FromRuntime = z.discriminatedUnion('type', [
   z.object({ type: z.literal('check.step'), check_id: z.string(), step: CheckStep }),
   /** `sample_wav`: base64. */
   z.object({ type: z.literal('checked'), check_id: z.string(), check: ProviderCheck, sample_wav: z.string().optional() }),
+  /** A fault of the process itself; what a provider does wrong stands in a step. */
+  z.object({ type: z.literal('check.failed'), check_id: z.string(), error: ErrorBody }),
   z.object({ type: z.literal('log'), level: z.enum(['debug', 'info', 'warn', 'error']), text: z.string() }),
 ])
 export type FromRuntime = Readonly<z.infer<typeof FromRuntime>>

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import type { EngineAddress } from '../../core/contract/runtime.ts'
+import { createAskProvider, type AskProvider } from './ask-provider.ts'
 import { createEngineSupervisor, type EngineKind } from './engine-supervisor.ts'
 import { createOfflineSwitch, type OfflineSwitch } from './offline-switch.ts'
 import type { ProcessState } from './process-state.ts'
@@ -12,6 +13,8 @@ import { PROCESS_LIMITS, type ProcessLimits } from './supervised-process.ts'
 /** Everything that runs beside the host. */
 export type Runtime = Readonly<{
   sessions: SessionPool
+  /** Outside of calls. */
+  ask: AskProvider
   /** Starts the engine when it does not run; `modelsDir` for `speech` and `llm`. */
   engine: (kind: EngineKind, modelsDir?: string) => Promise<EngineAddress>
   processes: () => ProcessState[]
@@ -60,6 +63,7 @@ export function createRuntime({
   }
   return {
     sessions,
+    ask: createAskProvider(sessions),
     engine: (kind, modelsDir) => engines[kind].address(modelsDir),
     processes: () => [...sessions.processes(), ...Object.values(engines).flatMap((engine) => engine.processes())],
     async close() {

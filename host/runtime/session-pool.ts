@@ -15,28 +15,38 @@ export type SessionListener = Readonly<{
   onGone: (how: string) => void
 }>
 export type SessionMessage = Extract<FromRuntime, { session_id: SessionId }>
+export type CheckMessage = Extract<FromRuntime, { check_id: string }>
 
-/** A session's place in a process. */
+/** What a check hears from the process that does it. */
+export type CheckListener = Readonly<{ onMessage: (message: CheckMessage) => void; onGone: (how: string) => void }>
+
+/** A place in a process, of a session or a check. */
 export type SessionSlot = Readonly<{
   pid: number
   send: (message: ToRuntime, socket?: Socket) => Promise<void>
-  /** The session is over: its place is free. */
+  /** It is over: its place is free. */
   release: () => void
 }>
 
 export type SessionPool = Readonly<{
   /** A place in a process that is ready: a started one if there is room, else a new one. */
   acquire: (session_id: SessionId, listener: SessionListener) => Promise<SessionSlot>
+  /** A place for a check, which takes no room from sessions. */
+  acquireCheck: (check_id: string, listener: CheckListener) => Promise<SessionSlot>
   /** From now on one process with room is always kept ready. */
   keepWarm: () => void
   processes: () => ProcessState[]
   close: () => Promise<void>
 }>
 
-type Member = { process: SupervisedProcess<ToRuntime>; sessions: Map<SessionId, SessionListener> }
+type Member = {
+  process: SupervisedProcess<ToRuntime>
+  sessions: Map<SessionId, SessionListener>
+  checks: Map<string, CheckListener>
+}
 
 /** A place that is taken while its process is not ready yet: whoever waits for it hears of a death by `ready`. */
-const RESERVED: SessionListener = { onMessage: () => undefined, onGone: () => undefined }
+const RESERVED: SessionListener & CheckListener = { onMessage: () => undefined, onGone: () => undefined }
 
 export type PoolOptions = Readonly<{
   entry: string
@@ -62,7 +72,8 @@ export function createSessionPool(options: PoolOptions): SessionPool {
 
   function start(): Member {
     const began = performance.now()
-    const sessions = new Map<SessionId, SessionListener>()
+    const sessions: Member['sessions'] = new Map()
+    const checks: Member['checks'] = new Map()
     const name = `session process ${++started}`
     const process = startProcess<ToRuntime, FromRuntime>({
       ...options,
@@ -72,15 +83,16 @@ export function createSessionPool(options: PoolOptions): SessionPool {
         if (message.type === 'log') log[message.level]({ process: name }, message.text)
         else if (message.type === 'ready') onChange()
         else if ('session_id' in message) sessions.get(message.session_id)?.onMessage(message)
+        else if ('check_id' in message) checks.get(message.check_id)?.onMessage(message)
       },
     })
-    const member = { process, sessions }
+    const member = { process, sessions, checks }
     members.add(member)
     onChange()
     void process.gone.then((how) => {
       members.delete(member)
       onChange()
-      for (const listener of sessions.values()) listener.onGone(how)
+      for (const listener of [...sessions.values(), ...checks.values()]) listener.onGone(how)
       if (!closed) setTimeout(fillUp, backOff(performance.now() - began)).unref()
     })
     return member
@@ -99,36 +111,47 @@ export function createSessionPool(options: PoolOptions): SessionPool {
   }
 
   function retire(): void {
-    const empty = [...members].filter(({ process, sessions }) => process.state() === 'ready' && sessions.size === 0)
+    const empty = [...members].filter(
+      ({ process, sessions, checks }) => process.state() === 'ready' && sessions.size + checks.size === 0,
+    )
     for (const { process } of empty.slice(1)) void process.stop().then(onChange)
   }
 
+  /** `table`: where the process keeps those of this kind; the place is held while it starts. */
+  async function place<Id, Listener>(
+    table: (member: Member) => Map<Id, Listener | typeof RESERVED>,
+    id: Id,
+    listener: Listener,
+  ): Promise<SessionSlot> {
+    if (closed) throw new StudioError('unavailable', 'Greenroom is closing.', 'Start it again, then try again.')
+    const member = best() ?? start()
+    const { process } = member
+    const places = table(member)
+    places.set(id, RESERVED)
+    fillUp()
+    try {
+      await process.ready
+    } catch (error) {
+      places.delete(id)
+      throw error
+    }
+    places.set(id, listener)
+    onChange()
+    return {
+      pid: process.pid,
+      send: process.send,
+      release: () => {
+        if (places.get(id) !== listener) return
+        places.delete(id)
+        onChange()
+        retire()
+      },
+    }
+  }
+
   return {
-    async acquire(session_id, listener) {
-      if (closed) throw new StudioError('unavailable', 'Greenroom is closing.', 'Start it again, then call.')
-      const member = best() ?? start()
-      const { process, sessions } = member
-      sessions.set(session_id, RESERVED)
-      fillUp()
-      try {
-        await process.ready
-      } catch (error) {
-        sessions.delete(session_id)
-        throw error
-      }
-      sessions.set(session_id, listener)
-      onChange()
-      return {
-        pid: process.pid,
-        send: process.send,
-        release: () => {
-          if (sessions.get(session_id) !== listener) return
-          sessions.delete(session_id)
-          onChange()
-          retire()
-        },
-      }
-    },
+    acquire: (session_id, listener) => place(({ sessions }) => sessions, session_id, listener),
+    acquireCheck: (check_id, listener) => place(({ checks }) => checks, check_id, listener),
     keepWarm: () => {
       warm = true
       fillUp()

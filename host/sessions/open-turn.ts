@@ -82,6 +82,7 @@ export function createOpenTurn(): OpenTurn {
       case 'session.error':
       case 'config.changed':
       case 'provider.substituted':
+      case 'provider.fallback':
       case 'agent.state':
       case 'user.state':
       case 'eot.prediction':
