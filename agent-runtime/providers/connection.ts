@@ -1,4 +1,4 @@
-import { blockSecrets, findProvider, type ProviderKind, type SecretBlock } from '../../core/providers/index.ts'
+import { blockSecrets, defaultModel, findProvider, type ProviderKind, type SecretBlock } from '../../core/providers/index.ts'
 import type { ProviderFailureContext } from './provider-failure.ts'
 
 type Block = SecretBlock & Readonly<{ model?: string | undefined }>
@@ -20,8 +20,7 @@ export function connectionOf(kind: ProviderKind, block: Block, secrets: Readonly
   const api_secret = references.find(({ key }) => key === 'api_secret')
   const key = valueOf(api_key?.reference, secrets)
   const secret = valueOf(api_secret?.reference, secrets)
-  const first = provider?.options.find((option) => option.key === 'model')
-  const model = block.model ?? (first?.type === 'model' ? first.default : undefined) ?? ''
+  const model = block.model ?? (provider && defaultModel(provider)) ?? ''
   const reference = api_key?.needed ? api_key.reference : undefined
   return {
     base_url,

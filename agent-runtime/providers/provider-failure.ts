@@ -47,6 +47,16 @@ export class EmptyAnswer extends Error {
   }
 }
 
+/** One of several choices failed: what is told about that one. */
+export class ChoiceFailed extends Error {
+  readonly body: ErrorBody
+  constructor(body: ErrorBody, cause: unknown) {
+    super(body.message, { cause })
+    this.name = 'ChoiceFailed'
+    this.body = body
+  }
+}
+
 /** What a person reads when a provider failed: what happened, why, and what to do; never a key. */
 export function providerFailure(context: ProviderFailureContext, cause: unknown): ErrorBody {
   const told = failureOf(context, cause)
@@ -55,7 +65,7 @@ export function providerFailure(context: ProviderFailureContext, cause: unknown)
 }
 
 function failureOf(context: ProviderFailureContext, cause: unknown): ErrorBody {
-  if (cause instanceof StudioError) return cause.body
+  if (cause instanceof StudioError || cause instanceof ChoiceFailed) return cause.body
   if (isTimeout(cause)) {
     return body('provider_failed', `${who(context)} did not answer in time`, 'Try again; a local model may still be loading.')
   }

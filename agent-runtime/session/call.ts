@@ -1,16 +1,18 @@
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { llm, voice } from '@livekit/agents'
-import { StudioError } from '../../core/contract/errors.ts'
+import { StudioError, type ErrorBody } from '../../core/contract/errors.ts'
 import type { SessionConfig, SessionSpec } from '../../core/contract/runtime.ts'
 import type { JournalBody, SessionEvent } from '../../core/contract/session-events.ts'
 import { createProviderContext, type CallProviders } from '../providers/create-provider-context.ts'
 import { createConfigCell, type ConfigCell, type TurnConfig } from './config-cell.ts'
 import { fromPast } from './conversation.ts'
 import type { EndOfTurn } from './end-of-turn.ts'
+import { failureSentence } from './failure-sentence.ts'
 import { followSession, type SessionFollower } from './follow-session.ts'
 import { createReport, type Report } from './report.ts'
 import { StandInLLM } from './stand-ins.ts'
+import { createSttLog, type SttLog } from './stt-log.ts'
 import { StructuredAgent } from './structured-agent.ts'
 import { createTranscriptSink } from './transcript-sink.ts'
 import { createTurnDesk, type TurnDesk } from './turn-desk.ts'
@@ -30,16 +32,24 @@ export type CallHost = Readonly<{
 }>
 
 type TypedLine = Readonly<{ text: string; source: Extract<TurnSource, 'voice' | 'text'> }>
-type CallParts = Readonly<{ spec: SessionSpec; host: CallHost; report: Report; providers: CallProviders; cell: ConfigCell }>
+type CallParts = Readonly<{
+  spec: SessionSpec
+  host: CallHost
+  report: Report
+  providers: CallProviders
+  cell: ConfigCell
+  sttLog: SttLog
+}>
 
 /** Starts a call. Throws StudioError when its configuration cannot be used. */
 export async function startCall(spec: SessionSpec, host: CallHost): Promise<Call> {
   const report = createReport(spec.attempt, host.emit)
   const providers = createProviderContext(spec, report)
   const { modality, variables } = spec
-  const cell = await createConfigCell(spec.config, { modality, variables, context: providers.context })
+  const sttLog = createSttLog()
+  const cell = await createConfigCell(spec.config, { modality, variables, context: providers.context, told: sttLog })
   report.journal(startedEvent(spec, cell.current()))
-  const call = new Call({ spec, host, report, providers, cell })
+  const call = new Call({ spec, host, report, providers, cell, sttLog })
   await call.start()
   return call
 }
@@ -51,6 +61,7 @@ export class Call {
   readonly #report: Report
   readonly #providers: CallProviders
   readonly #cell: ConfigCell
+  readonly #sttLog: SttLog
   readonly #desk: TurnDesk
   #voice: CallVoice | undefined
   #session: voice.AgentSession | undefined
@@ -63,12 +74,13 @@ export class Call {
   #answering: Promise<void> | undefined
   #ending: Promise<void> | undefined
 
-  constructor({ spec, host, report, providers, cell }: CallParts) {
+  constructor({ spec, host, report, providers, cell, sttLog }: CallParts) {
     this.#spec = spec
     this.#host = host
     this.#report = report
     this.#providers = providers
     this.#cell = cell
+    this.#sttLog = sttLog
     this.#desk = createTurnDesk(report, spec.turn_count)
   }
 
@@ -127,6 +139,7 @@ export class Call {
       report: this.#report,
       endOfTurn: this.#host.endOfTurn,
       isTyping: () => this.#answering !== undefined,
+      onNotHeard: (error) => this.#askAgain(error),
       onPage: () => this.#open(),
       onGone: () => void this.interrupt(),
       onLost: () => void this.end('page_closed'),
@@ -188,6 +201,22 @@ export class Call {
     const now = this.#report.clock()
     for (const mark of ['t0', 't1', 't2'] as const) turn.mark(mark, now)
     turn.heard(text)
+    this.#sttLog.giveTo(turn)
+  }
+
+  /** The caller spoke and was not understood by anybody: a silence would be taken for a dead line. */
+  #askAgain(error: ErrorBody): void {
+    const config = this.#cell.current()
+    const sentence = failureSentence(config.document)
+    const busy = this.#answering !== undefined || this.#desk.newest()?.words === sentence
+    if (busy || sentence === '' || this.#ending)
+      return this.#report.journal({ type: 'session.error', source: 'stt', error, recoverable: true })
+    const turn = this.#desk.open('voice', config, undefined, sentence)
+    this.#voice?.timesOf(turn)
+    for (const mark of ['t0', 't1', 't2'] as const) turn.mark(mark)
+    this.#sttLog.giveTo(turn)
+    turn.error('stt', error)
+    this.#session?.generateReply({})
   }
 
   /** The agent has the first word, as soon as there is somebody to hear it. */
@@ -201,7 +230,8 @@ export class Call {
   }
 
   #speakFirst(source: TurnSource): void {
-    this.#desk.open(source, this.#cell.current()).mark('t0')
+    const config = this.#cell.current()
+    this.#desk.open(source, config, undefined, source === 'greeting' ? config.greeting : undefined).mark('t0')
     this.#session?.generateReply({})
   }
 
@@ -223,6 +253,7 @@ export class Call {
     await this.#session?.close()
     this.#desk.commitAll()
     await this.#voice?.close()
+    this.#cell.close()
     this.#providers.close()
     this.#report.journal({ type: 'session.ended', reason })
     this.#report.flush()

@@ -1,50 +1,52 @@
 import { AgentDocument } from '../../core/agent/document.ts'
 import { renderPrompt } from '../../core/agent/prompt.ts'
-import { structuredOutputOf, systemPrompt } from '../../core/agent/system-prompt.ts'
 import { StudioError, toProblems } from '../../core/contract/errors.ts'
+import type { PriceEntry } from '../../core/contract/providers.ts'
 import type { SessionConfig } from '../../core/contract/runtime.ts'
 import type { Json } from '../../core/json.ts'
-import type { LanguageModel } from '../providers/llm/language-model.ts'
-import { createLanguageModel } from '../providers/llm/create-language-model.ts'
-import type { ProviderContext } from '../providers/provider-context.ts'
-import { createTranscriber } from '../providers/stt/create-transcriber.ts'
+import type { Chain } from '../providers/fallback/chain.ts'
+import { closeAll, fallbackTranscriber, type SttTold } from '../providers/fallback/fallback-transcriber.ts'
+import type { ProviderContext, ProviderScope } from '../providers/provider-context.ts'
 import type { Transcriber } from '../providers/stt/transcriber.ts'
-import { createVoice } from '../providers/tts/create-voice.ts'
 import type { Voice } from '../providers/tts/voice.ts'
+import { modelsOf, transcribersOf, voicesOf, type ModelChoice } from './choices.ts'
 
 /** Everything that answers a turn, of one revision. */
 export type TurnConfig = Readonly<{
   agent_id: SessionConfig['agent_id']
   revision: number
   document: AgentDocument
-  /** What the LLM is told first. */
-  system: string
   greeting: string
-  model: LanguageModel
+  models: Chain<ModelChoice>
   /** Absent in text calls. */
-  voice: Voice | undefined
+  voices: Chain<Voice> | undefined
   transcriber: Transcriber | undefined
+  prices: readonly PriceEntry[]
 }>
 
 type Variables = Readonly<Record<string, Json>>
-type CellOptions = Readonly<{ modality: 'voice' | 'text'; variables: Variables; context: ProviderContext }>
+type CellOptions = Readonly<{ modality: 'voice' | 'text'; variables: Variables; context: ProviderContext; told: SttTold }>
 
 /** The configuration cell: what the next turn will be answered with. Turns that have begun keep what they began with. */
 export type ConfigCell = Readonly<{
   current: () => TurnConfig
   /** Throws StudioError and keeps the present one when the new one cannot be used. */
   change: (config: SessionConfig) => Promise<TurnConfig>
+  close: () => void
 }>
 
 export async function createConfigCell(first: SessionConfig, options: CellOptions): Promise<ConfigCell> {
-  let current = await toTurnConfig(first, options)
+  const ear = createEar(options)
+  let current = await toTurnConfig(first, options, ear)
   return {
     current: () => current,
-    change: async (config) => (current = await toTurnConfig(config, options)),
+    change: async (config) => (current = await toTurnConfig(config, options, ear)),
+    close: ear.close,
   }
 }
 
-async function toTurnConfig(config: SessionConfig, { modality, variables, context }: CellOptions): Promise<TurnConfig> {
+async function toTurnConfig(config: SessionConfig, options: CellOptions, ear: Ear): Promise<TurnConfig> {
+  const { modality, variables, context } = options
   const parsed = AgentDocument.safeParse(config.content)
   if (!parsed.success) {
     throw new StudioError(
@@ -56,20 +58,35 @@ async function toTurnConfig(config: SessionConfig, { modality, variables, contex
   }
   const document = parsed.data
   const scope = { ...context, document, secrets: config.secrets, engines: config.engines }
-  const model = await createLanguageModel(scope)
-  const system = systemPrompt(document, variables, structuredOutputOf(document.llm_config))
-  // Whatever goes wrong here is told when the model is asked.
-  model.warm?.(system).catch(() => undefined)
-  const voice = modality === 'voice' ? createVoice(scope) : undefined
-  const transcriber = modality === 'voice' ? createTranscriber(scope) : undefined
+  const models = await modelsOf(scope, variables)
+  const voices = modality === 'voice' ? voicesOf(scope) : undefined
   return {
     agent_id: config.agent_id,
     revision: config.revision,
     document,
-    system,
     greeting: renderPrompt(document.prompt_config.greeting ?? '', variables, document).text.trim(),
-    model,
-    voice,
-    transcriber,
+    models,
+    voices,
+    transcriber: modality === 'voice' ? ear.transcriberFor(scope) : undefined,
+    prices: config.prices,
+  }
+}
+
+type Ear = Readonly<{ transcriberFor: (scope: ProviderScope) => Transcriber; close: () => void }>
+
+/** Connections to an STT stay open over changes that are not about it. */
+function createEar({ told }: CellOptions): Ear {
+  let open: Readonly<{ made_of: string; chain: Chain<Transcriber>; transcriber: Transcriber }> | undefined
+  const close = () => open && closeAll(open.chain)
+  return {
+    transcriberFor(scope) {
+      const made_of = JSON.stringify([scope.document.stt_config, scope.secrets, scope.engines])
+      if (open?.made_of === made_of) return open.transcriber
+      const chain = transcribersOf(scope)
+      close()
+      open = { made_of, chain, transcriber: fallbackTranscriber(chain, told) }
+      return open.transcriber
+    },
+    close,
   }
 }

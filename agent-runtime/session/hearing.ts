@@ -41,7 +41,7 @@ export function createHearing(): Hearing {
         turn.mark('t0', heard.ended)
         turn.mark('t1', heard.known)
       }
-      turn.used({ stt_audio_ms: Math.round(audio_ms) })
+      turn.heardFor(Math.round(audio_ms))
       newest = undefined
       audio_ms = 0
     },

@@ -5,17 +5,22 @@ import { SilentProvider } from '../providers/provider-failure.ts'
 
 type Piece = Readonly<{ text?: string; usage?: Usage }>
 
-/** One retry, soon: whoever waits on the telephone does not wait for a third. */
-const ATTEMPTS = { maxRetry: 1, retryIntervalMs: 250 }
+/** Soon: whoever waits on the telephone does not wait for long. */
+const RETRY_MS = 250
 
 /** The LLM's reply piece by piece. Throws what made it fail; ends quietly when `signal` says that nobody listens. */
-export async function* readModel(model: LanguageModel, chatCtx: llm.ChatContext, signal: AbortSignal): AsyncGenerator<Piece> {
+export async function* readModel(
+  model: LanguageModel,
+  chatCtx: llm.ChatContext,
+  signal: AbortSignal,
+  retries: number,
+): AsyncGenerator<Piece> {
   const source = model.open()
   let failure: Error | undefined
   source.on('error', ({ error, recoverable }) => {
     if (!recoverable) failure = error
   })
-  const connOptions = { ...ATTEMPTS, timeoutMs: model.patience_ms }
+  const connOptions = { maxRetry: retries, retryIntervalMs: RETRY_MS, timeoutMs: model.patience_ms }
   const stream = source.chat({ chatCtx, connOptions, extraKwargs: { ...model.extraKwargs } })
   const close = () => stream.close()
   signal.addEventListener('abort', close, { once: true })

@@ -2,11 +2,11 @@ import { ReadableStream } from 'node:stream/web'
 import { AudioFrame } from '@livekit/rtc-node'
 import { USERDATA_TIMED_TRANSCRIPT, voice } from '@livekit/agents'
 import { findProvider, styleSent } from '../../core/providers/index.ts'
-import { createInbox } from '../engines/inbox.ts'
 import { providerFailure } from '../providers/provider-failure.ts'
 import type { SpokenChunk, Voice } from '../providers/tts/voice.ts'
 import { clauses } from './clauses.ts'
 import { SPEECH_SAMPLE_RATE, createRateConverter, type RateConverter } from './rate-converter.ts'
+import { TurnVoice } from './turn-voice.ts'
 import type { Turn } from './turn.ts'
 
 const FRAME_SAMPLES = SPEECH_SAMPLE_RATE / 50
@@ -17,13 +17,15 @@ type Notice = (text: string, level: 'info' | 'warning') => void
 
 /** The turn's voice says the text: clause by clause, in frames of 20 ms, each clause with its place in the audio. */
 export function speakTurn(turn: Turn, text: AsyncIterable<string>, notice: Notice): ReadableStream<AudioFrame> | null {
-  const { voice: speaker } = turn.config
-  if (!speaker) return null
+  const { voices } = turn.config
+  if (!voices) return null
+  const speaker = voices.choices[0].port
   const instructions = styleOf(turn)
   if (instructions) tellOfStyle(turn, speaker, instructions, notice)
   const over = new AbortController()
   const stop = AbortSignal.any([over.signal, turn.cut])
-  const frames = speakClauses(turn, speaker, clauses(text), { signal: stop, ...(instructions ? { instructions } : {}) })
+  const turnVoice = new TurnVoice(turn, voices, { signal: stop, ...(instructions ? { instructions } : {}) })
+  const frames = speakClauses(turnVoice, clauses(text))
   let gone = false
   return new ReadableStream<AudioFrame>({
     async start(controller) {
@@ -63,33 +65,17 @@ function tellOfStyle(turn: Turn, speaker: Voice, instructions: string, notice: N
     notice(`${named} asked for a style that ${speaker.context.name} does not have: the voice speaks as it is.`, 'info')
 }
 
-type SpeakOptions = Readonly<{ signal: AbortSignal; instructions?: string }>
-
-/** One clause that breaks off is left; a second one, or one that never began, ends the reply. */
-const BROKEN_CLAUSES = 1
-
-async function* speakClauses(
-  turn: Turn,
-  speaker: Voice,
-  text: AsyncGenerator<string>,
-  options: SpeakOptions,
-): AsyncGenerator<AudioFrame> {
+async function* speakClauses(turnVoice: TurnVoice, text: AsyncGenerator<string>): AsyncGenerator<AudioFrame> {
   let seconds = 0
-  let broken = 0
-  for await (const { clause, chunks } of ahead(text, (clause) => collect(turn, speaker, clause, options))) {
+  for await (const { clause, chunks } of ahead(text, (clause) => turnVoice.speak(clause))) {
     let label: string | undefined = clause
-    try {
-      for await (const pcm of framesOf(chunks, createRateConverter(FRAME_SAMPLES))) {
-        const frame = new AudioFrame(pcm, SPEECH_SAMPLE_RATE, 1, pcm.length)
-        if (label !== undefined)
-          frame.userdata[USERDATA_TIMED_TRANSCRIPT] = [voice.createTimedString({ text: label, startTime: seconds })]
-        label = undefined
-        seconds += pcm.length / SPEECH_SAMPLE_RATE
-        yield frame
-      }
-    } catch (cause) {
-      if (options.signal.aborted || label !== undefined || ++broken > BROKEN_CLAUSES) throw cause
-      turn.error('tts', providerFailure(speaker.context, cause))
+    for await (const pcm of framesOf(chunks, createRateConverter(FRAME_SAMPLES))) {
+      const frame = new AudioFrame(pcm, SPEECH_SAMPLE_RATE, 1, pcm.length)
+      if (label !== undefined)
+        frame.userdata[USERDATA_TIMED_TRANSCRIPT] = [voice.createTimedString({ text: label, startTime: seconds })]
+      label = undefined
+      seconds += pcm.length / SPEECH_SAMPLE_RATE
+      yield frame
     }
   }
 }
@@ -103,12 +89,6 @@ async function* framesOf(chunks: AsyncIterable<SpokenChunk>, converter: RateConv
   } finally {
     if (!ended) converter.end()
   }
-}
-
-/** Starts to make the speech of a clause before anybody asks for it. */
-function collect(turn: Turn, speaker: Voice, clause: string, options: SpeakOptions): AsyncIterable<SpokenChunk> {
-  turn.spokeCharacters(clause.length)
-  return buffered(speaker.speak(clause, options))
 }
 
 type Clause = Readonly<{ clause: string; chunks: AsyncIterable<SpokenChunk> }>
@@ -132,23 +112,5 @@ async function* ahead(
     if (!clause) return
     yield clause
     begin()
-  }
-}
-
-/** An iterable that runs by itself; what it threw is thrown where it is read. */
-function buffered<Item extends object>(source: AsyncIterable<Item>): AsyncIterable<Item> {
-  const inbox = createInbox<Item | 'end'>()
-  const pump = async () => {
-    for await (const item of source) inbox.push(item)
-    inbox.push('end')
-  }
-  pump().catch((cause: unknown) => inbox.fail(cause instanceof Error ? cause : new Error(String(cause))))
-  return untilEnd(inbox.items())
-}
-
-async function* untilEnd<Item>(items: AsyncIterable<Item | 'end'>): AsyncGenerator<Item> {
-  for await (const item of items) {
-    if (item === 'end') return
-    yield item
   }
 }

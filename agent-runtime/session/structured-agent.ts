@@ -56,10 +56,9 @@ export class StructuredAgent extends voice.Agent {
     const turn = desk.answering(messages.filter(({ role }) => role === 'user').map(({ id }) => id))
     if (!turn) return null
     this.#turns.set(settings, turn)
-    const { document, system, greeting } = turn.config
-    if (turn.source === 'greeting') return fixedReply(turn, greeting)
-    const { spoken_field, fields } = document.schema_config
-    return structuredReply(turn, forModel(messages, system, spoken_field, desk.outputOf, fields.length > 0))
+    if (turn.words !== undefined) return fixedReply(turn, turn.words)
+    const { spoken_field, fields } = turn.config.document.schema_config
+    return structuredReply(turn, (system) => forModel(messages, system, spoken_field, desk.outputOf, fields.length > 0))
   }
 
   override async transcriptionNode(text: Text<string | voice.TimedString>, settings: voice.ModelSettings) {

@@ -5,7 +5,8 @@ import { createOutputReader, type OutputReaderEvent } from '../../core/output/ou
 import { validateField, validateOutput } from '../../core/output/validate-output.ts'
 import { createPlainReader } from './plain-reader.ts'
 import { providerFailure } from '../providers/provider-failure.ts'
-import { readModel } from './read-model.ts'
+import { askModels, type ChatFor } from './ask-models.ts'
+import { failureSentence } from './failure-sentence.ts'
 import { TURN_ID } from './conversation.ts'
 import type { Turn } from './turn.ts'
 
@@ -28,7 +29,7 @@ export function fixedReply(turn: Turn, text: string): Reply {
  * goes on to the voice, the transcript and the history. The voice is told at once when that field ends, so that the fields
  * behind it never delay the last sentence.
  */
-export function structuredReply(turn: Turn, chatCtx: llm.ChatContext): Reply {
+export function structuredReply(turn: Turn, chatFor: ChatFor): Reply {
   const gone = new AbortController()
   return new ReadableStream({
     async start(controller) {
@@ -36,34 +37,45 @@ export function structuredReply(turn: Turn, chatCtx: llm.ChatContext): Reply {
         if (!gone.signal.aborted) controller.enqueue(chunk)
       }
       sink(chunkOf(turn))
-      await readReply(turn, chatCtx, sink, gone.signal)
+      await readReply(turn, chatFor, sink, gone.signal)
       if (!gone.signal.aborted) controller.close()
     },
     cancel: () => gone.abort(),
   })
 }
 
-async function readReply(turn: Turn, chatCtx: llm.ChatContext, sink: Sink, signal: AbortSignal): Promise<void> {
-  const { model, document } = turn.config
+async function readReply(turn: Turn, chatFor: ChatFor, sink: Sink, signal: AbortSignal): Promise<void> {
+  const { models, document } = turn.config
   const { fields, spoken_field } = document.schema_config
   const reader = fields.length === 0 ? createPlainReader({ spoken_field }) : createOutputReader({ spoken_field })
+  const { texts, name } = askModels(turn, chatFor, signal)
   let failure: ErrorBody | undefined
   try {
-    for await (const { text, usage } of readModel(model, chatCtx, signal)) {
-      if (usage) turn.used(usage)
-      if (!text) continue
+    for await (const text of texts) {
       turn.mark('t3')
       turn.rawDelta(text)
-      for (const event of reader.push(text)) tell(turn, event, sink, signal)
+      for (const event of reader.push(text)) tell(turn, event, sink, signal, name)
     }
   } catch (cause) {
-    failure = providerFailure(model.context, cause)
+    failure = providerFailure(models.choices[0].port.context, cause)
   }
   if (failure && !signal.aborted) turn.error('llm', failure)
-  for (const event of reader.end()) tell(turn, event, sink, signal, failure !== undefined)
+  for (const event of reader.end()) tell(turn, event, sink, signal, name, failure !== undefined)
+  if (!signal.aborted && !turn.cut.aborted) saySorry(turn, sink)
 }
 
-function tell(turn: Turn, event: OutputReaderEvent, sink: Sink, signal: AbortSignal, failed = false): void {
+/** Whoever asked hears that there will be no answer, instead of a silence that could be anything. */
+function saySorry(turn: Turn, sink: Sink): void {
+  const { document } = turn.config
+  const sentence = failureSentence(document)
+  // A spoken field that is there and empty is a reply as well: the agent means to say nothing.
+  const answered = turn.answered || typeof turn.output[document.schema_config.spoken_field] === 'string'
+  if (answered || sentence === '') return
+  turn.mark('t4')
+  sink(chunkOf(turn, sentence))
+}
+
+function tell(turn: Turn, event: OutputReaderEvent, sink: Sink, signal: AbortSignal, name: () => string, failed = false): void {
   const { fields, spoken_field } = turn.config.document.schema_config
   switch (event.type) {
     case 'field.started':
@@ -85,15 +97,14 @@ function tell(turn: Turn, event: OutputReaderEvent, sink: Sink, signal: AbortSig
       // Cut or failed before the first token: there is no output, and no fault of the model's either.
       if (event.raw === '' && (failed || signal.aborted || turn.cut.aborted)) return
       turn.outputDone({ output, raw: event.raw, parse: event.parse, problems })
-      if (!unstructured && !failed && !signal.aborted && !turn.cut.aborted) tellFlaw(turn, event)
+      if (!unstructured && !failed && !signal.aborted && !turn.cut.aborted) tellFlaw(turn, event, name())
     }
   }
 }
 
 /** The speech stands whatever the format was; the person who makes the agent is told what was wrong with it. */
-function tellFlaw(turn: Turn, { parse, output, raw }: Extract<OutputReaderEvent, { type: 'object.done' }>): void {
+function tellFlaw(turn: Turn, { parse, output, raw }: Extract<OutputReaderEvent, { type: 'object.done' }>, name: string): void {
   const { spoken_field } = turn.config.document.schema_config
-  const name = turn.config.model.context.name
   const flaw = (message: string, hint: string) => turn.error('output', { code: 'provider_failed', message, hint, problems: [] })
   if (raw.trim() === '')
     flaw(`The LLM (${name}) answered with nothing`, 'Try again; if it stays so, try another model or look at its log.')

@@ -5,8 +5,8 @@ import { Turn, type TurnSource } from './turn.ts'
 
 /** Which turn is which: the session's library knows messages, settings objects and handles, never turns. */
 export type TurnDesk = Readonly<{
-  /** `message_id`: the caller's message that the reply will answer; absent when the agent speaks unasked. */
-  open: (source: TurnSource, config: TurnConfig, message_id?: string) => Turn
+  /** `message_id`: the caller's message that the reply will answer; absent when the agent speaks unasked. `words`: the reply itself. */
+  open: (source: TurnSource, config: TurnConfig, message_id?: string, words?: string) => Turn
   /** The turn that was opened last, once: the reply that the session makes next is its reply. */
   awaitingSpeech: () => Turn | undefined
   /** The turn that answers this conversation, for the one reply that is now made of it. */
@@ -39,8 +39,8 @@ export function createTurnDesk(report: Report, earlierTurns: number): TurnDesk {
   const openOnes = () => [...turns.values()].filter((turn) => !turn.committed)
 
   return {
-    open(source, config, message_id) {
-      const turn = new Turn(report, config, source, count++)
+    open(source, config, message_id, words) {
+      const turn = new Turn(report, config, source, count++, words)
       turns.set(turn.turn_id, turn)
       awaiting = turn
       if (message_id === undefined) unasked.push(turn)

@@ -3,6 +3,9 @@ import type { ErrorBody, Problem } from '../../core/contract/errors.ts'
 import { TurnId } from '../../core/contract/ids.ts'
 import type { JournalBody, LiveKitMetrics, TurnTimes, Usage } from '../../core/contract/session-events.ts'
 import { isJsonArray, type Json, type JsonObject } from '../../core/json.ts'
+import { addUsage } from '../../core/cost/add-usage.ts'
+import { gathered, priced, type Metered } from '../../core/cost/cost-part.ts'
+import type { Fallback } from '../providers/fallback/chain.ts'
 import type { TurnConfig } from './config-cell.ts'
 import type { Report } from './report.ts'
 import { placeMoment, type Mark } from './turn-times.ts'
@@ -21,6 +24,8 @@ export class Turn {
   readonly turn_id = TurnId.parse(v7())
   readonly config: TurnConfig
   readonly source: TurnSource
+  /** What is said without asking an LLM, such as the greeting. */
+  readonly words: string | undefined
   /** The turn is over: what was heard is known. */
   readonly done: Promise<void>
   /** Aborted when the reply is cut short. */
@@ -29,20 +34,27 @@ export class Turn {
   #report: Report
   #times: TurnTimes = {}
   #metrics: LiveKitMetrics = {}
-  #usage: Usage = {}
+  #heard_ms: number | undefined
+  #metered: Metered[] = []
   #spoken = ''
   #interrupted = false
   #committed = false
   #finish = () => {}
   readonly #cut = new AbortController()
 
-  constructor(report: Report, config: TurnConfig, source: TurnSource, index: number) {
+  constructor(report: Report, config: TurnConfig, source: TurnSource, index: number, words?: string) {
     this.#report = report
     this.config = config
     this.source = source
+    this.words = words
     this.cut = this.#cut.signal
     this.done = new Promise((resolve) => (this.#finish = resolve))
     report.journal({ type: 'turn.started', turn_id: this.turn_id, index, source, revision: config.revision })
+  }
+
+  /** Some of the reply is on its way to the caller. */
+  get answered(): boolean {
+    return this.#times.t4 !== undefined
   }
 
   get committed(): boolean {
@@ -96,12 +108,19 @@ export class Turn {
     this.#metrics = { ...this.#metrics, ...metrics }
   }
 
-  used(usage: Usage): void {
-    this.#usage = { ...this.#usage, ...usage }
+  /** How long the caller's words were, whoever heard them. */
+  heardFor(audio_ms: number): void {
+    this.#heard_ms = audio_ms
   }
 
-  spokeCharacters(count: number): void {
-    this.used({ tts_characters: (this.#usage.tts_characters ?? 0) + count })
+  /** What a provider did, also one that failed and still counts it. */
+  meter(part: Metered): void {
+    if (!this.#committed) this.#metered = gathered([...this.#metered, part])
+  }
+
+  /** Somebody else was asked. */
+  fellBack(fallback: Fallback): void {
+    if (!this.#committed) this.#report.journal({ type: 'provider.fallback', ...fallback, turn_id: this.turn_id })
   }
 
   /** What the conversation keeps of this reply: what was heard, not what was generated. */
@@ -117,6 +136,7 @@ export class Turn {
   commit(interrupted: boolean): void {
     if (this.#committed) return
     this.#committed = true
+    const cost = this.#metered.map((part) => priced(part, this.config.prices))
     this.#report.journal({
       type: 'turn.committed',
       turn_id: this.turn_id,
@@ -124,9 +144,16 @@ export class Turn {
       interrupted: this.#interrupted || interrupted,
       times: this.#times,
       metrics: this.#metrics,
-      usage: this.#usage,
+      usage: this.#usage(),
+      ...(cost.length > 0 && { cost }),
     })
     this.#finish()
+  }
+
+  /** Of the caller's words as they were spoken: several may have been given them to hear. */
+  #usage(): Usage {
+    const { stt_audio_ms: _, ...usage } = this.#metered.map((part) => part.usage).reduce(addUsage, {})
+    return { ...usage, ...(this.#heard_ms === undefined ? {} : { stt_audio_ms: this.#heard_ms }) }
   }
 }
 

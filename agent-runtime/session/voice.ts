@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AgentSessionOptions, voice } from '@livekit/agents'
+import type { ErrorBody } from '../../core/contract/errors.ts'
 import type { MediaUp } from '../../core/contract/media.ts'
 import { providerFailure } from '../providers/provider-failure.ts'
 import { CallerEar } from './caller-ear.ts'
@@ -59,6 +60,8 @@ export type VoiceParts = Readonly<{
   endOfTurn: EndOfTurn
   /** A typed line waits for its turn: what was said goes with it. */
   isTyping: () => boolean
+  /** The caller spoke, and no STT could say what. */
+  onNotHeard: (error: ErrorBody) => void
   /** A page is there. */
   onPage: () => void
   /** The page went: nobody hears what is being said. */
@@ -74,6 +77,7 @@ export async function openVoice({
   report,
   endOfTurn,
   isTyping,
+  onNotHeard,
   onPage,
   onGone,
   onLost,
@@ -93,13 +97,7 @@ export async function openVoice({
       if (isTyping()) return
       stt.final(heard.text, report.clock() - heard.ended)
     },
-    onFailure: (transcriber, cause) =>
-      report.journal({
-        type: 'session.error',
-        source: 'stt',
-        error: providerFailure(transcriber.context, cause),
-        recoverable: true,
-      }),
+    onFailure: (transcriber, cause) => onNotHeard(providerFailure(transcriber.context, cause)),
     onAudio: hearing.onAudio,
   })
   const ear = new CallerEar(settings(), (event) => utterances.hear(event))

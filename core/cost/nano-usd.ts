@@ -1,11 +1,11 @@
+import type { PriceSnapshot } from '../contract/providers.ts'
 import type { Usage } from '../contract/session-events.ts'
-import type { Price } from '../providers/price.ts'
 
 /**
  * What a usage costs in billionths of a US dollar, rounded to whole ones; whole numbers throughout, so that sums do not drift.
  * Nothing when the usage does not hold what the price is for.
  */
-export function nanoUsd(price: Price, usage: Usage): number | undefined {
+export function nanoUsd(price: PriceSnapshot, usage: Usage): number | undefined {
   switch (price.per) {
     case 'million_tokens':
       return tokenCost(price, usage)
@@ -20,7 +20,7 @@ const MILLION = 1_000_000n
 const MS_PER_MINUTE = 60_000n
 
 /** Cached tokens are a part of those of the prompt, and cost what all do where no other price is known. */
-function tokenCost(price: Extract<Price, { per: 'million_tokens' }>, usage: Usage): number | undefined {
+function tokenCost(price: Extract<PriceSnapshot, { per: 'million_tokens' }>, usage: Usage): number | undefined {
   const { prompt_tokens, completion_tokens, cached_tokens = 0 } = usage
   if (prompt_tokens === undefined && completion_tokens === undefined) return undefined
   const prompt = whole(prompt_tokens)
