@@ -1,5 +1,5 @@
 import type { AgentDocument } from '../../core/agent/document.ts'
-import type { EngineAddress } from '../../core/contract/runtime.ts'
+import type { EngineAddress, Engines } from '../../core/contract/runtime.ts'
 import type { EngineClient } from '../engines/engine-client.ts'
 import type { Script } from './rehearsal/script.ts'
 
@@ -21,5 +21,5 @@ export type ProviderScope = ProviderContext &
     document: AgentDocument
     /** Reference → value; only those that the document names. */
     secrets: Readonly<Record<string, string>>
-    engines: Readonly<{ builtin?: EngineAddress | undefined; espeak?: EngineAddress | undefined }>
+    engines: Engines
   }>
