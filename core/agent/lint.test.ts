@@ -216,18 +216,38 @@ test('a pasted key is an error, wherever it stands', () => {
 })
 
 describe('providers', () => {
-  test('unknown ones are errors, unknown voices and languages warnings', () => {
-    const rest = {
-      llm_config: { provider: 'rehersal' },
-      tts_config: { provider: 'builtin', voice_id: 'nobody' },
-      stt_config: { provider: 'builtin', language: 'de' },
-    }
+  const llm = (llm_config: Row) => found({ rest: { llm_config } })
+
+  test('unknown ones are errors, unknown models of a closed list warnings, also among the further choices', () => {
+    const rest = { llm_config: { provider: 'rehearsal', model: 'nobody', fallbacks: [{ provider: 'rehersal' }] } }
     expect(found({ rest })).toEqual([
-      'error provider-unknown /llm_config/provider',
-      'warning language-unsupported /stt_config/language',
-      'warning choice-unknown /tts_config/voice_id',
+      'error provider-unknown /llm_config/fallbacks/0/provider',
+      'warning choice-unknown /llm_config/model',
     ])
     expect(only({ rest }, 'provider-unknown').hint).toBe('Did you mean "rehearsal"?')
+  })
+
+  test('they are known by the names of other systems too', () => {
+    expect(llm({ provider: 'groq.com', model: 'llama-3.3-70b-versatile' })).toEqual([])
+  })
+
+  test('a way of structured output that the model does not follow is told', () => {
+    const asked = 'warning structured-output-unsupported /llm_config/structured_output'
+    expect(llm({ provider: 'deepseek', structured_output: 'json_schema' })).toEqual([asked])
+    expect(llm({ provider: 'groq.com', model: 'llama-3.3-70b-versatile', structured_output: 'json_schema' })).toEqual([asked])
+    expect(llm({ provider: 'groq', model: 'openai/gpt-oss-120b', structured_output: 'json_schema' })).toEqual([])
+    expect(llm({ provider: 'openai-compatible', model: 'anything', structured_output: 'prompt' })).toEqual([])
+  })
+
+  test('what has no address or no model of its own needs one', () => {
+    expect(llm({ provider: 'azure-openai' })).toEqual([
+      'error address-missing /llm_config/base_url',
+      'error model-missing /llm_config/model',
+    ])
+    expect(llm({ provider: 'ollama' })).toEqual(['error model-missing /llm_config/model'])
+    expect(llm({ provider: 'builtin' })).toEqual([])
+    const base_url = 'https://mine.openai.azure.com/openai/v1'
+    expect(llm({ provider: 'azure-openai', base_url, model: 'my-deployment' })).toEqual([])
   })
 
   test('any model of an OpenAI-compatible server will do', () => {

@@ -1,7 +1,7 @@
 import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages'
 import type { llm } from '@livekit/agents'
 import * as z from 'zod'
-import type { JsonObject } from '../../../core/json.ts'
+import { isJsonObject, type JsonObject } from '../../../core/json.ts'
 import { StudioError } from '../../../core/contract/errors.ts'
 import { connectionOf, type Connection } from '../connection.ts'
 import { post } from '../http.ts'
@@ -59,7 +59,10 @@ function requestOf(model: string, wanted: Wanted, chatCtx: llm.ChatContext): Jso
   const { system, lines } = conversationOf(chatCtx)
   const { schema, temperature, at_once } = wanted
   const { output_config, ...rest } = at_once
-  const format = schema && { format: { type: 'json_schema', schema } as const }
+  const told = {
+    ...(isJsonObject(output_config) ? output_config : {}),
+    ...(schema && { format: { type: 'json_schema', schema } }),
+  }
   const request = {
     model,
     max_tokens: wanted.max_tokens ?? LONGEST_REPLY,
@@ -68,10 +71,8 @@ function requestOf(model: string, wanted: Wanted, chatCtx: llm.ChatContext): Jso
     stream: true,
     // Its scale ends at 1.
     ...(temperature === undefined ? {} : { temperature: Math.min(1, temperature) }),
-    ...(format && { output_config: format }),
   } satisfies MessageCreateParamsStreaming
-  if (output_config === undefined) return { ...request, ...rest }
-  return { ...request, ...rest, output_config: { ...Object(output_config), ...format } }
+  return { ...request, ...rest, ...(Object.keys(told).length > 0 ? { output_config: told } : {}) }
 }
 
 const TokenUsage = z.looseObject({

@@ -1,7 +1,8 @@
-import { isJsonObject, type Json } from '../../json.ts'
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import { findProvider, listProviders, type Provider, type ProviderKind } from '../../providers/index.ts'
 import type { LintFinding } from './finding.ts'
 import type { LintView } from './lint-view.ts'
+import { llmRules } from './llm-rules.ts'
 import { nearestName } from './nearest-name.ts'
 
 const KINDS: readonly ProviderKind[] = ['stt', 'llm', 'tts']
@@ -9,16 +10,46 @@ const AGENT_TYPES = ['interview', 'support', 'sales', 'onboarding', 'custom']
 
 /** Providers, models and voices that are not in the catalogue, and an agent type that nobody registers. */
 export function providerRules(view: LintView): LintFinding[] {
-  return [...KINDS.flatMap((kind) => block(kind, view.content[`${kind}_config`])), ...agentType(view.content['agent_type'])]
+  return [...KINDS.flatMap((kind) => blocks(kind, view.content[`${kind}_config`])), ...agentType(view.content['agent_type'])]
 }
 
-function block(kind: ProviderKind, config: Json | undefined): LintFinding[] {
-  if (!isJsonObject(config) || typeof config['provider'] !== 'string') return []
+/** A kind's block, and the further choices in it. */
+function blocks(kind: ProviderKind, config: Json | undefined): LintFinding[] {
+  if (!isJsonObject(config)) return []
   const path = `/${kind}_config`
+  const further = isJsonArray(config['fallbacks']) ? config['fallbacks'] : []
+  const choices = further.map((choice, index) => ({ choice, path: `${path}/fallbacks/${index}` }))
+  return [{ choice: config, path }, ...choices].flatMap((one) =>
+    isJsonObject(one.choice) ? block(kind, one.choice, one.path) : [],
+  )
+}
+
+function block(kind: ProviderKind, config: JsonObject, path: string): LintFinding[] {
+  if (typeof config['provider'] !== 'string') return []
   const provider = findProvider(kind, config['provider'])
   if (!provider) return [unknownProvider(kind, config['provider'], `${path}/provider`)]
   const choices = provider.options.flatMap((option) => unknownChoice(provider, option, config[option.key], path))
-  return [...choices, ...language(provider, config['language'], path)]
+  const ofKind = provider.kind === 'llm' ? llmRules(provider, config, path) : []
+  return [
+    ...choices,
+    ...addressMissing(provider, config['base_url'], path),
+    ...ofKind,
+    ...language(provider, config['language'], path),
+  ]
+}
+
+function addressMissing(provider: Provider, address: Json | undefined, path: string): LintFinding[] {
+  const needed = provider.network !== 'never' && provider.base_url === undefined
+  if (!needed || (typeof address === 'string' && address !== '')) return []
+  return [
+    {
+      rule: 'address-missing',
+      severity: 'error',
+      path: `${path}/base_url`,
+      message: `${provider.name} has no address`,
+      hint: 'Fill in where your own one is.',
+    },
+  ]
 }
 
 function unknownProvider(kind: ProviderKind, id: string, path: string): LintFinding {
@@ -39,6 +70,8 @@ function unknownChoice(
   value: Json | undefined,
   path: string,
 ): LintFinding[] {
+  // Said with the model that it depends on.
+  if (option.key === 'structured_output') return []
   if (typeof value !== 'string' || value === '' || (option.type !== 'model' && option.type !== 'choice') || option.any) return []
   const known = option.type === 'model' ? provider.models.map(({ id }) => id) : option.choices.map((choice) => choice.value)
   if (known.length === 0 || known.includes(value)) return []
