@@ -53,7 +53,6 @@ export async function createLlmEngine(models_dir: string): Promise<Engine> {
 
   return {
     transcribe: () => Promise.reject(new Error('The built-in LLM writes; it cannot listen')),
-    // eslint-disable-next-line require-yield
     async *synthesize() {
       throw new Error('The built-in LLM writes; it cannot speak')
     },

@@ -10,7 +10,7 @@ export async function llmFiles(models_dir: string): Promise<LlmFile[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   const found = await Promise.all(
     entries.map(async (entry): Promise<LlmFile[]> => {
-      if (entry.isFile() && isModel(entry.name))
+      if (!entry.isDirectory() && isModel(entry.name))
         return [{ name: entry.name.slice(0, -ENDING.length), path: join(folder, entry.name) }]
       if (!entry.isDirectory()) return []
       // A model in several parts is loaded by its first one.

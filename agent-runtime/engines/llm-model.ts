@@ -9,6 +9,7 @@ import {
   type Token,
 } from 'node-llama-cpp'
 import type { GenerateRequest, Generated } from './engine.ts'
+import { checkGguf } from './gguf-header.ts'
 import { fitHistory, type Sized } from './fit-history.ts'
 import { createInbox } from './inbox.ts'
 import type { LlmFile } from './llm-files.ts'
@@ -34,7 +35,7 @@ const KNOWN_GRAMMARS = 16
 const PENALTY_TOKENS = 128
 
 export async function loadLlmModel(llama: Llama, { name, path }: LlmFile): Promise<LlmModel> {
-  const model = await llama.loadModel({ modelPath: path })
+  const model = await load(llama, { name, path })
   const wrapper = resolveChatWrapper(model, { warningLogs: false, customWrapperSettings: { qwen: { thoughts: 'discourage' } } })
   const conversations = createConversations(model, wrapper)
   const grammarOf = rememberGrammars(llama)
@@ -124,6 +125,18 @@ export async function loadLlmModel(llama: Llama, { name, path }: LlmFile): Promi
       await conversations.close()
       await model.dispose()
     },
+  }
+}
+
+async function load(llama: Llama, { name, path }: LlmFile): Promise<LlamaModel> {
+  try {
+    await checkGguf(path)
+    return await llama.loadModel({ modelPath: path })
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`The built-in LLM "${name}" cannot be loaded (${reason}); remove it in Models & keys and get it again`, {
+      cause,
+    })
   }
 }
 

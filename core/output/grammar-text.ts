@@ -9,14 +9,19 @@ export const quotedJson = (value: string | number | boolean | null): string => q
 export const choice = (alternatives: readonly string[]): string =>
   alternatives.length === 1 ? (alternatives[0] ?? '""') : `(${alternatives.join(' | ')})`
 
-/** llama.cpp writes repeats out, and refuses a count above two thousand: longer ones are made of blocks. */
+/**
+ * llama.cpp writes repeats out, multiplies those inside each other and refuses more than about two thousand; a rule with a name counts
+ * once. So what is repeated is always a name, and long texts are made of blocks, which `blockRule` writes.
+ */
 const BLOCK = 100
 
-/** `item` at least `least` and at most `most` times. */
-export function repeated(item: string, least: number, most: number): string {
+export const blockRule = (name: string): string => `${name}${BLOCK} ::= ${name}{${BLOCK}}`
+
+/** The rule `name` at least `least` and at most `most` times, which may be some hundreds more. */
+export function repeated(name: string, least: number, most: number): string {
   const blocks = Math.floor(least / BLOCK)
-  const rest = least - blocks * BLOCK
-  const block = blocks > 0 ? `((${item}){${BLOCK}}){${blocks}}` : ''
-  const tail = most > blocks * BLOCK ? `(${item}){${rest},${most - blocks * BLOCK}}` : ''
-  return [block, tail].filter(Boolean).join(' ') || '""'
+  const [from, to] = [least - blocks * BLOCK, most - blocks * BLOCK]
+  return (
+    [blocks > 0 ? `${name}${BLOCK}{${blocks}}` : '', to > 0 ? `${name}{${from},${to}}` : ''].filter(Boolean).join(' ') || '""'
+  )
 }

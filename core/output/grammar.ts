@@ -1,7 +1,7 @@
 import type { FieldConstraints, FieldRule } from './field-rule.ts'
 import { parseFieldType, type ParsedFieldType } from './field-type.ts'
 import { anyNumber, wholeNumber } from './grammar-number.ts'
-import { choice, quoted, quotedJson, repeated } from './grammar-text.ts'
+import { blockRule, choice, quoted, quotedJson, repeated } from './grammar-text.ts'
 import { shortQuestion, SHORT_QUESTION_RULES } from './short-question.ts'
 import { validateField } from './validate-output.ts'
 
@@ -39,11 +39,11 @@ export const BARE: Writing = {
 }
 
 const LONGEST_LIST = 8
-/** A text that may be longer than this may be as long as the reply. */
-const LONGEST = 2000
+/** No text is longer, unless it has to be: about a minute of speech. */
+const LONGEST = 900
 
 /** Each letter is one character of the text, so that lengths can be counted. Marks of Markdown are not said. */
-export const RULES: readonly string[] = [
+const LETTERS: readonly string[] = [
   String.raw`char ::= [^"\\\x00-\x1F\x7F] | "\\" ["\\/bfnrt]`,
   String.raw`said ::= [^"\\\x00-\x1F\x7F*_#${'`'}<>{}|~] | "\\\""`,
   String.raw`begin ::= [^"\\\x00-\x20\x7F*_#${'`'}<>{}|~]`,
@@ -51,6 +51,10 @@ export const RULES: readonly string[] = [
   String.raw`uttered ::= [^()"\\\x00-\x1F\x7F*_#${'`'}<>{}|~]`,
   String.raw`opening ::= [^()"\\\x00-\x20\x7F*_#${'`'}<>{}|~]`,
   String.raw`quotable ::= [^()"\\\x00-\x1F\x7F]`,
+]
+export const RULES: readonly string[] = [
+  ...LETTERS,
+  ...LETTERS.map((rule) => blockRule(rule.split(' ')[0] ?? '')),
   ...SHORT_QUESTION_RULES,
 ]
 
@@ -81,11 +85,19 @@ export function toSpeechGrammar(shape: GrammarShape): string | undefined {
   return words && [`root ::= ${words}`, ...RULES].join('\n')
 }
 
-/** `f0`, `f1`, … */
+/** `f0`, `f1`, …, and of a list what is in it (`f2i`) and what follows its first (`f2n`). */
 export const fieldRules = (typed: readonly TypedField[], shape: GrammarShape, writing: Writing): string[] =>
-  typed.map(({ field, type }, index) => `f${index} ::= ${value(field, type, shape, writing)}${field.required ? '' : ' | "null"'}`)
+  typed.flatMap(({ field, type }, index) => {
+    const [name, or] = [`f${index}`, field.required ? '' : ' | "null"']
+    if (type.kind !== 'list') return [`${name} ::= ${value(field, type, shape, writing)}${or}`]
+    const text = () => inQuotes(letters(writing.item, field.constraints, shape.longest_text))
+    const item = type.item === 'str' ? text() : wholeNumber(field.constraints)
+    return [`${name} ::= ${list(name, field.constraints)}${or}`, `${name}i ::= ${item}`, `${name}n ::= "," ${name}i`]
+  })
 
-function value(field: FieldRule, type: ParsedFieldType, shape: GrammarShape, writing: Writing): string {
+type Single = Exclude<ParsedFieldType, { kind: 'list' }>
+
+function value(field: FieldRule, type: Single, shape: GrammarShape, writing: Writing): string {
   const limits = field.constraints
   switch (type.kind) {
     case 'str':
@@ -98,10 +110,6 @@ function value(field: FieldRule, type: ParsedFieldType, shape: GrammarShape, wri
       return '"true" | "false"'
     case 'literal':
       return choice(type.values.map(writing.choice))
-    case 'list': {
-      const text = () => inQuotes(letters(writing.item, limits, shape.longest_text))
-      return list(type.item === 'str' ? text() : wholeNumber(limits), limits)
-    }
   }
 }
 
@@ -123,9 +131,9 @@ function letters(letter: string, { min_length = 0, max_length }: FieldConstraint
   return `${first} ${repeated(letter, Math.max(0, min_length - 1), most - 1)}`
 }
 
-function list(item: string, { min_items = 0, max_items }: FieldConstraints): string {
-  const most = Math.max(min_items, Math.min(max_items ?? LONGEST_LIST, 1000))
+function list(name: string, { min_items = 0, max_items }: FieldConstraints): string {
+  const most = Math.max(min_items, Math.min(max_items ?? LONGEST_LIST, LONGEST))
   if (most === 0) return quoted('[]')
-  const items = `(${item}) ${most === 1 ? '' : repeated(`"," (${item})`, Math.max(0, min_items - 1), most - 1)}`
+  const items = `${name}i${most === 1 ? '' : ` ${name}n{${Math.max(0, min_items - 1)},${most - 1}}`}`
   return min_items === 0 ? `"[" (${items})? "]"` : `"[" ${items} "]"`
 }

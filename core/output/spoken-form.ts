@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts'
+import { parseJson, type Json } from '../json.ts'
 import type { FieldRule } from './field-rule.ts'
 import { BARE, fieldRules, RULES, typedFields, type GrammarShape, type TypedField } from './grammar.ts'
 import { quoted } from './grammar-text.ts'
@@ -102,10 +102,5 @@ function createReader(parts: readonly Part[]): ReplyReader {
 function meant({ field, type }: Part, text: string): Json {
   if (!field.required && text === 'null') return null
   if (type.kind === 'str' || type.kind === 'literal') return text
-  try {
-    const value: Json = JSON.parse(text)
-    return value
-  } catch {
-    return text
-  }
+  return parseJson(text) ?? text
 }
