@@ -1,11 +1,10 @@
 import * as z from 'zod'
-import { isJsonObject } from '../../../core/json.ts'
 import { connectionOf } from '../connection.ts'
 import { HttpFailure } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
 import { createSocketTranscriber } from './socket-transcriber.ts'
 import { patienceOf, termsOf } from './stt-options.ts'
-import { rawAudio, socketUrl, type SttTalk } from './stt-protocol.ts'
+import { NO_REASON, rawAudio, socketUrl, textIn, type SttTalk } from './stt-protocol.ts'
 import type { StreamingTranscriber } from './transcriber.ts'
 
 const Turn = z.looseObject({
@@ -50,14 +49,14 @@ function talk(formatted: boolean): SttTalk {
   let last_turn = -1
   return {
     opening: [],
-    isReady: (message) => isJsonObject(message) && message['type'] === 'Begin',
+    isReady: (message) => textIn(message, 'type') === 'Begin',
     failure(message) {
-      if (!isJsonObject(message) || message['type'] !== 'Error') return undefined
-      return failureOf(Number(message['error_code'] ?? 0), String(message['error'] ?? 'an error without a text'))
+      if (textIn(message, 'type') !== 'Error') return undefined
+      return failureOf(Number(textIn(message, 'error_code') ?? 0), textIn(message, 'error') ?? NO_REASON)
     },
     closed: (code, reason) => (code === 1008 || code >= 3000 ? failureOf(code, reason) : undefined),
     audio: rawAudio,
-    finalize: ['{"type":"ForceEndpoint"}'],
+    finalize: () => ['{"type":"ForceEndpoint"}'],
     goodbye: '{"type":"Terminate"}',
     utterance: () => {
       const turns = new Map<number, string>()

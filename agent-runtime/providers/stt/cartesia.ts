@@ -1,11 +1,10 @@
 import * as z from 'zod'
-import { isJsonObject } from '../../../core/json.ts'
 import { connectionOf } from '../connection.ts'
 import { HttpFailure } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
 import { createSocketTranscriber } from './socket-transcriber.ts'
 import { patienceOf } from './stt-options.ts'
-import { rawAudio, socketUrl, type SttTalk } from './stt-protocol.ts'
+import { NO_REASON, rawAudio, socketUrl, textIn, type SttTalk } from './stt-protocol.ts'
 import type { StreamingTranscriber } from './transcriber.ts'
 
 /** The protocol as it was then. */
@@ -33,12 +32,12 @@ export function createCartesiaTranscriber({ document, secrets }: ProviderScope):
 const talk = (): SttTalk => ({
   opening: [],
   failure(message) {
-    if (!isJsonObject(message) || message['type'] !== 'error') return undefined
-    const text = String(message['message'] ?? message['title'] ?? message['error'] ?? 'an error without a text')
-    return new HttpFailure(Number(message['status_code'] ?? 400), text)
+    if (textIn(message, 'type') !== 'error') return undefined
+    const text = textIn(message, 'message', 'title', 'error') ?? NO_REASON
+    return new HttpFailure(Number(textIn(message, 'status_code') ?? 400), text)
   },
   audio: rawAudio,
-  finalize: ['finalize'],
+  finalize: () => ['finalize'],
   goodbye: 'close',
   utterance: () => {
     // Pieces follow each other as they stand: "…Trimming may" and " join words".

@@ -1,7 +1,7 @@
-import { sttProviderId, sttProviders, type SttProviderId } from '../../../core/providers/index.ts'
-import { UP_SAMPLE_RATE } from '../../../core/contract/media.ts'
+import { sttProviderId, type SttProviderId } from '../../../core/providers/index.ts'
 import { StudioError } from '../../../core/contract/errors.ts'
 import type { ProviderScope } from '../provider-context.ts'
+import { createRehearsalTranscriber } from '../rehearsal/rehearsal-transcriber.ts'
 import { createAssemblyAiTranscriber } from './assemblyai.ts'
 import { createBuiltinTranscriber } from './builtin-transcriber.ts'
 import { createCartesiaTranscriber } from './cartesia.ts'
@@ -17,20 +17,7 @@ import { createWhisperLive } from './whisper-live.ts'
 
 const createStt: { readonly [Id in SttProviderId]: (scope: ProviderScope) => Transcriber } = {
   builtin: createBuiltinTranscriber,
-  rehearsal: ({ script, notice }) => ({
-    mode: 'utterance',
-    eager: false,
-    async transcribe(pcm) {
-      const line = script.next()
-      if (line !== undefined) return line
-      notice(
-        'Rehearsal hears that you speak but does not understand words. Type what you say, or get the built-in speech in Models & keys.',
-        'info',
-      )
-      return `[${(pcm.length / UP_SAMPLE_RATE).toFixed(1)} s of speech]`
-    },
-    context: { kind: 'stt', name: sttProviders.rehearsal.name },
-  }),
+  rehearsal: createRehearsalTranscriber,
   deepgram: createDeepgramTranscriber,
   openai: createOpenAi,
   elevenlabs: createElevenLabsTranscriber,

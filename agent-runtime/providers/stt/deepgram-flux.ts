@@ -42,7 +42,7 @@ function talk(): SttTalk {
     opening: [],
     failure: deepgramFailure,
     audio: rawAudio,
-    finalize: ['{"type":"ForceEndTurn"}'],
+    finalize: () => ['{"type":"ForceEndTurn"}'],
     goodbye: '{"type":"CloseStream"}',
     utterance: () => {
       const turns = new Map<number, string>()

@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { isJsonObject, type Json } from '../../../core/json.ts'
+import type { Json } from '../../../core/json.ts'
 import { connectionOf } from '../connection.ts'
 import { HttpFailure } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
 import { createDeepgramFlux } from './deepgram-flux.ts'
 import { createSocketTranscriber } from './socket-transcriber.ts'
 import { patienceOf, termsOf } from './stt-options.ts'
-import { rawAudio, socketUrl, type SttTalk } from './stt-protocol.ts'
+import { rawAudio, socketUrl, textIn, type SttTalk } from './stt-protocol.ts'
 import type { StreamingTranscriber } from './transcriber.ts'
 
 const Results = z.looseObject({
@@ -50,7 +50,7 @@ const talk = (): SttTalk => ({
   opening: [],
   failure: deepgramFailure,
   audio: rawAudio,
-  finalize: ['{"type":"Finalize"}'],
+  finalize: () => ['{"type":"Finalize"}'],
   goodbye: '{"type":"CloseStream"}',
   utterance: () => {
     const final: string[] = []
@@ -71,8 +71,8 @@ const talk = (): SttTalk => ({
 
 /** `{"type":"Error","description":…,"code":…}` of both versions of the protocol. */
 export function deepgramFailure(message: Json): Error | undefined {
-  if (!isJsonObject(message) || message['type'] !== 'Error') return undefined
-  const code = String(message['code'] ?? message['variant'] ?? '')
-  const text = String(message['description'] ?? message['message'] ?? code)
+  if (textIn(message, 'type') !== 'Error') return undefined
+  const code = textIn(message, 'code', 'variant') ?? ''
+  const text = textIn(message, 'description', 'message') ?? code
   return /auth/i.test(code) ? new HttpFailure(401, text) : new HttpFailure(400, text)
 }

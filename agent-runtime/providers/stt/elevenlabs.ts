@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { isJsonObject, type Json } from '../../../core/json.ts'
+import type { Json } from '../../../core/json.ts'
 import { connectionOf, type Connection } from '../connection.ts'
 import { post } from '../http.ts'
 import { HttpFailure } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
 import { createSocketTranscriber } from './socket-transcriber.ts'
 import { patienceOf, timeLimit } from './stt-options.ts'
-import { base64, socketUrl, type SttTalk } from './stt-protocol.ts'
+import { base64, socketUrl, textIn, type SttTalk } from './stt-protocol.ts'
 import type { Transcriber, UtteranceTranscriber } from './transcriber.ts'
 import { wavFile } from './wav.ts'
 
@@ -39,10 +39,9 @@ const chunk = (audio: string, commit: boolean): string =>
 const talk = (): SttTalk => ({
   opening: [],
   isReady: (message) => typeOf(message) === 'session_started',
-  failure: (message) =>
-    failureOf(typeOf(message), isJsonObject(message) ? String(message['error'] ?? message['message'] ?? '') : ''),
+  failure: (message) => failureOf(typeOf(message), textIn(message, 'error', 'message')),
   audio: (pcm) => [chunk(base64(pcm), false)],
-  finalize: [chunk('', true)],
+  finalize: () => [chunk('', true)],
   utterance: () => {
     const committed: string[] = []
     return (raw, finishing) => {
@@ -64,7 +63,7 @@ const talk = (): SttTalk => ({
   },
 })
 
-const typeOf = (message: Json): string => (isJsonObject(message) ? String(message['message_type'] ?? '') : '')
+const typeOf = (message: Json): string => textIn(message, 'message_type') ?? ''
 
 const STATUS: Readonly<Record<string, number>> = {
   auth_error: 401,
@@ -81,9 +80,9 @@ const STATUS: Readonly<Record<string, number>> = {
   error: 400,
 }
 
-function failureOf(type: string, text: string): Error | undefined {
+function failureOf(type: string, text: string | undefined): Error | undefined {
   const status = STATUS[type]
-  return status === undefined ? undefined : new HttpFailure(status, text || type)
+  return status === undefined ? undefined : new HttpFailure(status, text ?? type)
 }
 
 /** https://elevenlabs.io/docs/api-reference/speech-to-text/convert */

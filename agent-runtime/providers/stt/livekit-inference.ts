@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { isJsonObject } from '../../../core/json.ts'
 import { connectionOf } from '../connection.ts'
 import { bearer } from '../http.ts'
 import { liveKitToken } from '../livekit-token.ts'
@@ -7,7 +6,7 @@ import { HttpFailure } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
 import { createSocketTranscriber } from './socket-transcriber.ts'
 import { patienceOf } from './stt-options.ts'
-import { base64, socketUrl, type SttTalk } from './stt-protocol.ts'
+import { base64, NO_REASON, socketUrl, textIn, type SttTalk } from './stt-protocol.ts'
 import type { StreamingTranscriber } from './transcriber.ts'
 
 const Message = z.looseObject({ type: z.string(), transcript: z.string().default('') })
@@ -29,13 +28,13 @@ function talk(model: string, language: string): SttTalk {
   return {
     opening: [JSON.stringify({ type: 'session.create', model, settings })],
     failure(message) {
-      if (!isJsonObject(message) || message['type'] !== 'error') return undefined
-      const code = Number(message['code'] ?? 0)
-      const text = String(message['message'] ?? 'an error without a text')
+      if (textIn(message, 'type') !== 'error') return undefined
+      const code = Number(textIn(message, 'code') ?? 0)
+      const text = textIn(message, 'message') ?? NO_REASON
       return code >= 400 && code < 600 ? new HttpFailure(code, text) : new Error(text)
     },
     audio: (pcm) => [JSON.stringify({ type: 'input_audio', audio: base64(pcm) })],
-    finalize: ['{"type":"session.finalize"}'],
+    finalize: () => ['{"type":"session.finalize"}'],
     goodbye: '{"type":"session.close"}',
     utterance: () => {
       const final: string[] = []

@@ -1,7 +1,6 @@
 import { AudioFrame, AudioResampler } from '@livekit/rtc-node'
 import * as z from 'zod'
 import { UP_SAMPLE_RATE } from '../../../core/contract/media.ts'
-import { isJsonObject } from '../../../core/json.ts'
 import { sttProviders } from '../../../core/providers/index.ts'
 import { connectionOf } from '../connection.ts'
 import { bearer } from '../http.ts'
@@ -10,7 +9,7 @@ import type { ProviderScope } from '../provider-context.ts'
 import { createOpenAiTranscriber } from './openai-transcriber.ts'
 import { createSocketTranscriber } from './socket-transcriber.ts'
 import { patienceOf } from './stt-options.ts'
-import { base64, socketUrl, type Outgoing, type SttTalk } from './stt-protocol.ts'
+import { base64, NO_REASON, socketUrl, textIn, type Outgoing, type SttTalk } from './stt-protocol.ts'
 import type { Transcriber } from './transcriber.ts'
 
 /** The one rate that their realtime sessions take. */
@@ -36,6 +35,10 @@ const Event = z.looseObject({
   transcript: z.string().default(''),
 })
 const TRANSCRIPTION = 'conversation.item.input_audio_transcription'
+const Failed = z.looseObject({
+  type: z.enum(['error', `${TRANSCRIPTION}.failed`]),
+  error: z.looseObject({ code: z.string().nullish(), type: z.string().nullish(), message: z.string().nullish() }),
+})
 const TOO_SHORT = 'input_audio_buffer_commit_empty'
 
 /** https://developers.openai.com/api/docs/guides/realtime-transcription */
@@ -52,19 +55,15 @@ function talk(model: string, language: string): SttTalk {
   }
   return {
     opening: [JSON.stringify({ type: 'session.update', session })],
-    isReady: (message) => isJsonObject(message) && message['type'] === 'session.updated',
+    isReady: (message) => textIn(message, 'type') === 'session.updated',
     failure(message) {
-      if (!isJsonObject(message)) return undefined
-      const error = isJsonObject(message['error'] ?? null) ? Object(message['error']) : {}
-      if (message['type'] !== 'error' && message['type'] !== `${TRANSCRIPTION}.failed`) return undefined
-      if (error.code === TOO_SHORT) return undefined
-      return new HttpFailure(
-        statusOf(`${error.code} ${error.type}`),
-        String(error.message ?? error.code ?? 'an error without a text'),
-      )
+      const failed = Failed.safeParse(message).data
+      if (!failed || failed.error.code === TOO_SHORT) return undefined
+      const { code, type, message: text } = failed.error
+      return new HttpFailure(statusOf(`${code ?? ''} ${type ?? ''}`), text ?? code ?? NO_REASON)
     },
     audio: createUpsampler(),
-    finalize: ['{"type":"input_audio_buffer.commit"}'],
+    finalize: () => ['{"type":"input_audio_buffer.commit"}'],
     utterance: () => {
       const items = new Map<string, string>()
       return (raw, finishing) => {

@@ -26,12 +26,10 @@ export function createSocketTranscriber(
 ): StreamingTranscriber {
   let line: Promise<SttLine> | undefined
   let last: Promise<unknown> = Promise.resolve()
-  let sent_ms = 0
 
   async function connected(): Promise<SttLine> {
     const present = await line?.catch(() => undefined)
     if (present?.isOpen()) return present
-    sent_ms = 0
     line = openLine(protocol, patience_ms)
     return line
   }
@@ -41,8 +39,7 @@ export function createSocketTranscriber(
       heard.signal.throwIfAborted()
       const open = await connected()
       try {
-        const text = await hearOn(open, recording, { ...heard, sent_ms })
-        sent_ms += recording.length() / SAMPLES_PER_MS
+        const text = await hearOn(open, recording, heard)
         return text.trim()
       } catch (cause) {
         // What it still has to say about this utterance must not be taken for the next one.
@@ -63,7 +60,8 @@ export function createSocketTranscriber(
       return {
         push: recording.push,
         finish(within) {
-          within.addEventListener('abort', () => stop.abort(within.reason), { once: true })
+          if (within.aborted) stop.abort(within.reason)
+          else within.addEventListener('abort', () => stop.abort(within.reason), { once: true })
           recording.end()
           return text
         },
@@ -82,13 +80,9 @@ export function createSocketTranscriber(
 }
 
 /** Sends what is heard as it is heard, and reads until the last words of it are known. */
-function hearOn(
-  line: SttLine,
-  recording: Recording,
-  { onInterim, signal, patience_ms, sent_ms }: Heard & Readonly<{ sent_ms: number }>,
-): Promise<string> {
+function hearOn(line: SttLine, recording: Recording, { onInterim, signal, patience_ms }: Heard): Promise<string> {
   return new Promise((resolve, reject) => {
-    const read = line.talk.utterance(sent_ms)
+    const read = line.talk.utterance()
     let sent = 0
     let finishing = false
     let text = ''
@@ -117,14 +111,15 @@ function hearOn(
     }
     const send = () => {
       const ended = recording.ended()
-      while (recording.length() - sent >= PIECE_SAMPLES || (ended && sent < recording.length())) {
+      // The last piece is kept until it is known to be the last.
+      while (recording.length() - sent > PIECE_SAMPLES || (ended && sent < recording.length())) {
         const pcm = recording.slice(sent, sent + PIECE_SAMPLES)
         sent += pcm.length
         for (const data of line.talk.audio(filled(pcm), ended && sent >= recording.length())) line.send(data)
       }
       if (!ended || finishing) return
       finishing = true
-      for (const data of line.talk.finalize) line.send(data)
+      for (const data of line.talk.finalize()) line.send(data)
       wait()
     }
     signal.addEventListener('abort', onAbort, { once: true })

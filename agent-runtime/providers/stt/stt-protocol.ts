@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/json.ts'
+import { isJsonObject, type Json } from '../../../core/json.ts'
 
 export type Outgoing = string | Uint8Array
 
@@ -37,9 +37,9 @@ export type SttTalk = Readonly<{
   /** A piece of PCM16 at 16 kHz as it is sent; `last`: of this utterance. */
   audio: (pcm: Int16Array, last: boolean) => readonly Outgoing[]
   /** Asks for the last words of what was sent. */
-  finalize: readonly Outgoing[]
-  /** `sent_ms`: audio on this connection before this utterance. */
-  utterance: (sent_ms: number) => UtteranceReader
+  finalize: () => readonly Outgoing[]
+  /** One for each utterance, before its first piece is sent. */
+  utterance: () => UtteranceReader
   /** Ends the session in an orderly way. */
   goodbye?: Outgoing
 }>
@@ -56,3 +56,12 @@ export function socketUrl(address: string, query: Readonly<Record<string, string
     if (value !== undefined && value !== '') url.searchParams.set(key, String(value))
   return url.href
 }
+
+/** The first of these that a message holds as text or number, such as the reason of an error. */
+export function textIn(message: Json, ...keys: readonly string[]): string | undefined {
+  if (!isJsonObject(message)) return undefined
+  const found = keys.map((key) => message[key]).find((value) => typeof value === 'string' || typeof value === 'number')
+  return found === undefined ? undefined : String(found)
+}
+
+export const NO_REASON = 'It gave no reason.'

@@ -1,13 +1,13 @@
 import { v7 } from 'uuid'
 import * as z from 'zod'
-import { isJsonObject } from '../../../core/json.ts'
+import { UP_SAMPLE_RATE } from '../../../core/contract/media.ts'
 import { connectionOf } from '../connection.ts'
 import { bearer } from '../http.ts'
 import { HttpFailure } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
 import { createSocketTranscriber } from './socket-transcriber.ts'
 import { patienceOf, textOption } from './stt-options.ts'
-import { socketUrl, type SttTalk } from './stt-protocol.ts'
+import { NO_REASON, socketUrl, textIn, type SttTalk } from './stt-protocol.ts'
 import type { StreamingTranscriber } from './transcriber.ts'
 
 /** Silence behind an utterance: the server transcribes nothing shorter than a second, and decides by what follows. */
@@ -40,32 +40,53 @@ export function createWhisperLive({ document, secrets }: ProviderScope): Streami
 
 function talk(model: string, language: string): SttTalk {
   const uid = v7()
+  let sent = 0
+  let before_that = ''
   return {
     opening: [
-      JSON.stringify({ uid, language: language || null, task: 'transcribe', model, use_vad: false, send_last_n_segments: 10 }),
+      JSON.stringify({
+        uid,
+        language: language || null,
+        task: 'transcribe',
+        model,
+        use_vad: false,
+        send_last_n_segments: 10,
+        same_output_threshold: 3,
+      }),
     ],
-    isReady: (message) => isJsonObject(message) && message['message'] === 'SERVER_READY',
+    isReady: (message) => textIn(message, 'message') === 'SERVER_READY',
     failure(message) {
-      if (!isJsonObject(message)) return undefined
-      if (message['status'] === 'WAIT') return new HttpFailure(429, 'All places of the server are taken.')
-      if (message['status'] === 'ERROR') return new Error(String(message['message'] ?? 'an error without a text'))
+      const status = textIn(message, 'status')
+      if (status === 'WAIT') return new HttpFailure(429, 'All places of the server are taken.')
+      if (status === 'ERROR') return new Error(textIn(message, 'message') ?? NO_REASON)
       return undefined
     },
-    audio: (pcm) => [floats(pcm)],
-    finalize: [floats(new Int16Array(TRAILING_SAMPLES))],
-    utterance: (sent_ms) => {
+    audio(pcm) {
+      sent += pcm.length
+      return [floats(pcm)]
+    },
+    finalize() {
+      sent += TRAILING_SAMPLES
+      return [floats(new Int16Array(TRAILING_SAMPLES))]
+    },
+    utterance: () => {
+      const from = sent / UP_SAMPLE_RATE
+      const said = before_that
       let before: string | undefined
-      const from = sent_ms / 1000
       return (message, finishing) => {
         const heard = Segments.safeParse(message).data?.segments.filter(({ end }) => end > from)
-        if (!heard) return undefined
-        const text = heard
+        if (!heard || heard.length === 0) return undefined
+        const whole = heard
           .map((segment) => segment.text.trim())
           .filter(Boolean)
           .join(' ')
-        const again = finishing && (text === before || heard.every(({ completed }) => completed))
+        // What it has not settled yet it reads together with what follows.
+        const text = (heard[0]?.start ?? from) < from && whole.startsWith(said) ? whole.slice(said.length).trim() : whole
+        const settled = heard.every(({ completed }) => completed)
+        const done = finishing && (text === before || settled)
         if (finishing) before = text
-        return { text, done: again && text !== '', settled: heard.every(({ completed }) => completed) }
+        if (done) before_that = text
+        return { text, done, settled }
       }
     },
   }
