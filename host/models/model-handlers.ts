@@ -1,80 +1,170 @@
 import { totalmem } from 'node:os'
 import type { Logger } from 'pino'
 import { StudioError } from '../../core/contract/errors.ts'
-import type { LocalModel, LocalServer, ModelSet } from '../../core/contract/models.ts'
+import type { LocalModel, LocalServer, ModelProgress } from '../../core/contract/models.ts'
 import type { OperationName } from '../../core/contract/index.ts'
-import type { HandlersOf } from '../handler.ts'
-import { builtinModelsDir } from './builtin-models-dir.ts'
-import { indexAddress } from './index-address.ts'
-import { installStarter } from './install-starter.ts'
-import type { InstallOptions } from './install-starter.ts'
+import type { CuratedModel } from '../../core/local-models/curated-model.ts'
+import type { Emit, HandlerContext, HandlersOf } from '../handler.ts'
+import { modelSources } from './fetching/model-sources.ts'
+import { getModel } from './get-model.ts'
+import type { GetOptions } from './get-model.ts'
+import { importOwn } from './import-own.ts'
+import { modelIdOf, nameOf } from './importing/model-name.ts'
+import { installedModels } from './installed-models.ts'
+import type { InstalledModel } from './installed-models.ts'
 import { USUAL_PLACES, findLocalServers } from './local-servers.ts'
-import { STARTER } from './model-set.ts'
-import type { StarterFiles } from './model-set.ts'
+import { measureModel } from './measuring/measure-model.ts'
+import type { MeasureRuntime } from './measuring/measure-model.ts'
+import { OFFER, downloadBytes, freeDiskBytes, localModels, modelSets } from './model-list.ts'
+import type { Offer } from './model-list.ts'
+import { removeModel } from './remove-model.ts'
 
 export type ModelDeps = Readonly<{
   /** The folder of the built-in models, asked anew each time since it is a setting. */
   modelsDir: () => string
   log: Logger
+  emit: Emit
+  /** Addresses and folders to ask before the hubs. */
+  sources: () => readonly string[]
+  /** Nothing beyond this machine is asked. */
+  offline: () => boolean
+  /** Whether a running call needs it. */
+  isInUse: (model: InstalledModel) => boolean
+  runtime: MeasureRuntime
   /** Where to look for local servers; absent: their usual ports. */
   places?: readonly Omit<LocalServer, 'models'>[]
-  /** Names the package index, as pip's variables do; absent: the host's own. */
+  /** Names the package index and the hub, as pip’s and the hub’s own variables do; absent: the host’s own. */
   environment?: NodeJS.ProcessEnv
-  /** The archives of the set; absent: the pinned ones. */
-  files?: StarterFiles
+  /** Absent: the curated list. */
+  offer?: Offer
+  memory_bytes?: number
 }> &
-  Pick<InstallOptions, 'patience' | 'stallMs'>
+  Partial<Pick<GetOptions, 'patience' | 'stallMs' | 'freeDiskBytes'>>
+
+type Progress = (progress: Omit<ModelProgress, 'id'>) => void
 
 export function modelHandlers(deps: ModelDeps): HandlersOf<Extract<OperationName, `model.${string}`>> {
-  const { modelsDir, log, places = USUAL_PLACES, environment = process.env, files = STARTER, patience, stallMs } = deps
-  const running = new Set<string>()
-  return {
-    'model.list': async () => ({
-      models: modelsOf(modelsDir()),
-      sets: [starterIn(modelsDir())],
-      memory_bytes: totalmem(),
-      free_disk_bytes: 0,
-    }),
-    'model.get': async ({ id, source }, { signal, progress }) => {
-      if (id !== STARTER.set_id) {
-        throw new StudioError('not_found', `There is no model set "${id}"`, `The set that can be fetched is "${STARTER.set_id}".`)
-      }
-      const models_dir = modelsDir()
-      if (builtinModelsDir(models_dir)) return { models: modelsOf(models_dir) }
-      if (running.has(models_dir)) {
-        throw new StudioError(
-          'conflict',
-          'The speech models are being fetched already',
-          'Wait for it, or cancel it and start again.',
-        )
-      }
-      running.add(models_dir)
-      try {
-        const base = source || (await indexAddress(environment))
+  const { modelsDir, log, emit, places = USUAL_PLACES, offer = OFFER, memory_bytes = totalmem() } = deps
+  const busy = createBusy()
+  const list = () => localModels(modelsDir(), memory_bytes, offer)
+  const find = (model_id: string): LocalModel => {
+    const model = list().find((one) => one.model_id === model_id)
+    if (model) return model
+    throw new StudioError('not_found', `There is no model "${model_id}"`, 'See the list of models.')
+  }
+  const changed = () => emit({ type: 'model.changed' })
+
+  async function get(id: string, source: string | undefined, { signal, progress }: HandlerContext): Promise<void> {
+    const models_dir = modelsDir()
+    const wanted = wantedModels(offer, id).filter(({ model_id }) => !find(model_id).installed)
+    const sources = wanted.length === 0 ? [] : await sourcesFor(deps, source)
+    await busy([...wanted.map(({ model_id }) => `${models_dir} ${model_id}`)], async () => {
+      for (const [i, model] of wanted.entries()) {
+        const report = inSet(id, wanted, i, progress)
+        const { patience, stallMs } = deps
         const retries = { ...(patience && { patience }), ...(stallMs !== undefined && { stallMs }) }
-        await installStarter({ models_dir, base, files, signal, progress, ...retries })
-        log.info({ id, models_dir }, 'a model set was installed')
-        return { models: modelsOf(models_dir) }
-      } finally {
-        running.delete(models_dir)
+        const space = deps.freeDiskBytes ?? freeDiskBytes
+        await getModel(model, { models_dir, sources, signal, progress: report, freeDiskBytes: space, ...retries })
+        log.info({ model_id: model.model_id, models_dir }, 'a model was installed')
+        changed()
       }
+    })
+  }
+
+  return {
+    'model.list': async () => {
+      const models = list()
+      const folder = modelsDir()
+      return { models, sets: modelSets(models, folder, offer), memory_bytes, free_disk_bytes: await freeDiskBytes(folder) }
     },
-    'model.import': missing,
-    'model.remove': missing,
-    'model.measure': missing,
+    'model.get': async ({ id, source }, context) => {
+      await get(id, source, context)
+      return { models: wantedModels(offer, id).map(({ model_id }) => find(model_id)) }
+    },
+    'model.import': async ({ path, model_id }, { signal, progress }) => {
+      const models_dir = modelsDir()
+      const id = model_id ?? modelIdOf(nameOf(path))
+      const report: Progress = (step) => progress({ ...step, id })
+      const made = await busy([`${models_dir} ${id}`], () => importOwn({ models_dir, path, model_id, signal, progress: report }))
+      log.info({ model_id: made, models_dir }, 'a model was imported')
+      changed()
+      return find(made)
+    },
+    'model.remove': async ({ model_id }) => {
+      const freed_bytes = await busy([`${modelsDir()} ${model_id}`], () => removeModel(modelsDir(), model_id, deps.isInUse))
+      log.info({ model_id, freed_bytes }, 'a model was removed')
+      changed()
+      return { freed_bytes }
+    },
+    'model.measure': async ({ model_id }, { signal, progress }) => {
+      const model = installedModels(modelsDir()).find((one) => one.model_id === model_id)
+      if (!model) throw notHere(find(model_id))
+      const report: Progress = (step) => progress({ ...step, id: model_id })
+      await measureModel(model, { models_dir: modelsDir(), runtime: deps.runtime, signal, progress: report })
+      changed()
+      return find(model_id)
+    },
     'model.find_servers': async () => ({ servers: await findLocalServers(places) }),
   }
 }
 
-const missing = async (): Promise<never> => {
-  throw new StudioError('unsupported', 'Models cannot be changed yet.', 'Get the starter set.')
+/** The models of a set, or the one model. */
+function wantedModels({ models, sets }: Offer, id: string): CuratedModel[] {
+  const set = sets.find(({ set_id }) => set_id === id)
+  const found = models.filter(({ model_id }) => set?.model_ids.includes(model_id) ?? model_id === id)
+  if (found.length > 0) return found
+  throw new StudioError(
+    'not_found',
+    `There is no model or set "${id}" to fetch`,
+    'See the list of models; your own come in with Import.',
+  )
 }
 
-const modelsOf = (_models_dir: string): LocalModel[] => []
-
-function starterIn(models_dir: string): ModelSet {
-  const { set_id, name, licence, whisper, piper, disk_bytes } = STARTER
-  const download_bytes = whisper.bytes + piper.bytes
-  const installed = builtinModelsDir(models_dir) !== undefined
-  return { set_id, name, licence, model_ids: [], download_bytes, disk_bytes, installed, folder: models_dir }
+async function sourcesFor({ environment = process.env, offline, sources }: ModelDeps, named: string | undefined) {
+  const all = await modelSources([...(named ? [named] : []), ...sources()], environment)
+  if (!offline()) return all
+  const near = all.filter(({ remote }) => !remote)
+  if (near.length > 0) return near
+  throw new StudioError(
+    'unavailable',
+    'Greenroom is offline: models are not fetched',
+    'Turn offline off in Settings, name a folder of this machine that holds the files, or import a model.',
+  )
 }
+
+/** Progress of one model as that of the whole: what is before it is done, what comes after it is about its stated size. */
+function inSet(id: string, wanted: readonly CuratedModel[], index: number, progress: HandlerContext['progress']): Progress {
+  const sum = (of: readonly CuratedModel[]) => of.reduce((total, model) => total + downloadBytes(model), 0)
+  const [before, after] = [sum(wanted.slice(0, index)), sum(wanted.slice(index + 1))]
+  return ({ phase, done_bytes, total_bytes, ...step }) =>
+    progress({
+      ...step,
+      id,
+      phase: phase === 'done' && index < wanted.length - 1 ? 'converting' : phase,
+      done_bytes: before + done_bytes,
+      total_bytes: before + total_bytes + after,
+    })
+}
+
+/** One at a time for each model. */
+function createBusy() {
+  const running = new Set<string>()
+  return async <Value>(keys: readonly string[], work: () => Promise<Value>): Promise<Value> => {
+    if (keys.some((key) => running.has(key))) {
+      throw new StudioError(
+        'conflict',
+        'This model is being fetched or changed already',
+        'Wait for it, or cancel it and start again.',
+      )
+    }
+    for (const key of keys) running.add(key)
+    try {
+      return await work()
+    } finally {
+      for (const key of keys) running.delete(key)
+    }
+  }
+}
+
+const notHere = ({ name }: LocalModel) =>
+  new StudioError('not_found', `"${name}" is not on this machine`, 'Get it first, then measure it.')

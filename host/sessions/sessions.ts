@@ -17,6 +17,7 @@ import { buildConfig, type AskedCall } from './session-config.ts'
 import { hasEnded } from './session-failure.ts'
 import type { SessionDeps } from './session-deps.ts'
 import { createSessionStream, type SessionSink, type SessionStream } from './session-stream.ts'
+import { builtinModelsOf } from './used-models.ts'
 
 /** An upgraded HTTP request on its way to the process that speaks WebSocket on it. */
 export type MediaUpgrade = Readonly<{ headers: Readonly<Record<string, string>>; head: Buffer; socket: Socket }>
@@ -35,6 +36,8 @@ export function createSessions(deps: SessionDeps) {
   const running = new Map<SessionId, Running>()
   const streams = new Map<SessionId, SessionStream>()
   const announced = new Map<SessionId, string>()
+  /** Models of this machine that running calls ask for. */
+  const used = new Map<SessionId, readonly string[]>()
 
   const journal = createJournalWriter({
     calls,
@@ -94,7 +97,11 @@ export function createSessions(deps: SessionDeps) {
       input,
       pool: runtime.sessions,
       log,
-      configure: () => configOf(scope, asked),
+      configure: async () => {
+        const built = await configOf(scope, asked)
+        used.set(session_id, builtinModelsOf(built.document))
+        return built
+      },
       onEvents: (events) => {
         journal.add(
           scope,
@@ -106,6 +113,7 @@ export function createSessions(deps: SessionDeps) {
       beginAttempt: (attempt) => beginAttempt(scope, session_id, attempt),
       onEnded: () => {
         running.delete(session_id)
+        used.delete(session_id)
         forgetStream(session_id)
       },
     })
@@ -213,6 +221,8 @@ export function createSessions(deps: SessionDeps) {
     summary,
     setDeleted,
     list: calls.list,
+    /** What running calls ask for, as `builtinModelsOf` names it. */
+    usedModels: (): string[] => [...used.values()].flat(),
     journal: async (scope: TenantScope, session_id: SessionId, after: JournalPosition, limit: number) => {
       await find(scope, session_id)
       return calls.journal(scope, session_id, after, limit)

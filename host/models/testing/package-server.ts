@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { PinnedFile } from '../model-set.ts'
+import type { PackageFile } from '../../../core/local-models/curated-model.ts'
 
 /** How one request for a file goes wrong; without one it is served. */
 export type Fault = Readonly<
@@ -92,7 +92,7 @@ function serve(request: IncomingMessage, response: ServerResponse, file: Uint8Ar
   else response.end(body)
 }
 
-export const pinOf = (project: string, file: string, bytes: Uint8Array, entries: PinnedFile['entries'] = []): PinnedFile => ({
+export const pinOf = (project: string, file: string, bytes: Uint8Array, entries: PackageFile['entries'] = []): PackageFile => ({
   project,
   file,
   bytes: bytes.length,

@@ -1,3 +1,5 @@
+import type { ByteWindow } from '../making/byte-window.ts'
+
 /** A tensor of a CTranslate2 model; half floats are read as 32-bit floats. */
 export type Tensor = Readonly<{ dims: readonly number[]; values: Float32Array | Int16Array | Int8Array | Int32Array }>
 export type Weights = Readonly<{ dims: readonly number[]; values: Float32Array }>
@@ -10,30 +12,37 @@ export type Ct2Model = Readonly<{
   scalar: (name: string) => number
 }>
 
-/** Reads CTranslate2's binary format (version 6: strings with a length, tensors little-endian) of the given kind of model. */
-export function readCt2Model(bytes: Uint8Array, kind: string): Ct2Model {
-  const reader = createReader(bytes)
+type Place = Readonly<{ dims: readonly number[]; type: number; at: number; size: number }>
+
+/**
+ * Opens CTranslate2's binary format (version 6: strings with a length, tensors little-endian) of the given kind of model. Only the list of
+ * tensors is read; each tensor is when it is asked for, since a large model would not fit into memory twice.
+ */
+export function openCt2Model(file: ByteWindow, kind: string): Ct2Model {
+  const reader = createReader(file)
   const version = reader.u32()
   if (version !== 6) throw new Error(`CTranslate2 model format ${version} is not known`)
   const found = reader.text()
   if (found !== kind) throw new Error(`the model is a ${found}, not a ${kind}`)
   reader.u32() // revision of the kind
-  const tensors = new Map<string, Tensor>()
+  const places = new Map<string, Place>()
   for (let left = reader.u32(); left > 0; left--) {
     const name = reader.text()
-    tensors.set(name, reader.tensor(name))
+    places.set(name, reader.tensor())
   }
   const get = (name: string): Tensor => {
-    const tensor = tensors.get(name)
-    if (!tensor) throw new Error(`the model has no "${name}"`)
-    return tensor
+    const place = places.get(name)
+    if (!place) throw new Error(`the model has no "${name}"`)
+    return { dims: place.dims, values: readValues(name, place.type, new Uint8Array(file.bytes(place.at, place.size))) }
   }
   return {
-    has: (name) => tensors.has(name),
+    has: (name) => places.has(name),
     weights: (name) => {
       const { dims, values } = get(name)
-      if (!(values instanceof Float32Array)) throw new Error(`"${name}" does not hold floats`)
-      return { dims, values }
+      if (values instanceof Float32Array) return { dims, values }
+      if (values instanceof Int8Array && places.has(`${name}_scale`))
+        return dequantized({ dims, values }, get(`${name}_scale`).values)
+      throw new Error(`"${name}" does not hold floats`)
     },
     scalar: (name) => {
       const value = get(name).values[0]
@@ -43,28 +52,35 @@ export function readCt2Model(bytes: Uint8Array, kind: string): Ct2Model {
   }
 }
 
-function createReader(bytes: Uint8Array) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** Quantised by CTranslate2: each row was multiplied by its scale, and rounded. */
+function dequantized(
+  { dims, values }: Readonly<{ dims: readonly number[]; values: Int8Array }>,
+  scales: Tensor['values'],
+): Weights {
+  const width = values.length / (dims[0] ?? 1)
+  return { dims, values: Float32Array.from(values, (value, i) => value / (scales[Math.floor(i / width)] ?? scales[0] ?? 1)) }
+}
+
+function createReader(file: ByteWindow) {
   let at = 0
   /** Offset of the next `size` bytes; a file that was cut off throws instead of reading past its end. */
   const advance = (size: number): number => {
-    if (at + size > bytes.byteLength) throw new Error('the model file is cut off')
+    if (at + size > file.size) throw new Error('the model file is cut off')
     at += size
     return at - size
   }
-  const u8 = () => view.getUint8(advance(1))
-  const u32 = () => view.getUint32(advance(4), true)
+  const take = (size: number) => file.bytes(advance(size), size)
+  const u8 = () => take(1).readUInt8()
+  const u32 = () => take(4).readUInt32LE()
   const text = () => {
-    const length = view.getUint16(advance(2), true)
-    const start = advance(length)
-    return new TextDecoder().decode(bytes.subarray(start, start + length - 1)) // ends in a zero byte
+    const length = take(2).readUInt16LE()
+    return take(length).toString('utf8', 0, Math.max(0, length - 1)) // ends in a zero byte
   }
-  const tensor = (name: string): Tensor => {
+  const tensor = (): Place => {
     const dims = Array.from({ length: u8() }, u32)
     const type = u8()
     const size = u32()
-    const start = advance(size)
-    return { dims, values: readValues(name, type, new Uint8Array(bytes.subarray(start, start + size))) }
+    return { dims, type, at: advance(size), size }
   }
   return { u32, text, tensor }
 }

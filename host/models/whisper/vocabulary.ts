@@ -1,3 +1,5 @@
+import * as z from 'zod'
+
 /** Whisper's tokens in the order of their ids. */
 export type Vocabulary = Readonly<{
   tokens: readonly string[]
@@ -5,12 +7,12 @@ export type Vocabulary = Readonly<{
   find: (token: string) => number | undefined
 }>
 
-/** One token a line; `count` of them, whatever follows. */
+/** One token a line, or (in newer models) a JSON list of them; `count`, whatever follows. */
 export function readVocabulary(text: string, count: number): Vocabulary {
-  const tokens = text
-    .split('\n')
-    .slice(0, count)
-    .map((line) => line.replace(/\r$/, ''))
+  const listed = text.startsWith('[')
+    ? z.array(z.string()).parse(JSON.parse(text))
+    : text.split('\n').map((line) => line.replace(/\r$/, ''))
+  const tokens = listed.slice(0, count)
   if (tokens.length < count) throw new Error(`the vocabulary has ${tokens.length} tokens, the model ${count}`)
   const find = (token: string) => {
     const id = tokens.indexOf(token)

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { Refused, linkFrom, request } from './http-endpoint.ts'
 import type { Endpoint } from './http-endpoint.ts'
-import type { PinnedFile } from './model-set.ts'
+import type { PackageFile } from '../../../core/local-models/curated-model.ts'
 
 const ACCEPT = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1'
 /** A project's page is some kilobytes; more is something else. */
@@ -12,7 +12,7 @@ const ProjectPage = z.object({ files: z.array(z.object({ filename: z.string(), u
 /** Where a simple index (PEP 503, PEP 691) says that the file is; undefined when this is no index or it does not list the file. */
 export async function indexedFile(
   index: Endpoint,
-  { project, file }: PinnedFile,
+  { project, file }: Pick<PackageFile, 'project' | 'file'>,
   signal: AbortSignal,
 ): Promise<Endpoint | undefined> {
   const base = index.url.href.replace(/\/?$/, '/')

@@ -1,6 +1,6 @@
 /**
- * Fetches a pinned file. Threat: a mirror, a proxy or a broken connection may give other bytes, more bytes, or none for ever. Nothing
- * is used before its SHA-256 is the pinned one, no more than the pinned size is written, and silence ends an attempt.
+ * Fetches a file. Threat: a mirror, a proxy or a broken connection may give other bytes, more bytes, or none for ever. Nothing
+ * is used before its hash is the expected one, no more than the expected size is written, and silence ends an attempt.
  */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
@@ -8,11 +8,11 @@ import { mkdir, open, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { StudioError } from '../../core/contract/errors.ts'
+import { StudioError } from '../../../core/contract/errors.ts'
 import { unreachable } from './file-source.ts'
 import type { FileSource } from './file-source.ts'
 import { Refused } from './http-endpoint.ts'
-import type { PinnedFile } from './model-set.ts'
+import type { WantedFile } from './wanted-file.ts'
 
 export type DownloadOptions = Readonly<{
   signal: AbortSignal
@@ -26,32 +26,33 @@ export type DownloadOptions = Readonly<{
 const PATIENCE = [0, 500, 1000, 2000, 4000]
 const STALL_MS = 30_000
 
-/** Resolves when `path` is the pinned file. What came before a cut or a cancel stays and is continued next time. */
-export async function download(source: FileSource, pin: PinnedFile, path: string, options: DownloadOptions): Promise<void> {
+/** Resolves when `path` is the wanted file. What came before a cut or a cancel stays and is continued next time. */
+export async function download(source: FileSource, wanted: WantedFile, path: string, options: DownloadOptions): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   const resumed = await sizeOf(path)
-  await complete(source, pin, path, options)
-  if (await isPinned(path, pin, options.signal)) return
+  await complete(source, wanted, path, options)
+  if (await isWanted(path, wanted, options.signal)) return
   await rm(path, { force: true })
-  if (resumed === 0) throw notPinned(source, pin)
-  await complete(source, pin, path, options)
-  if (await isPinned(path, pin, options.signal)) return
+  if (resumed === 0) throw notWanted(source, wanted)
+  await complete(source, wanted, path, options)
+  if (await isWanted(path, wanted, options.signal)) return
   await rm(path, { force: true })
-  throw notPinned(source, pin)
+  throw notWanted(source, wanted)
 }
 
-async function complete(source: FileSource, pin: PinnedFile, path: string, options: DownloadOptions): Promise<void> {
+async function complete(source: FileSource, wanted: WantedFile, path: string, options: DownloadOptions): Promise<void> {
   const { signal, patience = PATIENCE } = options
   let failures = 0
   for (;;) {
     const before = await sizeOf(path)
-    options.onBytes(Math.min(before, pin.bytes))
-    if (before >= pin.bytes) return
+    options.onBytes(Math.min(before, wanted.bytes))
+    if (before >= wanted.bytes) return
     try {
-      await append(source, pin, path, before, options)
+      await append(source, wanted, path, before, options)
     } catch (cause) {
       signal.throwIfAborted()
       if (cause instanceof StudioError) throw cause
+      if (isFull(cause)) throw diskFull(path, cause)
       failures = (await sizeOf(path)) > before ? 1 : failures + 1
       const wait = patience[failures]
       if (wait === undefined || cause instanceof Refused) throw unreachable(source.shown, cause)
@@ -60,7 +61,13 @@ async function complete(source: FileSource, pin: PinnedFile, path: string, optio
   }
 }
 
-async function append(source: FileSource, pin: PinnedFile, path: string, from: number, options: DownloadOptions): Promise<void> {
+async function append(
+  source: FileSource,
+  wanted: WantedFile,
+  path: string,
+  from: number,
+  options: DownloadOptions,
+): Promise<void> {
   const stalled = new AbortController()
   const signal = AbortSignal.any([options.signal, stalled.signal])
   const silence = setTimeout(() => stalled.abort(new Error('nothing came any more')), options.stallMs ?? STALL_MS)
@@ -74,12 +81,12 @@ async function append(source: FileSource, pin: PinnedFile, path: string, from: n
       for await (const chunk of chunks) {
         signal.throwIfAborted()
         silence.refresh()
-        if (at + chunk.byteLength > pin.bytes) throw notPinned(source, pin)
+        if (at + chunk.byteLength > wanted.bytes) throw notWanted(source, wanted)
         await file.write(chunk, 0, chunk.byteLength, at)
         at += chunk.byteLength
         options.onBytes(at)
       }
-      if (at < pin.bytes) throw new Error(`it ended after ${at} of ${pin.bytes} bytes`)
+      if (at < wanted.bytes) throw new Error(`it ended after ${at} of ${wanted.bytes} bytes`)
     } finally {
       await file.close()
     }
@@ -91,18 +98,34 @@ async function append(source: FileSource, pin: PinnedFile, path: string, from: n
   }
 }
 
+const isFull = (cause: unknown) =>
+  cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')
+
+const diskFull = (path: string, cause: unknown) =>
+  new StudioError(
+    'unavailable',
+    `The disk is full: ${dirname(path)} takes no more`,
+    'Free some space and fetch again; what came so far is kept. Or choose another models folder in Settings.',
+    [],
+    { cause },
+  )
+
 const sizeOf = async (path: string): Promise<number> => (await stat(path).catch(() => undefined))?.size ?? 0
 
-async function isPinned(path: string, pin: PinnedFile, signal: AbortSignal): Promise<boolean> {
-  if ((await sizeOf(path)) !== pin.bytes) return false
-  const hash = createHash('sha256')
+/** Without a hash the size has to do: the place is one that the user named. */
+async function isWanted(path: string, { bytes, sha256, git_sha1 }: WantedFile, signal: AbortSignal): Promise<boolean> {
+  if ((await sizeOf(path)) !== bytes) return false
+  const expected = sha256 ?? git_sha1
+  if (expected === undefined) return true
+  const hash = createHash(sha256 === undefined ? 'sha1' : 'sha256')
+  if (sha256 === undefined) hash.update(`blob ${bytes}\0`)
   await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal })
-  return hash.digest('hex') === pin.sha256
+  return hash.digest('hex') === expected
 }
 
-const notPinned = (source: FileSource, { file }: PinnedFile) =>
+const notWanted = (source: FileSource, { name }: WantedFile) =>
   new StudioError(
     'provider_failed',
-    `${source.shown} is not the ${file} that Greenroom expects (size or SHA-256 differ); nothing of it was used`,
+    `${source.shown} is not the ${name} that Greenroom expects (size or SHA-256 differ); nothing of it was used`,
     'Try again; if it stays so, name another mirror.',
   )

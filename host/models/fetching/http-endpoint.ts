@@ -1,4 +1,4 @@
-import { StudioError } from '../../core/contract/errors.ts'
+import { StudioError } from '../../../core/contract/errors.ts'
 
 /** An address and what is sent to it. Names and passwords that stood in the address are in the headers, and are never shown. */
 export type Endpoint = Readonly<{ url: URL; headers: Readonly<Record<string, string>> }>
@@ -23,6 +23,12 @@ export function linkFrom(from: Endpoint, link: string): Endpoint {
   return { url, headers: url.origin === from.url.origin ? from.headers : {} }
 }
 
+/** `path` below the endpoint, whose own path counts as a folder. */
+export function below({ url, headers }: Endpoint, path: string): Endpoint {
+  const folder = url.pathname.endsWith('/') ? url.href : `${url.href}/`
+  return { url: new URL(path.split('/').map(encodeURIComponent).join('/'), folder), headers }
+}
+
 /** Without a query, which may hold a signature. */
 export const shown = (url: URL): string => `${url.origin}${url.pathname}`
 
@@ -36,8 +42,12 @@ export class Refused extends Error {
 }
 
 /** Throws Refused for 4xx (except the ones that pass), and an Error for what may go better next time. */
-export async function request({ url, headers }: Endpoint, signal: AbortSignal): Promise<Response> {
-  const response = await fetch(url, { headers, signal })
+export async function request(
+  { url, headers }: Endpoint,
+  signal: AbortSignal,
+  method: 'GET' | 'HEAD' = 'GET',
+): Promise<Response> {
+  const response = await fetch(url, { headers, signal, method })
   if (response.ok) return response
   await response.body?.cancel()
   const { status } = response
