@@ -24,7 +24,6 @@ export const StudioEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job.progress'), job_id: z.string(), progress: JobProgress }),
   z.object({ type: z.literal('setting.changed'), settings: Settings }),
   /** A model came, went or was measured: ask `model.list` again. */
-  z.object({ type: z.literal('model.changed') }),
   z.object({ type: z.literal('processes.changed') }),
 ])
 export type StudioEvent = Readonly<z.infer<typeof StudioEvent>>
