@@ -267,4 +267,5 @@ const startedEvent = (spec: SessionSpec, { agent_id, revision, document }: TurnC
   revision,
   modality: spec.modality,
   providers: { stt: document.stt_config.provider, llm: document.llm_config.provider, tts: document.tts_config.provider },
+  ...(spec.what_if && { what_if: spec.what_if }),
 })

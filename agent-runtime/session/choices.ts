@@ -102,7 +102,6 @@ const brokenModel = (cause: StudioError, context: ProviderFailureContext): Langu
 
 const brokenVoice = (cause: StudioError, context: ProviderFailureContext): Voice => ({
   steerable: false,
-  // eslint-disable-next-line require-yield -- it never gets as far
   async *speak() {
     await Promise.resolve()
     throw cause

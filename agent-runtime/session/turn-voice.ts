@@ -74,7 +74,7 @@ export class TurnVoice {
     }
   }
 
-  async *#attempt(made: Made): AsyncGenerator<SpokenChunk> {
+  async *#attempt(made: Made): AsyncGenerator<SpokenChunk, void> {
     const { signal } = this.#options
     const patience = createPatience(this.#order[made.place + 1] ? this.#chain.after_ms : undefined)
     try {

@@ -44,3 +44,71 @@ export const DEFAULT_PRESET = 'gpt-4o'
 /** The preset by its id; the default one for a name that is none. */
 export const rehearsalPreset = (id: string | undefined): RehearsalPreset =>
   rehearsalPresets.find((one) => one.id === id) ?? rehearsalPresets.find((one) => one.id === DEFAULT_PRESET) ?? INSTANT
+
+/** How long an STT takes from the end of speech to its transcript, or a TTS to its first sound. */
+export type SpeechPreset = Readonly<{
+  id: string
+  name: string
+  p50_ms: number
+  p95_ms: number
+  /** Where the figures stand. Absent for presets of our own. */
+  source?: string
+  /** Published is how wide the middle half is; the 95th percentile is worked out from it. */
+  p95_illustrative?: boolean
+}>
+
+const STT_SOURCE = 'https://github.com/pipecat-ai/stt-benchmark'
+const sttPreset = (id: string, name: string, p50_ms: number, p95_ms: number): SpeechPreset => ({
+  id,
+  name,
+  p50_ms,
+  p95_ms,
+  source: STT_SOURCE,
+})
+const NO_DELAY: SpeechPreset = { id: 'instant', name: 'No delay', p50_ms: 0, p95_ms: 0 }
+
+/** From the end of speech to the final transcript, 1000 clips, as published in 2026. */
+export const sttPresets: readonly [SpeechPreset, ...SpeechPreset[]] = [
+  NO_DELAY,
+  sttPreset('nemotron', 'NVIDIA Nemotron', 221, 238),
+  sttPreset('deepgram-nova-3', 'Deepgram nova-3', 247, 298),
+  sttPreset('soniox-v4', 'Soniox v4', 249, 281),
+  sttPreset('elevenlabs-scribe', 'ElevenLabs', 281, 348),
+  sttPreset('openai-transcribe', 'OpenAI', 637, 965),
+  sttPreset('google', 'Google', 878, 1155),
+]
+
+/** Measured by an independent benchmark (Coval, 2026-05-04), median and middle half, as this page reports it. */
+const TTS_SOURCE = 'https://gradium.ai/content/tts-latency-benchmark-2026'
+const ttsPreset = (id: string, name: string, p50_ms: number, middle_half_ms: number): SpeechPreset => ({
+  id,
+  name,
+  p50_ms,
+  p95_ms: Math.round(p95From(p50_ms, middle_half_ms)),
+  source: TTS_SOURCE,
+  p95_illustrative: true,
+})
+
+/** Of the log-normal distribution with this median and this distance between its quartiles. */
+function p95From(p50: number, middle_half: number): number {
+  const sigma = Math.asinh(middle_half / (2 * p50)) / 0.674_49
+  return p50 * Math.exp(1.644_854 * sigma)
+}
+
+/** From the request to the first sound. */
+export const ttsPresets: readonly [SpeechPreset, ...SpeechPreset[]] = [
+  NO_DELAY,
+  ttsPreset('gradium', 'Gradium', 155, 2),
+  ttsPreset('cartesia-sonic-3', 'Cartesia Sonic-3', 188, 100),
+  ttsPreset('elevenlabs-turbo-v2.5', 'ElevenLabs Turbo v2.5', 264, 28),
+  ttsPreset('elevenlabs-flash-v2.5', 'ElevenLabs Flash v2.5', 288, 28),
+  ttsPreset('deepgram-aura-2', 'Deepgram Aura-2', 313, 68),
+]
+
+/** The preset by its id; no delay for a name that is none. */
+export const speechPreset = (presets: readonly SpeechPreset[], id: string | undefined): SpeechPreset =>
+  presets.find((one) => one.id === id) ?? NO_DELAY
+
+/** What a picker says of it. */
+export const speechPresetHelp = ({ p50_ms, p95_ms, source, p95_illustrative }: SpeechPreset, what: string): string =>
+  source === undefined ? 'At once' : `${what} ${p50_ms} ms (p95 ${p95_ms}${p95_illustrative ? ', illustrative' : ''})`

@@ -11,11 +11,13 @@ import { kokoro } from './tts/kokoro.ts'
 import { livekit } from './tts/livekit.ts'
 import { openai, openaiCompatible } from './tts/openai.ts'
 import { piper } from './tts/piper.ts'
+import { rehearsal } from './tts/rehearsal.ts'
 import { xai } from './tts/xai.ts'
 
 export type TtsProviderId =
   | 'builtin'
   | 'espeak-ng'
+  | 'rehearsal'
   | 'openai'
   | 'elevenlabs'
   | 'cartesia'
@@ -33,6 +35,7 @@ export type TtsProviderId =
 export const ttsProviders: { readonly [Id in TtsProviderId]: TtsProvider<Id> } = {
   builtin,
   'espeak-ng': espeakNg,
+  rehearsal,
   openai,
   elevenlabs,
   cartesia,

@@ -1,6 +1,7 @@
 import { ttsProviderId, type TtsProviderId } from '../../../core/providers/index.ts'
 import { StudioError } from '../../../core/contract/errors.ts'
 import type { ProviderScope } from '../provider-context.ts'
+import { createRehearsalVoice } from '../rehearsal/rehearsal-voice.ts'
 import { createAsyncVoice } from './async-voice.ts'
 import { createCartesiaVoice } from './cartesia-voice.ts'
 import { createDeepgramVoice } from './deepgram-voice.ts'
@@ -17,6 +18,7 @@ import { createXaiVoice } from './xai-voice.ts'
 const createTts: { readonly [Id in TtsProviderId]: (scope: ProviderScope) => Voice } = {
   builtin: createBuiltinVoice,
   'espeak-ng': createEspeakVoice,
+  rehearsal: createRehearsalVoice,
   openai: createOpenAiVoice('openai'),
   elevenlabs: createElevenLabsVoice,
   cartesia: createCartesiaVoice,
