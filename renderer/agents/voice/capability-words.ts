@@ -42,11 +42,12 @@ function languageWords(provider: Provider, model: ProviderModel | undefined): st
 }
 
 const NAMES = new Intl.DisplayNames('en', { type: 'language' })
-const SHOWN = 3
+const SHOWN = 2
+const LISTED = 8
 
-const listOfLanguages = (codes: readonly string[]): string => {
-  const names = codes.slice(0, SHOWN).map((code) => nameOf(code))
-  return codes.length > SHOWN ? `${names.join(', ')} and ${codes.length - SHOWN} more` : names.join(', ')
+const listOfLanguages = (codes: readonly string[], most = SHOWN): string => {
+  const names = codes.slice(0, most).map((code) => nameOf(code))
+  return codes.length > most ? `${names.join(', ')} and ${codes.length - most} more` : names.join(', ')
 }
 
 /** A code that is none stays as it stands. */
@@ -60,7 +61,7 @@ function nameOf(code: string): string {
 
 export type ModelNote = Readonly<{ label: string; text: string }>
 
-const tokens = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
+const tokens = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
 
 /** What is worth knowing of one model before a call is made with it. */
 export function modelNotes(provider: Provider, model: ProviderModel | undefined): readonly ModelNote[] {
@@ -74,10 +75,7 @@ export function modelNotes(provider: Provider, model: ProviderModel | undefined)
   }
   if (provider.kind === 'tts') add('Voice style', STYLE_MEANING[model?.voice_style ?? provider.capabilities.voice_style])
   if (provider.kind !== 'llm') {
-    add(
-      'Languages',
-      model?.languages?.length ? model.languages.map((code) => nameOf(code)).join(', ') : languageWords(provider, model),
-    )
+    add('Languages', model?.languages?.length ? listOfLanguages(model.languages, LISTED) : languageWords(provider, model))
     if (model?.sample_rates?.length) add('Audio', model.sample_rates.map((rate) => `${rate / 1000} kHz`).join(', '))
   }
   return notes

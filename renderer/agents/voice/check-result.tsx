@@ -51,7 +51,8 @@ const Step = ({ step }: { step: CheckStep }) => (
     <span className={classes.detail}>
       {step.error ? (
         <>
-          {step.error.message} {step.error.hint}
+          {step.error.message}
+          <span className={classes.hint}>{step.error.hint}</span>
         </>
       ) : (
         step.detail

@@ -40,8 +40,8 @@ export function GoOffline() {
           <ModelFetch id={set.set_id} name="the smallest offline set" download_bytes={set.download_bytes} onDone={reloadModels} />
         )}
         {!offline && missing.length > 0 && set && (
-          <span className={classes.hint}>
-            {formatBytes(set.disk_bytes)} on disk, {set.licence}. Checked by SHA-256; nothing else is fetched.
+          <span className={classes.small}>
+            {formatBytes(set.disk_bytes)} on disk. {set.licence} Checked by SHA-256; nothing else is fetched.
           </span>
         )}
         {offline && <OfflineMode />}

@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core'
 import type { LocalModel, PriceSnapshot } from '../../../core/contract/index.ts'
-import type { Provider } from '../../../core/providers/index.ts'
+import type { Provider, ProviderModel } from '../../../core/providers/index.ts'
 import { formatBytes } from '../../ui/format.ts'
 import { priceDetail, priceText } from '../../ui/price.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
@@ -17,13 +17,8 @@ export function ModelNotes({ slot, provider }: { slot: Slot; provider: Provider 
   const id = modelAt(content, slot)
   const local = models.find((one) => one.kind === slot.kind && one.model_id === id)
   const price = priceOf(prices, provider, id)
-  const notes = [
-    ...modelNotes(
-      provider,
-      provider.models.find((one) => one.id === id),
-    ),
-    ...(local ? localNotes(local) : []),
-  ]
+  const known = provider.models.find((one) => one.id === id)
+  const notes = [...modelNotes(provider, localised(known, local)), ...(local ? localNotes(local) : [])]
   if (!provider.is_ai && !price) return null
   return (
     <dl className={classes.notes}>
@@ -51,7 +46,13 @@ const PriceWords = ({ price }: { price: PriceSnapshot }) => (
   </Tooltip>
 )
 
-function localNotes({ licence, languages, needs_memory_bytes, unfit, measured }: LocalModel): readonly ModelNote[] {
+/** What is on this machine knows its languages best. */
+const localised = (model: ProviderModel | undefined, local: LocalModel | undefined): ProviderModel | undefined =>
+  local && local.languages.length > 0
+    ? { id: local.model_id, label: local.name, help: local.description, ...model, languages: local.languages }
+    : model
+
+function localNotes({ licence, needs_memory_bytes, unfit, measured }: LocalModel): readonly ModelNote[] {
   const figures = [
     measured?.first_token_ms === undefined ? '' : `first token ${Math.round(measured.first_token_ms)} ms`,
     measured?.tokens_per_second === undefined ? '' : `${Math.round(measured.tokens_per_second)} tokens/s`,
@@ -62,7 +63,6 @@ function localNotes({ licence, languages, needs_memory_bytes, unfit, measured }:
   const notes: ModelNote[] = [
     { label: 'Measured here', text: figures.join(', ') || 'not yet' },
     { label: 'Memory', text: needs_memory_bytes === undefined ? '' : `needs ${formatBytes(needs_memory_bytes)}` },
-    { label: 'Speaks', text: languages.join(', ') },
     { label: 'Licence', text: licence },
     { label: 'Too large', text: unfit ?? '' },
   ]

@@ -141,12 +141,15 @@ function ChoiceInput({ slot, option, value, onChange, ...input }: ChoiceProps) {
   const { content } = useWorkspace()
   const { models } = useVoiceFacts()
   const choices = option.key === 'voice_id' ? voiceChoices(option.choices, models, modelAt(content, slot)) : option.choices
-  const help = choices.find((choice) => choice.value === (value || option.default))?.help ?? input.description
+  const chosen = choices.find((choice) => choice.value === (value || option.default))
+  const named =
+    chosen && chosen.label !== chosen.value && option.any ? [chosen.label, chosen.help].filter(Boolean).join(': ') : undefined
+  const help = named ?? chosen?.help ?? input.description
   return option.any ? (
     <Autocomplete
       {...input}
       description={help}
-      placeholder={option.default ?? ''}
+      placeholder={value === '' ? (chosen?.label ?? option.default ?? '') : ''}
       data={choices.map((one) => one.value)}
       renderOption={({ option: { value: id } }) => choices.find((one) => one.value === id)?.label ?? id}
       value={value}

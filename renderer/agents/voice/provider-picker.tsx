@@ -29,7 +29,7 @@ export function ProviderPicker({ slot }: { slot: Slot }) {
   return (
     <Select
       searchable
-      w={260}
+      w={240}
       aria-label={`Provider of ${slotName(slot)}`}
       data-pointer={pointer}
       readOnly={read_only}
@@ -65,17 +65,20 @@ const filterFor =
   }
 
 function Option({ kind, id, label }: { kind: ProviderKind; id: string; label: string }) {
-  const { checks, prices, secrets } = useVoiceFacts()
+  const { checks, prices, secrets, models } = useVoiceFacts()
   const provider: Provider | undefined = findProvider(kind, id)
   if (!provider) return <span>{label}</span>
   const verified = verifiedWords(provider, bestCheckOf(checks, provider))
   const price = priceOf(prices, provider, usualModel(provider))
+  const unfetched =
+    provider.needs.kind === 'models' && models.length > 0 && !models.some((model) => model.kind === kind && model.installed)
   const missing = keyNeeds(provider, {}, secrets).some(({ state }) => state === 'missing')
   return (
     <div className={classes.option}>
       <span className={classes.optionName}>{label}</span>
       <span className={classes.optionState}>
         {missing && <span className={classes.faint}>no key</span>}
+        {unfetched && <span className={classes.faint}>not fetched yet</span>}
         {verified && <Badge tone={verified.tone}>{verified.label}</Badge>}
       </span>
       <span className={classes.optionFacts}>

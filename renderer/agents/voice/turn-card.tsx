@@ -70,6 +70,18 @@ export function TurnCard() {
             checked={valueAt(content, ['turn_config', 'allow_interruptions']) !== false}
             onChange={(event) => set(['turn_config', 'allow_interruptions'], event.currentTarget.checked)}
           />
+          <TextInput
+            label="When nobody can answer"
+            description="Said once, when the model or the hearing fails and no other choice is left; a space alone keeps silent"
+            placeholder="the studio’s own sentence"
+            readOnly={read_only}
+            data-pointer="/turn_config/failure_sentence"
+            error={errorText(findingsAt('/turn_config/failure_sentence'))}
+            value={showValue(valueAt(content, ['turn_config', 'failure_sentence']))}
+            onChange={({ currentTarget: { value } }) =>
+              set(['turn_config', 'failure_sentence'], value === '' ? undefined : value)
+            }
+          />
         </div>
         <details className={classes.advanced}>
           <summary>More options</summary>

@@ -17,9 +17,9 @@ export function VoiceTab() {
       <div className={classes.tab}>
         <GoOffline />
         <LocalServers />
-        <ProviderCard kind="llm" title="Language model" hint="Writes the output of every turn." />
+        <ProviderCard kind="llm" title="Language model" hint="Writes each turn." />
         <ProviderCard kind="stt" title="Speech to text" hint="Hears the caller." />
-        <ProviderCard kind="tts" title="Text to speech" hint="Speaks the spoken field while it streams in." />
+        <ProviderCard kind="tts" title="Text to speech" hint="Speaks each turn." />
         <TurnCard />
       </div>
     </VoiceFactsContext>

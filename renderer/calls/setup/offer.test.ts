@@ -24,7 +24,8 @@ const part = (more: Partial<AnsweringPart>): AnsweringPart => ({
 })
 
 test('whoever has a rehearsal or a stand-in is offered the real thing; nobody else is', () => {
-  expect(offlineOffer([part({ name: 'Rehearsal (no AI)' })], [set])).toEqual({ kind: 'fetch', set })
+  expect(offlineOffer([part({ name: 'Rehearsal (no AI)' })], [set])).toEqual({ kind: 'fetch', set, can_start: true })
+  expect(offlineOffer([part({ state: 'missing' })], [set])).toMatchObject({ can_start: false })
   expect(offlineOffer([part({ state: 'substitute' })], [{ ...set, installed: true }])).toEqual({ kind: 'use' })
   expect(offlineOffer([part({})], [set])).toBeUndefined()
   expect(offlineOffer([part({ state: 'rehearsed' })], [set])).toBeUndefined()

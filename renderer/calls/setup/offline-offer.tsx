@@ -22,8 +22,11 @@ export function OfflineOffer({ parts, sets, onInstalled, onOpenModels }: Props) 
       {offer.kind === 'fetch' ? (
         <>
           <p className={classes.modelsText}>
-            <strong>You can start now: rehearsal answers.</strong> With the smallest offline set, real models hear, think and
-            speak on this machine, without a key or a network. {formatBytes(offer.set.disk_bytes)} on disk.
+            <strong>
+              {offer.can_start ? 'You can start now, with what is here.' : 'A call needs the key, or models of this machine.'}
+            </strong>{' '}
+            With the smallest offline set, real models hear, think and speak on this machine, without a key or a network.{' '}
+            {formatBytes(offer.set.disk_bytes)} on disk.
           </p>
           <ModelFetch
             id={offer.set.set_id}
@@ -35,7 +38,7 @@ export function OfflineOffer({ parts, sets, onInstalled, onOpenModels }: Props) 
       ) : (
         <>
           <p className={classes.modelsText}>
-            <strong>The offline set is on this machine, and this agent does not use all of it.</strong> One edit puts hearing,
+            <strong>The offline set is on this machine; this agent does not use all of it.</strong> One edit puts hearing,
             thinking and speaking on it.
           </p>
           <Button onClick={onOpenModels}>Go offline in Voice &amp; models</Button>

@@ -41,6 +41,7 @@ function PaceSelect({ kind, id, onChange }: PaceProps) {
   return (
     <div>
       <Select
+        openOnFocus={false}
         searchable
         label={KIND_WORDS[kind]}
         description={chosen?.help}
@@ -50,6 +51,12 @@ function PaceSelect({ kind, id, onChange }: PaceProps) {
         ]}
         value={chosen?.id ?? AS_IS}
         comboboxProps={{ withinPortal: false }}
+        renderOption={({ option }) => (
+          <span>
+            {option.label}
+            <span className={classes.pace}>{paceOf(kind, option.value)?.help}</span>
+          </span>
+        )}
         onChange={(next) => onChange(kind, next === null || next === AS_IS ? undefined : next)}
       />
       {chosen && chosen.source !== '' && (
