@@ -21,7 +21,7 @@ type Reason = Readonly<{ reason: string; hint: string }>
 
 const NO_SPEECH: Reason = {
   reason: 'The built-in speech set is not on this machine.',
-  hint: 'Press "Get speech models" before a call or in Models & keys (or run `greenroom models get starter`); the next call uses it.',
+  hint: 'Get the offline set before a call or in Models & keys (or run `greenroom models get starter`); the next call uses it.',
 }
 const NO_LLM: Reason = {
   reason: 'No built-in LLM is on this machine.',
