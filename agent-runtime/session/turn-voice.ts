@@ -78,7 +78,7 @@ export class TurnVoice {
     const { signal } = this.#options
     const patience = createPatience(this.#order[made.place + 1] ? this.#chain.after_ms : undefined)
     try {
-      for await (const chunk of untilAborted(made.chunks, patience.signal)) {
+      for await (const chunk of untilAborted(made.chunks, AbortSignal.any([signal, patience.signal]))) {
         patience.stop()
         made.sounded = this.#begun = true
         yield chunk

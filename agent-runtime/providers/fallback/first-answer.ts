@@ -27,8 +27,8 @@ export async function* firstAnswer<Port extends Readonly<{ context: ProviderFail
     const patience = createPatience(next ? chain.after_ms : undefined)
     let answered = false
     try {
-      const items = ask(choice, AbortSignal.any([signal, patience.signal]), next === undefined)
-      for await (const item of untilAborted(items, patience.signal)) {
+      const stop = AbortSignal.any([signal, patience.signal])
+      for await (const item of untilAborted(ask(choice, stop, next === undefined), stop)) {
         if (!answered && isAnswer(item)) {
           answered = true
           patience.stop()
