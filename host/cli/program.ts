@@ -8,6 +8,7 @@ import { exportAgent, importAgent } from './bundle-commands.ts'
 import { callAgent, type CallOptions } from './call-command.ts'
 import type { CommandContext } from './command-context.ts'
 import { getModels, listModels } from './model-commands.ts'
+import { addProviderCommands } from './provider-commands.ts'
 import { addSecretCommands } from './secret-commands.ts'
 import { validateAgents } from './validate-command.ts'
 import { openStudio } from './open-studio.ts'
@@ -103,6 +104,7 @@ function createProgram({ out, stdin, signal }: Run, finish: (code: number) => vo
     .option('-o, --out <file>', 'write what the agent said as a WAV file')
     .option('--seed <number>', 'repeat a rehearsal exactly', wholeNumber)
     .option('--var <name=value>', 'a value for the prompt (again for more)', collected, [])
+    .option('--what-if <kind=preset>', 'rehearse a kind at a published pace, such as llm=gpt-4.1 (again for more)', collected, [])
     .option('--timeout <seconds>', 'how long one answer may take', seconds, 120)
     .action((agent: string, options: CallOptions) => within((context) => callAgent(context, agent, options, stdin)))
   const models = command('models', 'Built-in speech models')
@@ -116,6 +118,10 @@ function createProgram({ out, stdin, signal }: Run, finish: (code: number) => vo
     .argument('[set]', 'which set', 'starter')
     .option('--source <place>', 'address or folder to try first, that holds the same files')
     .action((set: string, options: { source?: string }) => within((context) => getModels(context, set, options)))
+  addProviderCommands(
+    command('providers', 'Providers of STT, LLM and TTS: what there is, whether it works, what it costs'),
+    within,
+  )
   addSecretCommands(command('secrets', 'Keys of providers, by name'), within, stdin)
   return program
 }

@@ -1,8 +1,9 @@
 import { DOWN_SAMPLE_RATE, UP_SAMPLE_RATE } from '../../core/contract/media.ts'
-import type { DocumentJson, SessionEvent } from '../../core/contract/index.ts'
+import type { DocumentJson, SessionEvent, SessionSummary } from '../../core/contract/index.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import { isJsonObject } from '../../core/json.ts'
 import type { SessionView, TurnView } from '../../core/session/session-view.ts'
+import type { WhatIf } from '../../core/store/calls.ts'
 import { createCallFollower, type CallFollower } from './call-follower.ts'
 import { openCallerLine, type CallerLine } from './caller-line.ts'
 import type { StudioLink } from './studio-link.ts'
@@ -17,6 +18,7 @@ export type CallRequest = Readonly<{
   /** Speak the replies, also to typed lines. */
   isVoice: boolean
   variables: DocumentJson
+  what_if: WhatIf
   seed?: number
   /** How long one answer may take. */
   timeout_ms: number
@@ -25,20 +27,21 @@ export type CallRequest = Readonly<{
 }>
 
 /** The reply as a WAV file, empty for a call without a voice. */
-export type CallResult = Readonly<{ session_id: string; reply: Buffer }>
+export type CallResult = Readonly<{ session_id: string; reply: Buffer; cost_nano_usd: number | undefined }>
 
 /** After the last word: long enough for the voice detection and the longest wait for more words to have passed. */
 const SETTLED_MS = 4_000
 
 /** A whole direct call without a page. Throws StudioError when it fails, ends early, or an answer does not come. */
 export async function runCall(link: StudioLink, request: CallRequest): Promise<CallResult> {
-  const { agent_id, isVoice, variables, seed, signal, onEvent, timeout_ms } = request
+  const { agent_id, isVoice, variables, what_if, seed, signal, onEvent, timeout_ms } = request
   const { head } = await link.call('agent.get', { agent_id })
   const modality = isVoice ? 'voice' : 'text'
   const { session, media_path } = await link.call('session.start', {
     agent_id: head.agent_id,
     modality,
     variables,
+    what_if,
     ...(seed !== undefined && { seed }),
   })
   const { session_id } = session
@@ -65,8 +68,8 @@ export async function runCall(link: StudioLink, request: CallRequest): Promise<C
       )
     }
     await converse(link, call, line, request, greets(head.content))
-    await hangUp(link, call, session_id, timeout_ms)
-    return { session_id, reply: writeWav(line?.heard() ?? new Int16Array(0), DOWN_SAMPLE_RATE) }
+    const { cost_nano_usd } = await hangUp(link, call, session_id, timeout_ms)
+    return { session_id, cost_nano_usd, reply: writeWav(line?.heard() ?? new Int16Array(0), DOWN_SAMPLE_RATE) }
   } catch (cause) {
     await link.call('session.stop', { session_id }).catch(() => undefined)
     throw cause
@@ -109,9 +112,10 @@ async function speak(call: CallFollower, line: CallerLine, sound: Sound, timeout
   requireAnswers(view.turns.slice(before))
 }
 
-async function hangUp(link: StudioLink, call: CallFollower, session_id: string, timeout_ms: number): Promise<void> {
-  await link.call('session.stop', { session_id })
+async function hangUp(link: StudioLink, call: CallFollower, session_id: string, timeout_ms: number): Promise<SessionSummary> {
+  const session = await link.call('session.stop', { session_id })
   await call.until('the end of the call', (view) => view.ended !== undefined, timeout_ms)
+  return session
 }
 
 const isDone = (turn: TurnView): boolean => turn.state !== 'open'

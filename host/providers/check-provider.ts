@@ -106,8 +106,8 @@ function requireModel({ kind, provider, block }: NamedBlock, local: LocalModels)
 }
 
 /** An STT needs somebody to hear: the built-in voice where there is one, and espeak-ng. */
-function usedBy({ kind, provider, block }: NamedBlock, { models }: LocalModels): UsedProvider[] {
-  const asked: UsedProvider = { kind, provider: provider.id, model: block.model }
+function usedBy({ kind, provider }: NamedBlock, { models }: LocalModels): UsedProvider[] {
+  const asked: UsedProvider = { kind, provider: provider.id }
   if (kind !== 'stt') return [asked]
   const voices = models.some((model) => model.kind === 'tts') ? ['espeak-ng', 'builtin'] : ['espeak-ng']
   return [asked, ...voices.map((voice): UsedProvider => ({ kind: 'tts', provider: voice }))]

@@ -1,10 +1,11 @@
 import type { Engines } from '../../core/contract/runtime.ts'
+import { isStreaming } from '../../core/local-models/speech-folder.ts'
 import { findProvider, type ProviderKind } from '../../core/providers/index.ts'
 import type { LocalModels } from './local-model.ts'
 import type { Runtime } from './runtime.ts'
 
 /** A provider as a block names it. */
-export type UsedProvider = Readonly<{ kind: ProviderKind; provider: string; model?: string | undefined }>
+export type UsedProvider = Readonly<{ kind: ProviderKind; provider: string }>
 
 /** Starts the engines that these providers need, and no others. */
 export async function enginesFor(
@@ -17,17 +18,20 @@ export async function enginesFor(
     used.some(needsEspeak) ? runtime.engine('espeak') : undefined,
     used.some((one) => one.kind === 'llm' && idOf(one) === 'builtin') ? runtime.engine('llm', local.dir) : undefined,
   ])
-  return { ...(builtin && { builtin }), ...(espeak && { espeak }), ...(llm && { llm }) }
+  const streaming = local.models.flatMap(({ kind, model_id, family }) =>
+    kind === 'stt' && family && isStreaming(family) ? [model_id] : [],
+  )
+  return { ...(builtin && { builtin }), ...(builtin && streaming.length > 0 && { streaming }), ...(espeak && { espeak }), ...(llm && { llm }) }
 }
 
 const idOf = ({ kind, provider }: UsedProvider): string | undefined => findProvider(kind, provider)?.id
 
-/** A rehearsed STT that keeps somebody's pace still hears, where there is something to hear with. */
+/** A rehearsed STT still hears, where there is something to hear with. */
 function needsSpeech(used: UsedProvider, { models }: LocalModels): boolean {
   if (used.kind === 'llm') return false
   if (idOf(used) === 'builtin') return true
   return (
-    used.kind === 'stt' && idOf(used) === 'rehearsal' && used.model !== undefined && models.some(({ kind }) => kind === 'stt')
+    used.kind === 'stt' && idOf(used) === 'rehearsal' && models.some(({ kind }) => kind === 'stt')
   )
 }
 

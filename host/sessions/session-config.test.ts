@@ -75,6 +75,8 @@ test('a built-in kind takes the model that fits, says which other one it takes, 
   expect(other.told).toEqual(['stt: builtin whisper-large → builtin whisper-tiny.en'])
   expect(other.fitted.tts_config).toMatchObject({ voice_id: 'af_heart' })
   expect((await build({ llm_config: { provider: 'builtin' } }, { models: [LLM], modality: 'text' })).engines).toEqual(['llm'])
+  const rehearsed = { stt_config: { provider: 'rehearsal' }, tts_config: { provider: 'rehearsal' } }
+  expect((await build(rehearsed, { models: SPEECH })).engines).toEqual(['espeak', 'speech'])
 })
 
 test('fallbacks bring their secrets, engines and prices; what cannot be used is left out and told', async () => {
@@ -129,6 +131,8 @@ test('what-if replaces a block at the pace of a preset, fallbacks and all, and s
   expect(substitutions).toMatchObject([
     { kind: 'llm', asked: 'openai-compatible', used: 'rehearsal gpt-4.1', reason: expect.stringMatching(/^What-if:/) as string },
   ])
+  const all = await build({}, { what_if: { stt: 'instant', tts: 'instant' }, models: SPEECH })
+  expect(all.told).toEqual(['stt: builtin → rehearsal instant', 'tts: builtin → rehearsal instant'])
   await expect(build({}, { what_if: { llm: 'gpt-99' } })).rejects.toMatchObject({
     code: 'not_found',
     message: 'There is no rehearsal of "gpt-99" for the LLM.',
