@@ -13,6 +13,7 @@ import { serverEvents } from './server-events.ts'
 import { cutShort, StreamedModel, type ModelPiece } from './streamed-model.ts'
 import { patienceOf, wantedOf, type Wanted } from './wanted.ts'
 
+/** The next one, 2026-10-21, knows no temperature, and models that still take one are the quickest to begin. */
 const VERSION = '2023-06-01'
 /** The protocol insists on a limit; a spoken reply with its fields never comes near this one. */
 const LONGEST_REPLY = 4096

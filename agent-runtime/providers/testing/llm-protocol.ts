@@ -53,6 +53,7 @@ export const chatProtocol: LlmProtocol = {
     const chunk = (rest: object) => data({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'm', ...rest })
     const usage = { prompt_tokens: 50, completion_tokens: 9, total_tokens: 59, prompt_tokens_details: { cached_tokens: 20 } }
     return [
+      chunk({ choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }] }),
       ...pieces(text).map((content) => chunk({ choices: [{ index: 0, delta: { content }, finish_reason: null }] })),
       chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
       chunk({ choices: [], usage }),
@@ -128,10 +129,16 @@ const MessagesBody = z.strictObject({
     .optional(),
 })
 
+/** platform.claude.com/docs/en/api/versioning: the newer one knows no temperature. */
+const VERSIONS = ['2023-06-01', '2026-10-21']
+
 export const messagesProtocol: LlmProtocol = {
   path: /^\/v1\/messages$/,
-  problem: (body, headers) =>
-    headers['anthropic-version'] === '2023-06-01' ? whyNot(MessagesBody, body) : 'anthropic-version: header is required',
+  problem: (body, headers) => {
+    const version = String(headers['anthropic-version'])
+    if (!VERSIONS.includes(version)) return 'anthropic-version: header is required'
+    return whyNot(version === VERSIONS[0] ? MessagesBody : MessagesBody.omit({ temperature: true }), body)
+  },
   read: (body) => {
     const { model, system, messages, output_config } = MessagesBody.parse(body)
     return chatOf(model, system.map(({ text }) => text).join('\n'), messages, output_config?.format?.schema)

@@ -1,0 +1,76 @@
+import Anthropic from '@anthropic-ai/sdk'
+import { GoogleGenAI } from '@google/genai'
+import OpenAI from 'openai'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chatProtocol, geminiProtocol, messagesProtocol, responsesProtocol } from './llm-protocol.ts'
+import { startLlmServer, type LlmServer } from './llm-server.ts'
+
+/** Our servers are worth what the vendors' own libraries make of them. */
+describe('the vendors’ own libraries understand the servers that our adapters are tested with', () => {
+  const servers: LlmServer[] = []
+  beforeAll(async () => {
+    const protocols = [chatProtocol, responsesProtocol, messagesProtocol, geminiProtocol]
+    servers.push(...(await Promise.all(protocols.map(startLlmServer))))
+  })
+  afterAll(() => Promise.all(servers.map((server) => server.close())))
+
+  const [system, question] = ['RULE: Blue.', 'Why?']
+  const answer = 'Blue. You said: Why?'
+  const at = (index: number) => servers[index]?.url ?? ''
+
+  test('OpenAI, chat completions', async () => {
+    const openai = new OpenAI({ apiKey: 'k', baseURL: `${at(0)}/v1` })
+    const runner = openai.chat.completions.stream({
+      model: 'm',
+      messages: [
+        { role: 'system', content: system },
+        { role: 'user', content: question },
+      ],
+      stream_options: { include_usage: true },
+    })
+    const { choices, usage } = await runner.finalChatCompletion()
+    expect(choices[0]?.message.content).toBe(answer)
+    expect(usage).toMatchObject({ prompt_tokens: 50, completion_tokens: 9, prompt_tokens_details: { cached_tokens: 20 } })
+  })
+
+  test('OpenAI, responses', async () => {
+    const openai = new OpenAI({ apiKey: 'k', baseURL: `${at(1)}/v1` })
+    const input = [{ role: 'user' as const, content: question }]
+    const stream = await openai.responses.create({ model: 'm', instructions: system, input, stream: true, store: false })
+    let text = ''
+    for await (const event of stream) {
+      if (event.type === 'response.output_text.delta') text += event.delta
+      if (event.type === 'response.completed') expect(event.response.usage).toMatchObject({ input_tokens: 50, output_tokens: 9 })
+    }
+    expect(text).toBe(answer)
+  })
+
+  test('Anthropic, messages', async () => {
+    const anthropic = new Anthropic({ apiKey: 'k', baseURL: at(2) })
+    const { content, usage } = await anthropic.messages
+      .stream({
+        model: 'm',
+        max_tokens: 100,
+        system: [{ type: 'text', text: system }],
+        messages: [{ role: 'user', content: question }],
+      })
+      .finalMessage()
+    expect(content[0]).toMatchObject({ type: 'text', text: answer })
+    expect(usage).toMatchObject({ input_tokens: 25, cache_read_input_tokens: 20, output_tokens: 9 })
+  })
+
+  test('Google, generateContent', async () => {
+    const google = new GoogleGenAI({ apiKey: 'k', httpOptions: { baseUrl: at(3) } })
+    const systemInstruction = { parts: [{ text: system }] }
+    const contents = [{ role: 'user', parts: [{ text: question }] }]
+    const stream = await google.models.generateContentStream({ model: 'm', contents, config: { systemInstruction } })
+    let text = ''
+    let total: number | undefined
+    for await (const chunk of stream) {
+      text += chunk.text ?? ''
+      total = chunk.usageMetadata?.totalTokenCount ?? total
+    }
+    expect(text).toBe(answer)
+    expect(total).toBe(59)
+  })
+})
