@@ -10,7 +10,7 @@ export const builtin: SttProvider<'builtin'> = {
     'A model on this machine, offline: Whisper tiny to begin with, good enough to try an agent; more under Models & keys.',
   is_ai: true,
   network: 'never',
-  needs: { kind: 'models', set_id: 'starter' },
+  needs: { kind: 'models', set_id: 'speech' },
   documentation: 'https://k2-fsa.github.io/sherpa/onnx/pretrained_models/index.html',
   models: [
     {

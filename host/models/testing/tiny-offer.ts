@@ -62,3 +62,11 @@ export const tinyCurated = (
   disk_bytes: 1000,
   ...what,
 })
+
+/** A language model that only a hub has; size and hash are the hub’s to tell. */
+export const HUB_LLM = tinyCurated('tiny-llm', {
+  kind: 'llm',
+  family: 'gguf',
+  make: 'copy',
+  files: [{ name: 'tiny.gguf', bytes: 1, hub: { repo: 'tests/tiny', revision: 'main', path: 'gguf/tiny ü-*.gguf' } }],
+})
