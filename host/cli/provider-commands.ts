@@ -101,7 +101,7 @@ async function checkProviders(
   const questions = options.agent === undefined ? [question(kind, provider, options)] : await questionsOf(context, options.agent)
   const results: ProviderCheck[] = []
   for (const asked of questions.filter((one) => kind === undefined || one.kind === kind)) {
-    context.out.note(`${asked.kind} ${String(asked.block['provider'] ?? '')}`)
+    context.out.note(`${asked.kind} ${JSON.stringify(asked.block['provider'] ?? '')}`)
     const { check, sample_wav } = await link.call('provider.check', asked, {
       signal: context.signal,
       onProgress: (step) => 'step' in step && context.out.note(stepText(step)),

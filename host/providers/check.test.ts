@@ -75,7 +75,9 @@ test('the agent’s own field table is what has to be followed, and a broken one
     response_format: { json_schema: { schema: { required: ['words', 'stage'] } } },
   })
   const before = server.requests.length
-  expect(await studio.dispatch('provider.check', { kind: 'llm', block, fields: [{ field_name: '1 x', field_type: 'str' }] })).toMatchObject({
+  expect(
+    await studio.dispatch('provider.check', { kind: 'llm', block, fields: [{ field_name: '1 x', field_type: 'str' }] }),
+  ).toMatchObject({
     error: { code: 'invalid_document', problems: [{ path: expect.stringContaining('/schema_config/fields/0') as string }] },
   })
   expect(server.requests).toHaveLength(before)

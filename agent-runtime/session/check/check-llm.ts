@@ -50,8 +50,11 @@ async function ask(
   onFirst: () => void = () => undefined,
 ): Promise<Reply> {
   const model: LanguageModel = await createLanguageModel({ ...scope, document })
+  const system = systemPrompt(document, {}, structuredOutputOf(document.llm_config))
+  // As before a call, so that loading is not measured; what goes wrong here is told when it is asked.
+  await model.warm?.(system).catch(() => undefined)
   const chatCtx = llm.ChatContext.empty()
-  chatCtx.addMessage({ role: 'system', content: systemPrompt(document, {}, structuredOutputOf(document.llm_config)) })
+  chatCtx.addMessage({ role: 'system', content: system })
   chatCtx.addMessage({ role: 'user', content: 'Hello! Are you there?' })
   const began = performance.now()
   let first_token_ms: number | undefined
