@@ -7,7 +7,7 @@ import type { SpokenChunk } from './voice.ts'
 
 /** A piece of an answer; `type` is the Content-Type or MIME type that came with it. */
 export type SoundPiece = Readonly<{ bytes: Uint8Array; type: string }>
-type Options = Readonly<{ sample_rate: number; context: ProviderFailureContext }>
+type Options = Readonly<{ sample_rate: number; may_differ?: boolean; context: ProviderFailureContext }>
 
 const LEAST_RATE = 8000
 const MOST_RATE = 48_000
@@ -15,8 +15,8 @@ const MOST_RATE = 48_000
 const AUDIBLE = 8
 
 /**
- * Speech from whatever a provider sent: raw PCM16 mono, or WAV, at the rate that it names itself. Everything else (MP3, text, other
- * formats, noise, silence) throws a StudioError before any of it is heard.
+ * Speech from whatever a provider sent: raw PCM16 mono, or WAV at the rate that it names. Everything else (MP3, text, other formats
+ * and rates, noise) throws a StudioError before any of it is heard; silence throws EmptyAnswer.
  */
 export async function* checkedSpeech(pieces: AsyncIterable<SoundPiece>, options: Options): AsyncGenerator<SpokenChunk> {
   const reader = createReader(options)
@@ -28,8 +28,8 @@ export async function* checkedSpeech(pieces: AsyncIterable<SoundPiece>, options:
   if (rest) yield rest
 }
 
-function createReader({ sample_rate: asked, context }: Options) {
-  const head = createHead(asked, context)
+function createReader({ sample_rate: asked, context, may_differ = false }: Options) {
+  const head = createHead(asked, may_differ, context)
   let guard: ReturnType<typeof createNoiseGuard> | undefined
   let sample_rate = asked
   let left: number | undefined
@@ -70,16 +70,25 @@ type Body = Readonly<{ bytes: Uint8Array; sample_rate: number; data_bytes: numbe
 const FORMAT_HINT = 'It has to send raw PCM (16 bits, one channel) or WAV; see its log and base_url.'
 
 /** Collects the first bytes until it is known what they are. */
-function createHead(asked: number, context: ProviderFailureContext) {
+function createHead(asked: number, may_differ: boolean, context: ProviderFailureContext) {
   let bytes = new Uint8Array(0)
   let content_type = ''
   let open = true
   const look = (ended: boolean): Body | undefined => {
     const kind = soundKind(bytes, content_type, ended)
     if (kind === undefined) return undefined
-    if (kind === 'pcm') return { bytes, sample_rate: rateOf(content_type, asked, context), data_bytes: undefined }
+    if (kind === 'pcm') return { bytes, sample_rate: rate(), data_bytes: undefined }
     if (kind === 'wav') return wavBody(ended)
     throw bad(context, `sent ${kind} instead of raw sound`, FORMAT_HINT)
+  }
+  const rate = (): number => {
+    const named = rateOf(content_type, context) ?? asked
+    if (named === asked || may_differ) return plausible(named, context)
+    throw bad(
+      context,
+      `sent sound at ${named} Hz instead of ${asked} Hz`,
+      'Is base_url right, and does nothing stand in between?',
+    )
   }
   const wavBody = (ended: boolean): Body | undefined => {
     const header = readable()
@@ -111,12 +120,12 @@ function createHead(asked: number, context: ProviderFailureContext) {
   }
 }
 
-/** `audio/L16;rate=16000;channels=1`: what it says of itself comes before what was asked for. */
-function rateOf(content_type: string, asked: number, context: ProviderFailureContext): number {
+/** `audio/L16;rate=16000;channels=1` */
+function rateOf(content_type: string, context: ProviderFailureContext): number | undefined {
   const channels = /channels\s*=\s*"?(\d+)/i.exec(content_type)?.[1]
   if (channels !== undefined && channels !== '1') throw bad(context, `sent ${channels} channels instead of one`, FORMAT_HINT)
   const named = /rate\s*=\s*"?(\d+)/i.exec(content_type)?.[1]
-  return plausible(named === undefined ? asked : Number(named), context)
+  return named === undefined ? undefined : Number(named)
 }
 
 function plausible(rate: number, context: ProviderFailureContext): number {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { StudioError } from '../../../core/contract/errors.ts'
 import { serverEvents } from '../llm/server-events.ts'
 import type { ProviderScope } from '../provider-context.ts'
+import { EmptyAnswer } from '../provider-failure.ts'
 import type { SoundPiece } from './checked-speech.ts'
 import { createHttpVoice } from './http-voice.ts'
 import { voiceSettings } from './voice-settings.ts'
@@ -34,6 +35,7 @@ export function createGeminiVoice(scope: ProviderScope): Voice {
   return createHttpVoice({
     ...settings,
     sample_rate: SAMPLE_RATE,
+    may_differ: true,
     request: (text, instructions) => ({
       url: `${base_url}/models/${encodeURIComponent(model)}:streamGenerateContent?alt=sse`,
       headers: key === undefined ? {} : { 'x-goog-api-key': key },
@@ -50,10 +52,20 @@ export function createGeminiVoice(scope: ProviderScope): Voice {
 }
 
 async function* soundOf(response: Response): AsyncGenerator<SoundPiece> {
+  let reason: string | undefined
+  let spoken = false
   for await (const event of serverEvents(response)) {
     const { candidates = [], error } = Answer.parse(event)
     if (error) throw new StudioError('provider_failed', 'The TTS (Google Gemini) broke off its answer', 'Try again.')
-    for (const { inlineData } of candidates.flatMap(({ content }) => content?.parts ?? []))
-      if (inlineData) yield { bytes: Buffer.from(inlineData.data, 'base64'), type: inlineData.mimeType }
+    for (const { content, finishReason } of candidates) {
+      reason = finishReason ?? reason
+      for (const { inlineData } of content?.parts ?? []) {
+        if (!inlineData) continue
+        spoken = true
+        yield { bytes: Buffer.from(inlineData.data, 'base64'), type: inlineData.mimeType }
+      }
+    }
   }
+  if (reason === undefined) throw new Error('The answer ended prematurely')
+  if (!spoken) throw new EmptyAnswer(`it ended with ${reason}`)
 }

@@ -15,8 +15,10 @@ export type SoundOf = (response: Response) => AsyncIterable<SoundPiece>
 type HttpVoice = Readonly<{
   server: Connection
   steerable: boolean
-  /** What raw PCM is asked for in; an answer that names another rate is right. */
+  /** Of raw PCM; WAV names its own. */
   sample_rate: number
+  /** The request cannot ask for a rate: one that the answer names is right. Otherwise it would be an error. */
+  may_differ?: boolean
   /** The document's `timeout_ms`. */
   patience_ms?: unknown
   request: (text: string, instructions: string | undefined) => SpeechRequest
@@ -26,14 +28,14 @@ type HttpVoice = Readonly<{
 const RETRY_MS = 150
 
 /** A voice that is asked clause by clause over HTTP. One more try, soon, when a server stumbles before it has made a sound. */
-export function createHttpVoice({ server, steerable, sample_rate, patience_ms, request, sound = bodyOf }: HttpVoice): Voice {
+export function createHttpVoice({ server, steerable, patience_ms, request, sound = bodyOf, ...rates }: HttpVoice): Voice {
   const longest = patienceOf(patience_ms)
   async function* once(asked: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpokenChunk> {
     const patience = createPatience(longest)
     try {
       patience.wait()
       const response = await post({ ...asked, signal: AbortSignal.any([signal, patience.signal]) })
-      for await (const chunk of checkedSpeech(sound(response), { sample_rate, context: server.context })) {
+      for await (const chunk of checkedSpeech(sound(response), { ...rates, context: server.context })) {
         patience.rest()
         yield chunk
         patience.wait()

@@ -16,6 +16,7 @@ export const createOpenAiVoice =
     return createHttpVoice({
       ...settings,
       sample_rate: SAMPLE_RATE,
+      may_differ: true,
       request: (input, instructions) => ({
         url: `${settings.server.base_url}/audio/speech`,
         headers: bearer(settings.server.key),

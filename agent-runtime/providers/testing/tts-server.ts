@@ -1,0 +1,150 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WebSocketServer, type WebSocket } from 'ws'
+import { isJsonObject, parseJson, type Json, type JsonObject } from '../../../core/json.ts'
+import { toWav } from '../stt/wav.ts'
+import { tone } from './tone.ts'
+
+export type TtsRequest = Readonly<{
+  path: string
+  headers: IncomingMessage['headers']
+  /** Of a WebSocket: what was sent, in order. */
+  body: Json | undefined
+}>
+export type TtsTestServer = Readonly<{ url: string; requests: readonly TtsRequest[]; close: () => Promise<void> }>
+
+export const TONE_HERTZ = 440
+export const TONE_SECONDS = 0.6
+/** A text that begins with this is spoken until nobody listens. */
+export const ENDLESS = 'On and on'
+
+/** Answers with a tone, in each vendor's published protocol: the sources stand in tts-contract.ts. */
+export async function startTtsServer(options: Readonly<{ old_piper?: boolean }> = {}): Promise<TtsTestServer> {
+  const requests: TtsRequest[] = []
+  const server = createServer((request, response) => {
+    response.on('error', () => {})
+    answer(request, response).catch(() => response.destroy())
+  })
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(Buffer.from(part))
+    const body = parseJson(Buffer.concat(parts).toString('utf8'))
+    const path = request.url ?? '/'
+    requests.push({ path, headers: request.headers, body })
+    const route = ROUTES.find(([pattern]) => pattern.test(path))
+    const hidden = options.old_piper === true && path === '/synthesize'
+    if (!route || hidden || !isJsonObject(body)) return void response.writeHead(404).end('{"detail": "Not Found"}')
+    await route[1](response, body)
+  }
+
+  const sockets = new WebSocketServer({ server })
+  sockets.on('connection', (socket, request) => {
+    const said: JsonObject[] = []
+    requests.push({ path: request.url ?? '/', headers: request.headers, body: said })
+    liveKit(socket, said)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port }: AddressInfo = Object(server.address())
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    async close() {
+      sockets.clients.forEach((socket) => socket.terminate())
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+type Route = (response: ServerResponse, body: JsonObject) => Promise<void>
+const raw =
+  (type: string): Route =>
+  async (response, body) => {
+    response.writeHead(200, { 'content-type': type })
+    for await (const piece of pieces(textOf(body))) if (!response.write(piece)) await drained(response)
+    response.end()
+  }
+
+const ROUTES: readonly (readonly [RegExp, Route])[] = [
+  [/^\/v1\/audio\/speech$/, raw('audio/pcm')],
+  [/^\/v1\/text-to-speech\/[^/]+\/stream\?/, raw('audio/pcm')],
+  [/^\/tts\/bytes$/, raw('audio/pcm')],
+  [/^\/v1\/speak\?/, raw('audio/l16;rate=24000;channels=1')],
+  [/^\/v1\/tts$/, raw('audio/pcm')],
+  [/^\/text_to_speech\/streaming$/, raw('application/octet-stream')],
+  [/^\/(?:synthesize)?$/, wav],
+  [/:streamGenerateContent\?alt=sse$/, gemini],
+  [/^\/v1\/text:synthesize$/, googleCloud],
+]
+
+async function wav(response: ServerResponse, body: JsonObject): Promise<void> {
+  if (textOf(body).startsWith(ENDLESS)) return void response.writeHead(200, { 'content-type': 'audio/wav' }).flushHeaders()
+  response.writeHead(200, { 'content-type': 'audio/wav' }).end(toneWav(22_050))
+}
+
+async function googleCloud(response: ServerResponse, body: JsonObject): Promise<void> {
+  if (textOf(body).startsWith(ENDLESS)) return void response.writeHead(200).flushHeaders()
+  const audioContent = Buffer.from(toneWav(24_000)).toString('base64')
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ audioContent }))
+}
+
+async function gemini(response: ServerResponse, body: JsonObject): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  for await (const piece of pieces(textOf(body))) {
+    const inlineData = { mimeType: 'audio/L16;codec=pcm;rate=24000', data: piece.toString('base64') }
+    const event = { candidates: [{ content: { role: 'model', parts: [{ inlineData }] } }] }
+    if (!response.write(`data: ${JSON.stringify(event)}\r\n\r\n`)) await drained(response)
+  }
+  response.end(`data: ${JSON.stringify({ candidates: [{ finishReason: 'STOP' }] })}\r\n\r\n`)
+}
+
+/** session.create, input_transcript, session.flush → session.created, output_audio …, done. */
+function liveKit(socket: WebSocket, said: JsonObject[]): void {
+  const send = (event: JsonObject) => socket.send(JSON.stringify({ ...event, session_id: 'session-1' }))
+  socket.on('error', () => {})
+  socket.on('message', (data: Buffer) => {
+    const message = parseJson(data.toString('utf8'))
+    if (!isJsonObject(message)) return socket.close(1003)
+    said.push(message)
+    if (message['type'] === 'session.create') send({ type: 'session.created' })
+    if (message['type'] === 'session.flush') void speak()
+  })
+  const speak = async () => {
+    const text = said.map((message) => (typeof message['transcript'] === 'string' ? message['transcript'] : '')).join('')
+    for await (const piece of pieces(text)) {
+      if (socket.readyState !== socket.OPEN) return
+      send({ type: 'output_audio', audio: piece.toString('base64') })
+    }
+    send({ type: 'done' })
+  }
+}
+
+const textOf = (body: JsonObject): string => {
+  for (const key of ['input', 'text', 'transcript']) if (typeof body[key] === 'string') return body[key]
+  return JSON.stringify(body).includes(ENDLESS) ? ENDLESS : ''
+}
+
+/** In pieces of an odd number of bytes, as networks like to cut. */
+async function* pieces(text: string): AsyncGenerator<Buffer> {
+  const pcm = Buffer.from(tone(TONE_HERTZ, TONE_SECONDS))
+  do {
+    for (let at = 0; at < pcm.byteLength; at += 9601) {
+      yield pcm.subarray(at, at + 9601)
+      await sleep(2)
+    }
+  } while (text.includes(ENDLESS))
+}
+
+/** A client that went is no reason to wait. */
+const drained = (response: ServerResponse) =>
+  response.destroyed ? Promise.reject(new Error('gone')) : Promise.race([once(response, 'drain'), once(response, 'close')])
+
+const toneWav = (sample_rate: number): Uint8Array => {
+  const bytes = tone(TONE_HERTZ, TONE_SECONDS, sample_rate)
+  return toWav(new Int16Array(bytes.buffer, 0, bytes.byteLength / 2), sample_rate)
+}
