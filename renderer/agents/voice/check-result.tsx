@@ -4,7 +4,7 @@ import type { CheckStep, ProviderCheck } from '../../../core/contract/index.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { formatMoment } from '../../ui/format.ts'
 import { stepName } from './check-state.ts'
-import { latencyText } from './provider-state.ts'
+import { durationText, latencyText } from './provider-state.ts'
 import { SampleButton } from './sample-button.tsx'
 import type { RunningCheck } from './use-check.ts'
 import classes from './check.module.css'
@@ -19,7 +19,7 @@ type Props = Readonly<{
 export function CheckResult({ running: { state, run, cancel }, name, autoPlay = false }: Props) {
   if (state.phase === 'idle') return null
   return (
-    <section className={classes.result} aria-label={`Check of ${name}`}>
+    <div role="group" className={classes.result} aria-label={`Check of ${name}`}>
       {state.steps.length > 0 && (
         <ol className={classes.steps}>
           {state.steps.map((step) => (
@@ -40,7 +40,7 @@ export function CheckResult({ running: { state, run, cancel }, name, autoPlay = 
           <Button onClick={cancel}>Put away</Button>
         </div>
       )}
-    </section>
+    </div>
   )
 }
 
@@ -58,7 +58,7 @@ const Step = ({ step }: { step: CheckStep }) => (
         step.detail
       )}
     </span>
-    {step.ms !== undefined && <span className={classes.ms}>{Math.round(step.ms)} ms</span>}
+    {step.ms !== undefined && <span className={classes.ms}>{durationText(step.ms)}</span>}
   </li>
 )
 

@@ -78,7 +78,7 @@ function LocalState({ slot, set_id }: { slot: Slot; set_id: string }) {
       <Badge tone={installed ? 'good' : 'warn'}>{installed ? 'on this machine' : 'not fetched yet'}</Badge>
       <span className={classes.hint}>
         {installed
-          ? (model?.description ?? set?.folder)
+          ? (model?.name ?? set?.folder)
           : `Until then a stand-in answers, and the call says so. ${formatBytes(bytes)} to download, once.`}
       </span>
       <Button onClick={() => navigate({ screen: 'models' })}>{installed ? 'Models…' : 'Get models…'}</Button>

@@ -21,12 +21,16 @@ function withFallbacks(content: DocumentJson, kind: ProviderKind, list: readonly
   return withValueAt(withValueAt(content, [BLOCKS[kind], 'fallbacks'], undefined), [BLOCKS[kind], 'fallback_after_ms'], undefined)
 }
 
-/** The next choice begins with something that is not chosen yet, on this machine where there is one: it answers when the network does not. */
+/** The next choice begins with something that is not chosen yet, inside of the studio where there is one: it answers when the network does not. */
 export function addFallback(content: DocumentJson, kind: ProviderKind): DocumentJson {
   const list = fallbacksOf(content, kind)
   const taken = [0, ...list.map((_, index) => index + 1)].map((index) => providerAt(content, { kind, index })?.id)
   const free = listOf(kind).filter(({ id, is_ai }) => is_ai && !taken.includes(id))
-  const next = free.find((provider) => groupOf(provider) === 'machine') ?? free[0] ?? listOf(kind)[0]
+  const next =
+    free.find(({ network }) => network === 'never') ??
+    free.find((provider) => groupOf(provider) === 'key') ??
+    free[0] ??
+    listOf(kind)[0]
   return next ? withFallbacks(content, kind, [...list, { provider: next.id }]) : content
 }
 

@@ -31,7 +31,7 @@ export function Fallbacks({ kind }: { kind: ProviderKind }) {
       </div>
     )
   return (
-    <section className={classes.fallbacks} aria-label={`Fallbacks of the ${KIND_NAMES[kind]}`}>
+    <div role="group" className={classes.fallbacks} aria-label={`Fallbacks of the ${KIND_NAMES[kind]}`}>
       <div className={classes.head}>
         <h3 className={classes.title}>If it fails or stays silent</h3>
         <AfterMs kind={kind} />
@@ -48,7 +48,7 @@ export function Fallbacks({ kind }: { kind: ProviderKind }) {
           </Button>
         </div>
       )}
-    </section>
+    </div>
   )
 }
 
@@ -96,7 +96,11 @@ function Row({ slot }: { slot: Slot }) {
         <ProviderPicker slot={slot} />
         <span className={classes.model}>{modelAt(content, slot)}</span>
         <CheckButton slot={slot} check={check} />
-        <Button aria-expanded={open} aria-label={`Options of the ${name}: ${label}`} onClick={() => setOpen(!open)}>
+        <Button
+          aria-expanded={open}
+          aria-label={`${open ? 'Close' : 'Options'}: ${name}, ${label}`}
+          onClick={() => setOpen(!open)}
+        >
           {open ? 'Close' : 'Options'}
         </Button>
         {!read_only && (

@@ -6,6 +6,7 @@ import { useOperation } from '../../client/use-operation.ts'
 import { formatBytes } from '../../ui/format.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
 import { modelChoices } from './model-choices.ts'
+import { IN_MAIN } from './provider-picker.tsx'
 import { keyNeeds } from './provider-state.ts'
 import { blockAt, type Slot } from './slot.ts'
 import { useVoiceFacts } from './voice-facts.ts'
@@ -38,8 +39,9 @@ export function ModelPicker({ slot, provider, value, onChange, ...input }: Props
       description={problem ?? (chosen?.help || input.description)}
       data={groups.map(({ group, items }) => ({ group, items: items.map((item) => item.value) }))}
       value={value}
-      maxDropdownHeight={360}
-      comboboxProps={{ width: 380, position: 'bottom-start' }}
+      withScrollArea={false}
+      classNames={{ options: classes.options ?? '' }}
+      comboboxProps={{ width: 380, position: 'bottom-start', portalProps: IN_MAIN }}
       onDropdownOpen={() => setOpened(true)}
       onDropdownClose={() => setOpened(false)}
       onChange={onChange}

@@ -40,15 +40,17 @@ test('one edit puts what has models here on this machine, and drops choices that
       language: 'en',
       fallbacks: [{ provider: 'openai-compatible' }, { provider: 'rehearsal' }],
     },
-    llm_config: { provider: 'openai-compatible', api_key: 'secret:x' },
+    llm_config: { provider: 'openai-compatible', api_key: 'secret:x', fallbacks: [{ provider: 'builtin' }] },
     tts_config: { provider: 'openai-compatible' },
   }
   const after = withOfflineStack(before, models)
   expect(after).toMatchObject({
     name: 'Ada',
     stt_config: { provider: 'builtin', model: 's', fallbacks: [{ provider: 'rehearsal' }] },
+    llm_config: { provider: 'builtin', model: 'l' },
     tts_config: { provider: 'builtin', model: 't', voice_id: 'v1' },
   })
+  expect(after['llm_config']).not.toHaveProperty('fallbacks')
   expect(isOfflineStack(before)).toBe(false)
   expect(isOfflineStack(after)).toBe(kinds.length === 3)
   expect(withOfflineStack(after, models)).toEqual(after)

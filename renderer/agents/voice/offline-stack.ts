@@ -50,9 +50,16 @@ function withModel(content: DocumentJson, slot: Slot, model: LocalModel): Docume
   return slot.kind === 'tts' && voice !== undefined ? withValueAt(named, [...slotPath(slot), 'voice_id'], voice) : named
 }
 
+/** Later choices stay when they ask nobody else, and are not what is the first choice now. */
 function withLocalFallbacks(content: DocumentJson, kind: ProviderKind): DocumentJson {
+  const first = providerAt(content, { kind, index: 0 })
+  const model = modelAt(content, { kind, index: 0 })
   const list = fallbacksOf(content, kind)
-  const kept = list.filter((_, at) => staysHere(providerAt(content, { kind, index: at + 1 })))
+  const kept = list.filter((_, at) => {
+    const slot = { kind, index: at + 1 }
+    const provider = providerAt(content, slot)
+    return staysHere(provider) && !(provider?.id === first?.id && ['', model].includes(modelAt(content, slot)))
+  })
   if (kept.length === list.length) return content
   const value: JsonValue | undefined = kept.length > 0 ? [...kept] : undefined
   return withValueAt(content, [BLOCKS[kind], 'fallbacks'], value)

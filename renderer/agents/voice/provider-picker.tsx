@@ -13,6 +13,9 @@ import { useVoiceFacts } from './voice-facts.ts'
 import { withKnownKeys } from './known-keys.ts'
 import classes from './picker.module.css'
 
+/** A list that opens is part of the page's main part, as what opens it is. */
+export const IN_MAIN = { target: 'main' } as const
+
 /** All providers of a kind in three groups, found by typing a name, a model or what it does. */
 export function ProviderPicker({ slot }: { slot: Slot }) {
   const { content, change, read_only, findingsAt } = useWorkspace()
@@ -38,8 +41,9 @@ export function ProviderPicker({ slot }: { slot: Slot }) {
       filter={filterFor(kind)}
       nothingFoundMessage="No provider is called that. Any server with a known protocol goes by “compatible”."
       error={errorText(findingsAt(pointer))}
-      maxDropdownHeight={420}
-      comboboxProps={{ width: 440, position: 'bottom-start' }}
+      withScrollArea={false}
+      classNames={{ options: classes.options ?? '' }}
+      comboboxProps={{ width: 440, position: 'bottom-start', portalProps: IN_MAIN }}
       renderOption={({ option }) => <Option kind={kind} id={option.value} label={option.label} />}
       onFocus={({ currentTarget }) => currentTarget.select()}
       onChange={(next) => {

@@ -56,14 +56,17 @@ export function bestCheckOf(checks: readonly ProviderCheck[], provider: Provider
 
 export type Verified = Readonly<{ tone: Tone; label: string }>
 
-const ms = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+
+/** `312 ms`, `8.2 s`. */
+export const durationText = (ms: number): string => (ms < 5000 ? `${whole.format(ms)} ms` : `${(ms / 1000).toFixed(1)} s`)
 
 /** `first token 312 ms`: the one figure that a caller waits for. */
 export function latencyText(check: ProviderCheck): string | undefined {
   const { first_token_ms, first_audio_ms, transcription_delay_ms } = check
-  if (first_token_ms !== undefined) return `first token ${ms.format(first_token_ms)} ms`
-  if (first_audio_ms !== undefined) return `first audio ${ms.format(first_audio_ms)} ms`
-  if (transcription_delay_ms !== undefined) return `transcript ${ms.format(transcription_delay_ms)} ms`
+  if (first_token_ms !== undefined) return `first token ${durationText(first_token_ms)}`
+  if (first_audio_ms !== undefined) return `first audio ${durationText(first_audio_ms)}`
+  if (transcription_delay_ms !== undefined) return `transcript ${durationText(transcription_delay_ms)}`
   return undefined
 }
 
