@@ -136,7 +136,7 @@ export class Turn {
   commit(interrupted: boolean): void {
     if (this.#committed) return
     this.#committed = true
-    const cost = this.#metered.map((part) => priced(part, this.config.prices))
+    const cost = inOrder(this.#metered).map((part) => priced(part, this.config.prices))
     this.#report.journal({
       type: 'turn.committed',
       turn_id: this.turn_id,
@@ -156,6 +156,10 @@ export class Turn {
     return { ...usage, ...(this.#heard_ms === undefined ? {} : { stt_audio_ms: this.#heard_ms }) }
   }
 }
+
+/** As a turn goes through them, whoever was done first. */
+const ORDER = ['stt', 'llm', 'tts'] as const
+const inOrder = (parts: readonly Metered[]) => [...parts].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
 
 type JournalJson = Extract<JournalBody, { type: 'field.done' }>['value']
 /** The contract's JSON type is writable; ours is not. */

@@ -11,7 +11,7 @@ import type { SessionEvent } from '../../../core/contract/session-events.ts'
 type EventOf<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>
 type Document = Readonly<Record<string, unknown>>
 export type SpecPart = Partial<Omit<SessionSpec, 'config'>> &
-  Readonly<{ engines?: SessionConfig['engines']; secrets?: Record<string, string> }>
+  Readonly<{ engines?: SessionConfig['engines']; secrets?: Record<string, string>; prices?: SessionConfig['prices'] }>
 
 /** A call in a real session process, seen as the host sees it. */
 export type TestCall = Readonly<{
@@ -82,14 +82,14 @@ function startTestCall(
   calls: Map<string, (message: FromRuntime) => void>,
   port: number,
   content: Document,
-  { engines = {}, secrets = {}, ...part }: SpecPart,
+  { engines = {}, secrets = {}, prices = [], ...part }: SpecPart,
 ): TestCall {
   const session_id = SessionId.parse(v7())
   const events: SessionEvent[] = []
   const messages: FromRuntime[] = []
   const waiting = new Set<() => void>()
   const configOf = (revision: number, document: Document) =>
-    SessionConfig.parse({ agent_id: document['agent_id'], revision, content: document, secrets, engines })
+    SessionConfig.parse({ agent_id: document['agent_id'], revision, content: document, secrets, engines, prices })
   calls.set(session_id, (message) => {
     messages.push(message)
     if (message.type === 'events') events.push(...message.events)

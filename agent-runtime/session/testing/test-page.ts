@@ -21,9 +21,9 @@ export type TestPage = Readonly<{
 
 /**
  * `clock_ms`: how far this page's clock is from that of the process, as those of two computers are; `slower_ms`: how much slower than
- * it is the line is said to be.
+ * it is the line is said to be; `speed`: how many times faster than real it plays and speaks.
  */
-export async function openTestPage(url: string, { clock_ms = 0, slower_ms = 0 } = {}): Promise<TestPage> {
+export async function openTestPage(url: string, { clock_ms = 0, slower_ms = 0, speed = 1 } = {}): Promise<TestPage> {
   const clock = () => performance.now() + clock_ms
   const socket = new WebSocket(url, { perMessageDeflate: false })
   const down: Int16Array[] = []
@@ -37,7 +37,7 @@ export async function openTestPage(url: string, { clock_ms = 0, slower_ms = 0 } 
   const finish = (segment: number, interrupted: boolean) => {
     const one = playing.get(segment)
     const length_ms = ((one?.samples ?? 0) * 1000) / DOWN_SAMPLE_RATE
-    const position_ms = one ? Math.min(length_ms, performance.now() - one.began) : 0
+    const position_ms = one ? Math.min(length_ms, (performance.now() - one.began) * speed) : 0
     clearTimeout(one?.timer)
     playing.delete(segment)
     played += position_ms
@@ -68,7 +68,7 @@ export async function openTestPage(url: string, { clock_ms = 0, slower_ms = 0 } 
     }
     const one = playing.get(message.segment)
     if (!one) return send({ type: 'finished', segment: message.segment, position_ms: 0, interrupted: false })
-    const left = (one.samples * 1000) / DOWN_SAMPLE_RATE - (performance.now() - one.began)
+    const left = (one.samples * 1000) / DOWN_SAMPLE_RATE / speed - (performance.now() - one.began)
     one.timer = setTimeout(() => finish(message.segment, false), Math.max(0, left))
   }
   socket.on('message', (data: Buffer, isBinary) => (isBinary ? hear(data) : obey(MediaDown.parse(JSON.parse(data.toString())))))
@@ -79,7 +79,7 @@ export async function openTestPage(url: string, { clock_ms = 0, slower_ms = 0 } 
   const began = performance.now()
   let sent = 0
   const microphone = setInterval(() => {
-    const due = ((performance.now() - began) * UP_SAMPLE_RATE) / 1000
+    const due = ((performance.now() - began) * UP_SAMPLE_RATE * speed) / 1000
     for (; sent < due; sent += UP_FRAME_SAMPLES) socket.send((outgoing.shift() ?? silent).slice())
   }, 10)
 
