@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { InputOf } from '../../core/contract/index.ts'
 import { callerWith, startTestHost, type TestHost } from '../testing/start-test-host.ts'
+import { findProvider } from '../../core/providers/index.ts'
 import { fetchModelList } from './model-list.ts'
 
 const CANARY = 'sk-canary-77a0c2e94d15'
@@ -37,7 +38,8 @@ test('an own price comes before the catalogue’s, is announced and audited, las
   const set = async (input: InputOf<'price.set'>) => {
     const reply = await studio.host.dispatch(callerWith('admin'), 'price.set', input)
     if (!reply.ok) throw new Error(reply.error.message)
-    return reply.value.prices.filter((one) => one.model === input.model && one.kind === input.kind)
+    const id = findProvider(input.kind, input.provider)?.id
+    return reply.value.prices.filter((one) => one.model === input.model && one.kind === input.kind && one.provider === id)
   }
   expect(await set({ kind, provider, model, price })).toEqual([{ kind, provider, model, price, own: true }])
   expect(await set({ kind: 'llm', provider: 'custom', model: 'my-own', price })).toMatchObject([
