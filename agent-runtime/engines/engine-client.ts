@@ -4,6 +4,7 @@ import type { EngineAddress } from '../../core/contract/runtime.ts'
 import type { GenerateRequest, Generated } from './engine.ts'
 import { EngineGone, openLink } from './engine-link.ts'
 import type { EngineLink } from './engine-link.ts'
+import type { Recording } from './recording.ts'
 
 /** One stretch of speech: PCM16 mono at `sample_rate` Hz. */
 export type SpeechChunk = Readonly<{ sample_rate: number; pcm: Int16Array }>
@@ -14,6 +15,11 @@ export type EngineClient = Readonly<{
   transcribe: (
     pcm: Int16Array,
     options: { language: string; model: string; interim?: boolean; signal?: AbortSignal },
+  ) => Promise<string>
+  /** A streaming model hears an utterance while it is recorded; resolves when that has ended and its words are known. Throws StudioError. */
+  listen: (
+    recording: Recording,
+    options: { language: string; model: string; onInterim: (text: string) => void; signal?: AbortSignal },
   ) => Promise<string>
   /** `voice` and `model` empty: the engine's own; `speed` 1 is normal. Yields nothing for text without words. Throws StudioError. */
   synthesize: (
@@ -89,6 +95,26 @@ export function connectEngine(address: EngineAddress): EngineClient {
         }
       }
     },
+    async listen(recording, { language, model, onInterim, signal }) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const begin = (link: EngineLink, id: number) => {
+            link.send({ type: 'listen', id, language, model })
+            passOn(recording, link, id)
+          }
+          for await (const item of ask(begin, signalOf(signal))) {
+            if (item instanceof Int16Array) continue
+            if (item.type === 'interim') onInterim(item.text)
+            else if (item.type === 'transcript') return item.text
+          }
+          return ''
+        } catch (cause) {
+          if (!mayRepeat(cause, attempt)) throw translated(cause)
+        } finally {
+          recording.follow(undefined)
+        }
+      }
+    },
     async *synthesize(text, { model, voice, speed, signal }) {
       const request = { type: 'synthesize', text, voice, speed, ...(model && { model }) } as const
       for (let attempt = 1, spoken = false; ; attempt++) {
@@ -128,6 +154,21 @@ export function connectEngine(address: EngineAddress): EngineClient {
       opened?.close()
     },
   }
+}
+
+/** What is recorded, from its beginning and as it comes. */
+function passOn(recording: Recording, link: EngineLink, id: number): void {
+  let sent = 0
+  let told = false
+  const pass = () => {
+    if (!link.isOpen() || told) return
+    if (recording.length() > sent) link.sendPcm(id, recording.slice(sent, recording.length()))
+    sent = recording.length()
+    told = recording.ended()
+    if (told) link.send({ type: 'finish', id })
+  }
+  recording.follow(pass)
+  pass()
 }
 
 const usageOf = ({ prompt_tokens, cached_tokens, completion_tokens }: Extract<EngineReply, { type: 'done' }>) => ({

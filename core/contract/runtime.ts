@@ -17,6 +17,8 @@ export const Engines = z.object({
   builtin: EngineAddress.optional(),
   espeak: EngineAddress.optional(),
   llm: EngineAddress.optional(),
+  /** STT models of `builtin` that hear while somebody speaks. */
+  streaming: z.array(z.string()).optional(),
 })
 export type Engines = Readonly<z.infer<typeof Engines>>
 

@@ -21,7 +21,12 @@ export async function enginesFor(
   const streaming = local.models.flatMap(({ kind, model_id, family }) =>
     kind === 'stt' && family && isStreaming(family) ? [model_id] : [],
   )
-  return { ...(builtin && { builtin }), ...(builtin && streaming.length > 0 && { streaming }), ...(espeak && { espeak }), ...(llm && { llm }) }
+  return {
+    ...(builtin && { builtin }),
+    ...(builtin && streaming.length > 0 && { streaming }),
+    ...(espeak && { espeak }),
+    ...(llm && { llm }),
+  }
 }
 
 const idOf = ({ kind, provider }: UsedProvider): string | undefined => findProvider(kind, provider)?.id
@@ -30,9 +35,7 @@ const idOf = ({ kind, provider }: UsedProvider): string | undefined => findProvi
 function needsSpeech(used: UsedProvider, { models }: LocalModels): boolean {
   if (used.kind === 'llm') return false
   if (idOf(used) === 'builtin') return true
-  return (
-    used.kind === 'stt' && idOf(used) === 'rehearsal' && models.some(({ kind }) => kind === 'stt')
-  )
+  return used.kind === 'stt' && idOf(used) === 'rehearsal' && models.some(({ kind }) => kind === 'stt')
 }
 
 /** It speaks for a rehearsed voice, and is the last resort of one on the network. */

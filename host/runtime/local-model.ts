@@ -1,3 +1,4 @@
+import type { ModelFamily } from '../../core/local-models/speech-family.ts'
 import { findProvider, type ProviderKind } from '../../core/providers/index.ts'
 
 /** A model on this machine that a built-in provider can use. */
@@ -8,6 +9,8 @@ export type InstalledModel = Readonly<{
   languages?: readonly string[] | undefined
   /** Of a TTS that has several. */
   voices?: readonly string[] | undefined
+  /** Of models for speech: what reads them, and how. */
+  family?: ModelFamily | undefined
 }>
 
 /** What is on this machine, the ones to prefer first. */

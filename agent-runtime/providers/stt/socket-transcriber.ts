@@ -1,6 +1,6 @@
 import type { ProviderFailureContext } from '../provider-failure.ts'
 import { SilentProvider } from '../provider-failure.ts'
-import { createRecording, type Recording } from './recording.ts'
+import { createRecording, type Recording } from '../../engines/recording.ts'
 import { LineLost, openLine, type SttLine } from './stt-line.ts'
 import type { SttProtocol } from './stt-protocol.ts'
 import type { StreamingTranscriber } from './transcriber.ts'
