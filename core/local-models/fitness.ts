@@ -13,16 +13,20 @@ export function unfitFor(memory_bytes: number, needs_memory_bytes: number | unde
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`
 
-/** The model of each kind to take on a machine of this size: the LLM by memory, speech the quickest that is good. */
-export function recommendedModels(models: readonly CuratedModel[], memory_bytes: number): ReadonlySet<string> {
-  const fitting = models.filter(
-    ({ kind, rank = 0, needs_memory_bytes = 0 }) =>
-      kind === 'llm' &&
-      rank > 0 &&
-      needs_memory_bytes <= memory_bytes * COMFORTABLE &&
-      unfitFor(memory_bytes, needs_memory_bytes) === undefined,
-  )
-  const llm = fitting.toSorted((a, b) => (b.rank ?? 0) - (a.rank ?? 0))[0] ?? models.find(({ kind }) => kind === 'llm')
+export type MachineSize = Readonly<{ memory_bytes: number; cores: number }>
+
+/** Without a GPU a model of this size still answers before a caller wonders, by the number of cores. */
+const largestFor = (cores: number): number => (cores < 4 ? 1.3e9 : cores < 8 ? 2.1e9 : Infinity)
+
+/** The model of each kind to take on a machine of this size: the LLM by memory and cores, speech the quickest that is good. */
+export function recommendedModels(models: readonly CuratedModel[], { memory_bytes, cores }: MachineSize): ReadonlySet<string> {
+  const isFit = ({ kind, rank = 0, disk_bytes, needs_memory_bytes = 0 }: CuratedModel) =>
+    kind === 'llm' &&
+    rank > 0 &&
+    disk_bytes <= largestFor(cores) &&
+    needs_memory_bytes <= memory_bytes * COMFORTABLE &&
+    unfitFor(memory_bytes, needs_memory_bytes) === undefined
+  const best = models.filter(isFit).toSorted((a, b) => (b.rank ?? 0) - (a.rank ?? 0))[0]
   const first = (kind: CuratedModel['kind']) => models.find((model) => model.kind === kind)
-  return new Set([first('stt'), first('tts'), llm].flatMap((model) => (model ? [model.model_id] : [])))
+  return new Set([first('stt'), first('tts'), best ?? first('llm')].flatMap((model) => (model ? [model.model_id] : [])))
 }

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { serveStudio, type RunningStudio } from '../serve-studio.ts'
+import { tinyGguf } from '../models/testing/tiny-gguf.ts'
 import { createOutput } from './output.ts'
 import { runProgram } from './program.ts'
 import { variablesOf } from './call-variables.ts'
@@ -129,6 +130,26 @@ test('a recording is heard by the agent, and answered', { timeout: SPOKEN_CALLS_
   const seen = events(lines)
   expect(seen.map(({ type }) => type)).toContain('user.state')
   expect(seen.filter(({ type }) => type === 'output.done').length).toBeGreaterThan(0)
+})
+
+test('a model comes in from a file, is listed, and goes; what is none is refused with the reason', async () => {
+  const given = join(dir, 'Tiny Chat.gguf')
+  writeFileSync(given, tinyGguf())
+  expect(await greenroom('models', 'import', given, '--as', 'tiny')).toMatchObject({ code: 0, stdout: 'tiny\n' })
+  const { models } = JSON.parse((await greenroom('--json', 'models', 'list')).stdout) as { models: { model_id: string }[] }
+  expect(models.find(({ model_id }) => model_id === 'tiny')).toMatchObject({ kind: 'llm', installed: true, checked: 'own' })
+  expect((await greenroom('models', 'list')).stdout).toMatch(/SET +NAME[^]*starter[^]*llm +tiny +installed/)
+  expect(await greenroom('models', 'import', given, '--as', 'tiny')).toMatchObject({ code: 1 })
+  expect(await greenroom('models', 'remove', 'tiny')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('free again') as string,
+  })
+  writeFileSync(given, 'a text that somebody renamed')
+  expect(await greenroom('models', 'import', given)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('no GGUF file') as string,
+  })
+  expect(await greenroom('models', 'measure', 'nothing')).toMatchObject({ code: 1 })
 })
 
 test('lines come from standard input', async () => {

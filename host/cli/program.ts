@@ -7,7 +7,7 @@ import { listAgents, showAgent } from './agent-commands.ts'
 import { exportAgent, importAgent } from './bundle-commands.ts'
 import { callAgent, type CallOptions } from './call-command.ts'
 import type { CommandContext } from './command-context.ts'
-import { getModels, listModels } from './model-commands.ts'
+import { addModelCommands } from './model-commands.ts'
 import { addProviderCommands } from './provider-commands.ts'
 import { addSecretCommands } from './secret-commands.ts'
 import { validateAgents } from './validate-command.ts'
@@ -107,17 +107,7 @@ function createProgram({ out, stdin, signal }: Run, finish: (code: number) => vo
     .option('--what-if <kind=preset>', 'rehearse a kind at a published pace, such as llm=gpt-4.1 (again for more)', collected, [])
     .option('--timeout <seconds>', 'how long one answer may take', seconds, 120)
     .action((agent: string, options: CallOptions) => within((context) => callAgent(context, agent, options, stdin)))
-  const models = command('models', 'Built-in speech models')
-  models
-    .command('list')
-    .description('Which there are, and whether they are here')
-    .action(() => within(listModels))
-  models
-    .command('get')
-    .description('Fetch a set, checked by SHA-256; Ctrl+C cancels, and the next time goes on from there')
-    .argument('[set]', 'which set', 'starter')
-    .option('--source <place>', 'address or folder to try first, that holds the same files')
-    .action((set: string, options: { source?: string }) => within((context) => getModels(context, set, options)))
+  addModelCommands(command('models', 'Models for this machine: STT, LLM and TTS without a network'), within)
   addProviderCommands(
     command('providers', 'Providers of STT, LLM and TTS: what there is, whether it works, what it costs'),
     within,

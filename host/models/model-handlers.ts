@@ -1,9 +1,10 @@
-import { totalmem } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import type { Logger } from 'pino'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { LocalModel, LocalServer, ModelProgress } from '../../core/contract/models.ts'
 import type { OperationName } from '../../core/contract/index.ts'
 import type { CuratedModel } from '../../core/local-models/curated-model.ts'
+import type { MachineSize } from '../../core/local-models/fitness.ts'
 import type { Emit, HandlerContext, HandlersOf } from '../handler.ts'
 import { modelSources } from './fetching/model-sources.ts'
 import { getModel } from './get-model.ts'
@@ -37,16 +38,17 @@ export type ModelDeps = Readonly<{
   environment?: NodeJS.ProcessEnv
   /** Absent: the curated list. */
   offer?: Offer
-  memory_bytes?: number
+  /** Absent: this one. */
+  machine?: MachineSize
 }> &
   Partial<Pick<GetOptions, 'patience' | 'stallMs' | 'freeDiskBytes'>>
 
 type Progress = (progress: Omit<ModelProgress, 'id'>) => void
 
 export function modelHandlers(deps: ModelDeps): HandlersOf<Extract<OperationName, `model.${string}`>> {
-  const { modelsDir, log, emit, places = USUAL_PLACES, offer = OFFER, memory_bytes = totalmem() } = deps
+  const { modelsDir, log, emit, places = USUAL_PLACES, offer = OFFER, machine = thisMachine() } = deps
   const busy = createBusy()
-  const list = () => localModels(modelsDir(), memory_bytes, offer)
+  const list = () => localModels(modelsDir(), machine, offer)
   const find = (model_id: string): LocalModel => {
     const model = list().find((one) => one.model_id === model_id)
     if (model) return model
@@ -75,7 +77,12 @@ export function modelHandlers(deps: ModelDeps): HandlersOf<Extract<OperationName
     'model.list': async () => {
       const models = list()
       const folder = modelsDir()
-      return { models, sets: modelSets(models, folder, offer), memory_bytes, free_disk_bytes: await freeDiskBytes(folder) }
+      return {
+        models,
+        sets: modelSets(models, folder, offer),
+        memory_bytes: machine.memory_bytes,
+        free_disk_bytes: await freeDiskBytes(folder),
+      }
     },
     'model.get': async ({ id, source }, context) => {
       await get(id, source, context)
@@ -107,6 +114,8 @@ export function modelHandlers(deps: ModelDeps): HandlersOf<Extract<OperationName
     'model.find_servers': async () => ({ servers: await findLocalServers(places) }),
   }
 }
+
+const thisMachine = (): MachineSize => ({ memory_bytes: totalmem(), cores: availableParallelism() })
 
 /** The models of a set, or the one model. */
 function wantedModels({ models, sets }: Offer, id: string): CuratedModel[] {

@@ -4,6 +4,7 @@ import type { LocalModel, ModelSet } from '../../core/contract/models.ts'
 import type { CuratedModel } from '../../core/local-models/curated-model.ts'
 import { CURATED_MODELS, MODEL_SETS } from '../../core/local-models/curated-models.ts'
 import { recommendedModels, unfitFor } from '../../core/local-models/fitness.ts'
+import type { MachineSize } from '../../core/local-models/fitness.ts'
 import { isStreaming } from '../../core/local-models/speech-folder.ts'
 import { installedModels } from './installed-models.ts'
 import type { InstalledModel } from './installed-models.ts'
@@ -13,9 +14,10 @@ export type Offer = Readonly<{ models: readonly CuratedModel[]; sets: readonly (
 export const OFFER: Offer = { models: CURATED_MODELS, sets: MODEL_SETS }
 
 /** The curated list with what is here, then the user's own. */
-export function localModels(models_dir: string, memory_bytes: number, { models }: Offer = OFFER): LocalModel[] {
+export function localModels(models_dir: string, machine: MachineSize, { models }: Offer = OFFER): LocalModel[] {
+  const { memory_bytes } = machine
   const here = new Map(installedModels(models_dir).map((model) => [`${model.kind} ${model.model_id}`, model]))
-  const recommended = recommendedModels(models, memory_bytes)
+  const recommended = recommendedModels(models, machine)
   const listed = models.map((model) => {
     const key = `${model.kind} ${model.model_id}`
     const found = here.get(key)

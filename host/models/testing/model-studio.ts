@@ -28,7 +28,7 @@ export function modelStudio(models_dir: string, deps: Partial<ModelDeps> = {}) {
     runtime: { engine: () => Promise.reject(new Error('no engine here')) },
     environment: { PIP_INDEX_URL: NOWHERE, HF_ENDPOINT: NOWHERE },
     patience: [0, 1],
-    memory_bytes: 16e9,
+    machine: { memory_bytes: 16e9, cores: 8 },
     ...deps,
   })
   const context = ({ signal = new AbortController().signal, onProgress }: Options = {}) => ({
