@@ -27,11 +27,10 @@ export async function serveEngine(engine: Engine, { path, token }: EngineAddress
   if (!isPipe) await rm(path, { force: true })
   const http = createServer()
   const server = new WebSocketServer({ server: http, perMessageDeflate: false, maxPayload: MAX_WAITING_SAMPLES * 2 + 4 })
-  const streaming = engine.streaming?.length ? { streaming: [...engine.streaming] } : {}
   server.on('connection', (socket) =>
     greet(socket, token, () => {
       answer(socket, engine)
-      reply(socket, { type: 'welcome', ...streaming })
+      void welcome(socket, engine)
     }),
   )
   await new Promise<void>((resolve, reject) => {
@@ -44,6 +43,11 @@ export async function serveEngine(engine: Engine, { path, token }: EngineAddress
       http.close()
     },
   }
+}
+
+async function welcome(socket: WebSocket, engine: Engine): Promise<void> {
+  const streaming = (await engine.streaming?.()) ?? []
+  reply(socket, { type: 'welcome', ...(streaming.length > 0 && { streaming: [...streaming] }) })
 }
 
 function greet(socket: WebSocket, token: string, welcome: () => void): void {

@@ -23,7 +23,7 @@ export type Engine = Readonly<{
     signal: AbortSignal,
   ) => AsyncIterable<SpeechChunk>
   /** Models that hear while somebody speaks, which `listen` takes. */
-  streaming?: readonly string[]
+  streaming?: () => Promise<readonly string[]>
   listen?: (options: { language: string; model: string }, onInterim: (text: string) => void) => Promise<Hearing>
   /** Ends early, and quietly, when the signal says so. */
   generate?: (request: GenerateRequest, signal: AbortSignal) => AsyncIterable<Generated>

@@ -6,55 +6,51 @@ import { loadStreamingRecognizer, type Listen } from './sherpa-streaming.ts'
 import { loadRecognizer, type Transcribe } from './sherpa-stt.ts'
 import { loadVoice, type Speak } from './sherpa-tts.ts'
 import { STT_RATE } from './utterance.ts'
-import { noModels, pickModel, requireParts, speechModels, type SpeechModel } from './speech-models.ts'
+import { createModelList } from './model-list.ts'
+import { noModels, pickModel, requireParts, type SpeechModel } from './speech-models.ts'
 
 /** Loaded at once of each sort: the one in use, and the one that was changed from. */
 const LOADED = 2
 
 /** Built-in speech from a models folder; the first model of each kind is loaded before it answers, others when they are asked for. */
 export async function createSherpaEngine(models_dir: string): Promise<Engine> {
-  const [models, voices] = await Promise.all([speechModels(models_dir, 'stt'), speechModels(models_dir, 'tts')])
-  if (models.length + voices.length === 0) throw new Error(noModels('stt or tts', models_dir))
+  const [models, voices] = [createModelList(models_dir, 'stt'), createModelList(models_dir, 'tts')]
+  const [ears, mouths] = await Promise.all([models(), voices()])
+  if (ears.length + mouths.length === 0) throw new Error(noModels('stt or tts', models_dir))
   const recognizers = createModelCache<Transcribe>(LOADED)
   const listeners = createModelCache<Listen>(LOADED)
   const speakers = createModelCache<Speak>(LOADED)
 
-  const recognizer = (wanted: string, language: string) => {
-    const model = sttModel(pickModel(models, wanted, 'model'))
+  const recognizer = (model: SpeechModel & { kind: 'stt' }, language: string) => {
     const spoken = languageOf(model, language)
     return recognizers(`${model.model_id} ${spoken}`, () => loaded(model, () => loadRecognizer(model, spoken)))
   }
-  const listener = (wanted: string) => {
-    const model = sttModel(pickModel(models, wanted, 'model'))
+  const listener = (model: SpeechModel & { kind: 'stt' }) => {
     if (!isStreaming(model.family)) throw new Error(`"${model.model_id}" hears whole utterances only`)
     return listeners(model.model_id, () => loaded(model, async () => loadStreamingRecognizer(model)))
   }
-  const speaker = (wanted: string) => {
-    const model = ttsModel(pickModel(voices, wanted, 'voice'))
-    return speakers(model.model_id, () => loaded(model, () => loadVoice(model)))
-  }
   const engine: Engine = {
-    streaming: models.flatMap(({ family, model_id }) => (isStreaming(family) ? [model_id] : [])),
+    streaming: async () => (await models()).flatMap(({ family, model_id }) => (isStreaming(family) ? [model_id] : [])),
     async transcribe(pcm, { model, language, interim }, signal) {
-      const picked = pickModel(models, model, 'model')
-      if (!isStreaming(picked.family)) return (await recognizer(model, language))(pcm, signal, interim)
-      const hearing = (await listener(model))(() => undefined)
+      const picked = sttModel(pickModel(await models(), model, 'model'))
+      if (!isStreaming(picked.family)) return (await recognizer(picked, language))(pcm, signal, interim)
+      const hearing = (await listener(picked))(() => undefined)
       hearing.push(pcm)
       return hearing.finish()
     },
-    listen: async ({ model }, onInterim) => (await listener(model))(onInterim),
+    listen: async ({ model }, onInterim) => (await listener(sttModel(pickModel(await models(), model, 'model'))))(onInterim),
     async *synthesize(text, { model, voice, speed }, signal) {
-      // A voice may be named by its model alone, as one with a single speaker is.
-      const wanted = model || (voices.some((known) => known.voices.includes(voice)) ? modelWith(voices, voice) : voice)
-      yield* (await speaker(wanted))(text, wanted === voice ? '' : voice, speed, signal)
+      const known = await voices()
+      // Without a model the voice names one: by its own name, or as the one that has this voice.
+      const wanted = model || (known.find((one) => one.voices.includes(voice))?.model_id ?? voice)
+      const picked = ttsModel(pickModel(known, wanted, 'voice'))
+      const speak = await speakers(picked.model_id, () => loaded(picked, () => loadVoice(picked)))
+      yield* speak(text, voice, speed, signal)
     },
   }
-  await warmUp(engine, models.length > 0, voices.length > 0)
+  await warmUp(engine, ears.length > 0, mouths.length > 0)
   return engine
 }
-
-const modelWith = (voices: readonly SpeechModel[], voice: string) =>
-  voices.find((known) => known.voices.includes(voice))?.model_id ?? voice
 
 async function loaded<Value>(model: SpeechModel, load: () => Promise<Value>): Promise<Value> {
   await requireParts(model, (path) =>

@@ -51,12 +51,9 @@ export async function loadVoice(model: SpeechModel & { kind: 'tts' }): Promise<S
   }
 }
 
-/** The native side takes a number that is too high for 0, and nobody would know why it is the wrong voice. */
-function speakerOf({ model_id, voices }: SpeechModel, voice: string, count: number): number {
-  if (voice === '' || voice === model_id) return 0
+/** A voice that the model does not have (another provider's may still stand in the document) is its first. */
+function speakerOf({ voices }: SpeechModel, voice: string, count: number): number {
   const named = voices.indexOf(voice)
-  const sid = named >= 0 ? named : /^\d+$/.test(voice) ? Number(voice) : -1
-  if (sid >= 0 && sid < Math.max(1, count)) return sid
-  const there = voices.length > 0 ? voices.join(', ') : `numbers from 0 to ${Math.max(1, count) - 1}`
-  throw new Error(`"${model_id}" has no voice "${voice}"; there are: ${there}`)
+  const sid = named >= 0 ? named : /^\d+$/.test(voice) ? Number(voice) : 0
+  return sid < count ? sid : 0
 }

@@ -10,7 +10,7 @@ import { encodeModel, type ValueInfo } from '../../../host/models/whisper/onnx-m
 export async function writeTinyTransducer(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   await Promise.all([
-    writeFile(join(folder, 'encoder.onnx'), encodeModel(encoder())),
+    writeFile(join(folder, 'encoder-chunk-16-left-64.onnx'), encodeModel(encoder())),
     writeFile(join(folder, 'decoder.onnx'), encodeModel(decoder())),
     writeFile(join(folder, 'joiner.onnx'), encodeModel(joiner())),
     writeFile(join(folder, 'tokens.txt'), '<blk> 0\n<unk> 1\n▁one 2\n▁two 3\n'),
