@@ -47,7 +47,8 @@ test.skipIf(!hasModels)('built-in speech: what was said is understood while it i
   expect(call.events.some(({ type }) => type === 'transcript.interim')).toBe(true)
   expect((await call.event('eot.prediction')).probability).toBeLessThan(1)
   expect(rms(page.audio())).toBeGreaterThan(500)
-  expect(await call.event('notice', ({ text }) => text.includes('takes no instructions'))).toBeTruthy()
+  // What rehearsal fills in asks nothing of the voice.
+  expect(call.events.filter(({ type }) => type === 'notice')).toEqual([])
   await page.close()
   await call.end()
   speech.child.kill()

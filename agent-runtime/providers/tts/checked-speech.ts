@@ -35,10 +35,14 @@ function createReader({ sample_rate: asked, context, may_differ = false }: Optio
   let left: number | undefined
   let odd = new Uint8Array(0)
   let audible = false
+  let silence: Int16Array = new Int16Array(0)
 
+  /** Silence before the first sound is held back: whoever waits for a voice must not take it for one. */
   const heard = (pcm: Int16Array): SpokenChunk | undefined => {
+    const all = silence.length > 0 ? concat16(silence, pcm) : pcm
     audible ||= pcm.some((sample) => Math.abs(sample) > AUDIBLE)
-    return pcm.length > 0 ? { sample_rate, pcm } : undefined
+    silence = audible ? new Int16Array(0) : all
+    return audible && all.length > 0 ? { sample_rate, pcm: all } : undefined
   }
   const samples = (bytes: Uint8Array): SpokenChunk | undefined => {
     const mine = left === undefined ? bytes : bytes.subarray(0, left)
@@ -143,7 +147,7 @@ function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   return all
 }
 
-function concat16(a: Int16Array, b: Int16Array): Int16Array {
+function concat16(a: Int16Array, b: Int16Array): Int16Array<ArrayBuffer> {
   const all = new Int16Array(a.length + b.length)
   all.set(a)
   all.set(b, a.length)

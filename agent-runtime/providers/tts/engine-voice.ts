@@ -1,4 +1,4 @@
-import { ttsProviders } from '../../../core/providers/index.ts'
+import { listProviders, ttsProviders } from '../../../core/providers/index.ts'
 import { engineFor } from '../engine-for.ts'
 import type { ProviderScope } from '../provider-context.ts'
 import type { Voice } from './voice.ts'
@@ -8,8 +8,15 @@ type Chosen = Readonly<{ model?: string; voice: string }>
 /** The built-in voices: a model that is one voice, or a model and a voice inside it. */
 export const createBuiltinVoice = (scope: ProviderScope): Voice => {
   const { model, voice_id = '' } = scope.document.tts_config
-  return engineVoice(scope, 'builtin', { voice: voice_id, ...(model === undefined ? {} : { model }) })
+  return engineVoice(scope, 'builtin', { voice: isForeign(voice_id) ? '' : voice_id, ...(model === undefined ? {} : { model }) })
 }
+
+/** Whose voices can be built in as well. */
+const RELATED: readonly string[] = ['builtin', 'kokoro', 'piper']
+
+/** A voice of the provider that stood in the document before. */
+const isForeign = (voice: string): boolean =>
+  listProviders('tts').some(({ id, voices }) => !RELATED.includes(id) && voices.some(({ value }) => value === voice))
 
 export const createEspeakVoice = (scope: ProviderScope): Voice => {
   const { voice_id = '' } = scope.document.tts_config
