@@ -74,6 +74,8 @@ export type EngineReply = Readonly<z.infer<typeof EngineReply>>
 /** Engine process ↔ host, over IPC. */
 export const ToEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('listen'), path: z.string(), token: z.string(), models_dir: z.string().optional() }),
+  /** In a process of its own that serves nobody: answered by `measured` or `failed`. */
+  z.object({ type: z.literal('measure'), models_dir: z.string(), model: z.string() }),
   /** Refuse connections beyond this machine, or no longer. */
   z.object({ type: z.literal('offline'), on: z.boolean() }),
   z.object({ type: z.literal('stop') }),

@@ -35,11 +35,8 @@ const TINY: LlmProfile = {
   history: 'spoken',
   explains_fields: false,
   examples: [
-    { user: 'Hello, I am Ana, and I am a cook.', assistant: 'Nice to meet you, Ana. What do you like to cook most?' },
-    {
-      user: 'I make soup, and I have done it for ten years.',
-      assistant: 'Ten years is a long time. What is the hardest part of it?',
-    },
+    { user: 'Hello, good morning.', assistant: 'Good morning, thank you for calling. What can I do for you?' },
+    { user: 'Yes, that is right.', assistant: 'I see, that is good to know. Could you tell me a little more about it?' },
   ],
   spoken: 'short_question',
   styles: STYLES,

@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises'
 import type { Logger } from 'pino'
+import type { ModelMeasure } from '../../core/contract/models.ts'
 import type { EngineAddress } from '../../core/contract/runtime.ts'
 import { createAskProvider, type AskProvider } from './ask-provider.ts'
 import { createEngineSupervisor, type EngineKind } from './engine-supervisor.ts'
 import { createOfflineSwitch, type OfflineSwitch } from './offline-switch.ts'
+import { measureInProcess } from './measure-process.ts'
 import type { ProcessState } from './process-state.ts'
 import { runtimeEntry, type RuntimeEntry } from './runtime-entry.ts'
 import { createSessionPool, type SessionPool } from './session-pool.ts'
@@ -17,6 +19,8 @@ export type Runtime = Readonly<{
   ask: AskProvider
   /** Starts the engine when it does not run; `modelsDir` for `speech` and `llm`. */
   engine: (kind: EngineKind, modelsDir?: string) => Promise<EngineAddress>
+  /** How fast and how good a local LLM is here. Rejects with the signal's reason when it is stopped. */
+  measure: (kind: 'llm', modelsDir: string, model: string, signal?: AbortSignal) => Promise<Omit<ModelMeasure, 'at'>>
   processes: () => ProcessState[]
   /** Resolves when no process is left. */
   close: () => Promise<void>
@@ -65,6 +69,7 @@ export function createRuntime({
     sessions,
     ask: createAskProvider(sessions),
     engine: (kind, modelsDir) => engines[kind].address(modelsDir),
+    measure: (kind, models_dir, model, signal) => measureInProcess({ ...shared, entry: entry(kind), models_dir, model, signal }),
     processes: () => [...sessions.processes(), ...Object.values(engines).flatMap((engine) => engine.processes())],
     async close() {
       await Promise.all([sessions.close(), ...Object.values(engines).map((engine) => engine.close())])
