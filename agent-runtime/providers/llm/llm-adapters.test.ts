@@ -66,6 +66,14 @@ describe.each(cases)('%s', (_name, provider, one) => {
     )
   })
 
+  test('whoever wants it to think says so, and then no temperature goes along', async () => {
+    const thinks = findModel(findProvider('llm', provider), one.config.model)?.at_once !== undefined
+    await ask(agent({ think_first: true }))
+    const told = JSON.stringify(lastRequest()?.body)
+    expect(/reasoning|thinking|effort/i.test(told)).toBe(false)
+    expect(told.includes('"temperature":0')).toBe(!thinks)
+  })
+
   test('closing it ends the request', async () => {
     await proxy.fault('silent')
     const gone = new AbortController()

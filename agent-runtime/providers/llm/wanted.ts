@@ -10,7 +10,7 @@ export type Wanted = Readonly<{
   schema: JsonObject | undefined
   /** Any JSON object; its shape stands in the prompt. */
   json: boolean
-  /** 0 is 0. Absent also where the model refuses any. */
+  /** 0 is 0. Absent also where the model refuses any, as most do that think. */
   temperature: number | undefined
   max_tokens: number | undefined
   /** What the model needs to answer without thinking first, in its protocol's own words. */
@@ -21,13 +21,14 @@ export type Wanted = Readonly<{
 
 export function wantedOf({ llm_config, schema_config: { fields } }: AgentDocument): Wanted {
   const model = findModel(findProvider('llm', llm_config.provider), llm_config.model)
+  const thinks = model?.at_once !== undefined && llm_config['think_first'] === true
   const mode = fields.length === 0 ? 'prompt' : structuredOutputOf(llm_config)
   return {
     schema: mode === 'json_schema' ? toPortableSchema(fields) : undefined,
     json: mode === 'json_object',
-    temperature: model?.refuses?.includes('temperature') ? undefined : llm_config.temperature,
+    temperature: thinks || model?.refuses?.includes('temperature') ? undefined : llm_config.temperature,
     max_tokens: llm_config.max_tokens,
-    at_once: model?.at_once ?? {},
+    at_once: (thinks ? undefined : model?.at_once) ?? {},
     known: model !== undefined,
   }
 }

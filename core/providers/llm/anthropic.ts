@@ -75,7 +75,7 @@ export const anthropic: LlmProvider<'anthropic'> = {
     },
   ],
   options: [
-    ...llmOptions({ model: 'claude-haiku-4-5', max_temperature: 1, structured_output }),
+    ...llmOptions({ model: 'claude-haiku-4-5', max_temperature: 1, structured_output, thinks: true }),
     ...connectionOptions(BASE_URL, KEY),
   ],
   capabilities: { streaming: true, structured_output },

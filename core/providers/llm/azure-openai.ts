@@ -5,7 +5,7 @@ import { ALL_WAYS, llmOptions } from './llm-options.ts'
 const KEY = 'env:AZURE_OPENAI_API_KEY'
 const PLACE = 'https://NAME.openai.azure.com/openai/v1'
 
-/** No address of its own: every resource has one. Prices depend on the contract and the region. */
+/** No address of its own: every resource has one. It lists what could be deployed, not what is. Prices depend on contract and region. */
 export const azureOpenai: LlmProvider<'azure-openai'> = {
   id: 'azure-openai',
   kind: 'llm',
@@ -15,7 +15,6 @@ export const azureOpenai: LlmProvider<'azure-openai'> = {
   is_ai: true,
   network: 'to its address',
   needs: needsKey(KEY),
-  models_endpoint: { path: '/models', auth: 'api-key', list: 'data', id: 'id' },
   documentation: 'https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle',
   models: [],
   options: [

@@ -37,6 +37,6 @@ export const cerebras: LlmProvider<'cerebras'> = {
       at_once: { reasoning_effort: 'none' },
     },
   ],
-  options: [...llmOptions({ model: 'gpt-oss-120b' }), ...connectionOptions(BASE_URL, KEY)],
+  options: [...llmOptions({ model: 'gpt-oss-120b', thinks: true }), ...connectionOptions(BASE_URL, KEY)],
   capabilities: { streaming: true, structured_output: ALL_WAYS },
 }

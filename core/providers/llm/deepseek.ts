@@ -40,6 +40,6 @@ export const deepseek: LlmProvider<'deepseek'> = {
       at_once,
     },
   ],
-  options: [...llmOptions({ model: 'deepseek-v4-flash', structured_output }), ...connectionOptions(BASE_URL, KEY)],
+  options: [...llmOptions({ model: 'deepseek-v4-flash', structured_output, thinks: true }), ...connectionOptions(BASE_URL, KEY)],
   capabilities: { streaming: true, structured_output },
 }

@@ -62,6 +62,6 @@ export const google: LlmProvider<'google'> = {
       price: july(0.1, 0.01, 0.4),
     },
   ],
-  options: [...llmOptions({ model: 'gemini-2.5-flash' }), ...connectionOptions(BASE_URL, KEY)],
+  options: [...llmOptions({ model: 'gemini-2.5-flash', thinks: true }), ...connectionOptions(BASE_URL, KEY)],
   capabilities: { streaming: true, structured_output: ALL_WAYS },
 }

@@ -62,6 +62,9 @@ export const groq: LlmProvider<'groq'> = {
       structured_output: withoutSchema,
     },
   ],
-  options: [...llmOptions({ model: 'openai/gpt-oss-120b', structured_output }), ...connectionOptions(BASE_URL, KEY)],
+  options: [
+    ...llmOptions({ model: 'openai/gpt-oss-120b', structured_output, thinks: true }),
+    ...connectionOptions(BASE_URL, KEY),
+  ],
   capabilities: { streaming: true, structured_output },
 }

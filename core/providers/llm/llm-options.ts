@@ -14,10 +14,26 @@ type LlmForm = Readonly<{
   model?: string
   max_temperature?: number
   structured_output?: readonly StructuredOutput[]
+  /** Some of its models think before they speak unless they are told not to. */
+  thinks?: boolean
 }>
 
+const thinkFirst: ProviderOption = {
+  key: 'think_first',
+  label: 'Think first',
+  type: 'bool',
+  default: false,
+  advanced: true,
+  help: 'Lets a model that can think do so before each reply: more exact, and silent meanwhile. No temperature is sent then.',
+}
+
 /** What every LLM lets one choose. Without a choice of structured output, the best that the model follows is used. */
-export const llmOptions = ({ model, max_temperature = 2, structured_output = ALL_WAYS }: LlmForm): readonly ProviderOption[] => [
+export const llmOptions = ({
+  model,
+  max_temperature = 2,
+  structured_output = ALL_WAYS,
+  thinks = false,
+}: LlmForm): readonly ProviderOption[] => [
   {
     key: 'model',
     label: 'Model',
@@ -55,4 +71,5 @@ export const llmOptions = ({ model, max_temperature = 2, structured_output = ALL
     choices: structured_output.map((way) => ways[way]),
     help: 'How the model is told what to write; left alone, the best way that it follows.',
   },
+  ...(thinks ? [thinkFirst] : []),
 ]

@@ -87,7 +87,7 @@ export const openai: LlmProvider<'openai'> = {
   documentation: 'https://platform.openai.com/docs/guides/structured-outputs',
   models: [...classic, ...recent],
   options: [
-    ...llmOptions({ model: 'gpt-4.1-mini' }),
+    ...llmOptions({ model: 'gpt-4.1-mini', thinks: true }),
     {
       key: 'api',
       label: 'Protocol',

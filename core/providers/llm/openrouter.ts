@@ -51,6 +51,6 @@ export const openrouter: LlmProvider<'openrouter'> = {
       price: price(0.1, undefined, 0.32),
     },
   ],
-  options: [...llmOptions({ model: MODEL }), ...connectionOptions(BASE_URL, KEY)],
+  options: [...llmOptions({ model: MODEL, thinks: true }), ...connectionOptions(BASE_URL, KEY)],
   capabilities: { streaming: true, structured_output: ALL_WAYS },
 }

@@ -52,6 +52,6 @@ export const together: LlmProvider<'together'> = {
       price: price(0.3, undefined, 0.3),
     },
   ],
-  options: [...llmOptions({ model: MODEL }), ...connectionOptions(BASE_URL, KEY)],
+  options: [...llmOptions({ model: MODEL, thinks: true }), ...connectionOptions(BASE_URL, KEY)],
   capabilities: { streaming: true, structured_output: ALL_WAYS },
 }

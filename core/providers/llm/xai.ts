@@ -44,6 +44,6 @@ export const xai: LlmProvider<'xai'> = {
       at_once: { reasoning_effort: 'low' },
     },
   ],
-  options: [...llmOptions({ model: 'grok-4.3' }), ...connectionOptions(BASE_URL, KEY)],
+  options: [...llmOptions({ model: 'grok-4.3', thinks: true }), ...connectionOptions(BASE_URL, KEY)],
   capabilities: { streaming: true, structured_output: ALL_WAYS },
 }
