@@ -51,7 +51,7 @@ export const ollama = localServer({
   aliases: ['ollama.local', 'ollama.com'],
   description: 'Models that Ollama runs on this machine or in your network.',
   documentation: 'https://docs.ollama.com/api/openai-compatibility',
-  base_url: 'http://127.0.0.1:11434/v1',
+  base_url: 'http://localhost:11434/v1',
 })
 
 export const lmStudio = localServer({
@@ -60,7 +60,7 @@ export const lmStudio = localServer({
   aliases: ['lmstudio', 'lmstudio.local'],
   description: 'Models that LM Studio serves on this machine or in your network.',
   documentation: 'https://lmstudio.ai/docs/developer/openai-compat/structured-output',
-  base_url: 'http://127.0.0.1:1234/v1',
+  base_url: 'http://localhost:1234/v1',
   // Its response_format is a schema or text, nothing between.
   structured_output: ['json_schema', 'prompt'],
 })
@@ -71,7 +71,7 @@ export const llamaServer = localServer({
   aliases: ['llamacpp', 'llama-cpp-server'],
   description: 'A GGUF model that llama-server serves on this machine or in your network.',
   documentation: 'https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md',
-  base_url: 'http://127.0.0.1:8080/v1',
+  base_url: 'http://localhost:8080/v1',
   models: [{ id: 'default', label: 'What it has loaded', help: 'It answers with its one model whatever the name' }],
   model: 'default',
 })
