@@ -41,7 +41,7 @@ export function GoOffline() {
         )}
         {!offline && missing.length > 0 && set && (
           <span className={classes.small}>
-            {formatBytes(set.disk_bytes)} on disk. {set.licence} Checked by SHA-256; nothing else is fetched.
+            {formatBytes(set.disk_bytes)} on disk, checked by SHA-256; nothing else is fetched. {set.licence}
           </span>
         )}
         {offline && <OfflineMode />}

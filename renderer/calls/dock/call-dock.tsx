@@ -36,7 +36,7 @@ export function CallDock({ view, turn }: { view: SessionView; turn: TurnView | u
       <Tabs.Panel value="events">
         <EventsList events={view.events} />
       </Tabs.Panel>
-      <Tabs.Panel value="usage">
+      <Tabs.Panel value="usage" tabIndex={0}>
         <UsageView view={view} />
       </Tabs.Panel>
     </Tabs>

@@ -107,7 +107,7 @@ function detailOf(provider: Provider | undefined, block: Block): string {
   const host = block.base_url === undefined ? undefined : /^(?:https?|wss?):\/\/([^/]+)/.exec(block.base_url)?.[1]
   const voice = provider?.kind === 'tts' && typeof block.voice_id === 'string' ? block.voice_id : undefined
   // A rehearsal's model is only a pace, and must not look like the model itself.
-  const shown = provider?.is_ai === false && label !== '' && provider.kind !== 'tts' ? `at the pace of ${label}` : label
+  const shown = provider?.is_ai === false && label !== '' ? `at the pace of ${label}` : label
   return [shown, voice === id ? undefined : voice, host].filter(Boolean).join(' · ')
 }
 

@@ -1,4 +1,5 @@
 import type { ModelSet } from '../../../core/contract/index.ts'
+import { findProvider } from '../../../core/providers/index.ts'
 import type { AnsweringPart } from './answering-parts.ts'
 
 /** What a newcomer without keys is offered: the smallest set with which all is real, or, where it is here, to use it. */
@@ -7,7 +8,7 @@ export type Offer = Readonly<
 >
 
 const isUnreal = ({ kind, name, state }: AnsweringPart): boolean =>
-  state === 'substitute' || (state === 'ready' && kind !== 'tts' && name.startsWith('Rehearsal'))
+  state === 'substitute' || (state === 'ready' && name === findProvider(kind, 'rehearsal')?.name)
 
 export function offlineOffer(parts: readonly AnsweringPart[], sets: readonly ModelSet[]): Offer | undefined {
   const can_start = !parts.some(({ state }) => state === 'missing')

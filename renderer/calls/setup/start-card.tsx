@@ -2,6 +2,7 @@ import { Button, Textarea, TextInput } from '@mantine/core'
 import { IconBrain, IconEar, IconVolume } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import type { AgentDocument } from '../../../core/agent/document.ts'
+import { findProvider } from '../../../core/providers/index.ts'
 import { useSettings } from '../../client/settings-context.tsx'
 import { useOperation } from '../../client/use-operation.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -14,6 +15,8 @@ import { usableWhatIf } from './what-if.ts'
 import classes from './setup.module.css'
 
 type Props = Readonly<{ document: AgentDocument; setup: CallSetup; voice: boolean; onOpenModels: () => void }>
+
+const REHEARSAL = findProvider('stt', 'rehearsal')?.name
 
 /** Before a call: what will answer, what is missing, and what the call starts with. */
 export function StartCard({ document, setup, voice, onOpenModels }: Props) {
@@ -30,7 +33,7 @@ export function StartCard({ document, setup, voice, onOpenModels }: Props) {
     offline: settings.offline,
     what_if,
   })
-  const scripted = voice && parts.some(({ kind, name }) => kind === 'stt' && name.startsWith('Rehearsal'))
+  const scripted = voice && parts.some(({ kind, name, state }) => kind === 'stt' && (state === 'rehearsed' || name === REHEARSAL))
   return (
     <div className={classes.card} role="region" aria-label="Before the call" tabIndex={0}>
       <section>

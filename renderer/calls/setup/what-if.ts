@@ -1,5 +1,5 @@
 import type { InputOf } from '../../../core/contract/index.ts'
-import { findProvider, rehearsalPresets, type ProviderKind } from '../../../core/providers/index.ts'
+import { findProvider, rehearsalPresets, sttPresets, ttsPresets, type ProviderKind } from '../../../core/providers/index.ts'
 import type { SessionView } from '../../../core/session/session-view.ts'
 
 /** What `session.start` takes: for each replaced kind, whose pace is rehearsed. */
@@ -12,17 +12,19 @@ export const KIND_WORDS: Readonly<Record<ProviderKind, string>> = {
 }
 export const KINDS: readonly ProviderKind[] = ['llm', 'stt', 'tts']
 
-/** A pace that was published, and where. */
+/** A pace, and where it was published; '' for one of ours. */
 export type PaceChoice = Readonly<{ id: string; label: string; help: string; source: string }>
+
+const PRESETS = { llm: rehearsalPresets, stt: sttPresets, tts: ttsPresets } as const
 
 /** The paces that can be rehearsed for a kind, as its rehearsal lists them. */
 export function pacesOf(kind: ProviderKind): readonly PaceChoice[] {
-  const rehearsal = findProvider(kind, 'rehearsal')
-  return (rehearsal?.models ?? []).map(({ id, label, help }) => ({
+  const presets: readonly Readonly<{ id: string; source?: string }>[] = PRESETS[kind]
+  return (findProvider(kind, 'rehearsal')?.models ?? []).map(({ id, label, help }) => ({
     id,
     label,
     help,
-    source: rehearsalPresets.find((preset) => preset.id === id)?.source ?? rehearsal?.documentation ?? '',
+    source: presets.find((preset) => preset.id === id)?.source ?? '',
   }))
 }
 
