@@ -1,4 +1,4 @@
-import { HttpFailure, SilentProvider } from './provider-failure.ts'
+import { HttpFailure } from './provider-failure.ts'
 import { strike } from './strike.ts'
 
 export type Request = Readonly<{
@@ -39,18 +39,3 @@ const textAt = (text: string, name: string): string | undefined =>
 
 const keysIn = (headers: Readonly<Record<string, string>>): string[] =>
   Object.entries(headers).flatMap(([name, value]) => (/auth|key|token/i.test(name) ? value.replace(/^\w+ /, '') : []))
-
-/** A time-out of the whole request would cut long answers: only the beginning is waited for. Throws SilentProvider. */
-export async function withPatience<Answer>(
-  patience_ms: number,
-  signal: AbortSignal,
-  ask: (signal: AbortSignal) => Promise<Answer>,
-): Promise<Answer> {
-  const patience = new AbortController()
-  const timer = setTimeout(() => patience.abort(new SilentProvider(patience_ms)), patience_ms)
-  try {
-    return await ask(AbortSignal.any([signal, patience.signal]))
-  } finally {
-    clearTimeout(timer)
-  }
-}

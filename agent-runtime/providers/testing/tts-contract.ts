@@ -141,6 +141,19 @@ export const ttsCases: readonly TtsCase[] = [
     half_rate: 'refused',
   },
   {
+    id: 'deepgram',
+    source: 'https://developers.deepgram.com/reference/speak/v-2/audio/generate',
+    base_path: '/v1',
+    config: { model: 'flux', voice_id: 'flux-haley-en' },
+    plain: {
+      path: '/v2/speak?model=flux-haley-en&encoding=linear16&sample_rate=24000&container=none',
+      headers: { authorization: `Token ${KEY}` },
+      body: { text: TEXT },
+    },
+    sample_rate: 24_000,
+    half_rate: 'refused',
+  },
+  {
     id: 'google',
     source: 'https://ai.google.dev/gemini-api/docs/speech-generation',
     base_path: '/v1beta',

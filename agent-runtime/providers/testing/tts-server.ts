@@ -74,7 +74,7 @@ const ROUTES: readonly (readonly [RegExp, Route])[] = [
   [/^\/v1\/audio\/speech$/, raw('audio/pcm')],
   [/^\/v1\/text-to-speech\/[^/]+\/stream\?/, raw('audio/pcm')],
   [/^\/tts\/bytes$/, raw('audio/pcm')],
-  [/^\/v1\/speak\?/, raw('audio/l16;rate=24000;channels=1')],
+  [/^\/v[12]\/speak\?/, raw('audio/l16;rate=24000;channels=1')],
   [/^\/v1\/tts$/, raw('audio/pcm')],
   [/^\/text_to_speech\/streaming$/, raw('application/octet-stream')],
   [/^\/(?:synthesize)?$/, wav],

@@ -1,6 +1,8 @@
 /** What the first bytes of an answer are; nothing while there are too few of them to say. */
 export type SoundKind = 'pcm' | 'wav' | 'text' | 'MP3' | 'Ogg' | 'FLAC' | 'AAC' | 'WebM'
 
+/** Enough to tell text. */
+const LEAST = 16
 /** Enough to see two frames of an MP3. */
 const ENOUGH = 1500
 const COMPRESSED: readonly (readonly [RegExp, SoundKind])[] = [
@@ -14,7 +16,7 @@ const COMPRESSED: readonly (readonly [RegExp, SoundKind])[] = [
 export function soundKind(bytes: Uint8Array, content_type: string, ended: boolean): SoundKind | undefined {
   const type = content_type.toLowerCase()
   const start = String.fromCharCode(...bytes.subarray(0, 4))
-  if (bytes.length < 4) return ended ? 'pcm' : undefined
+  if (bytes.length < LEAST && !ended) return undefined
   if (start === 'RIFF') return 'wav'
   if (start.startsWith('ID3')) return 'MP3'
   if (start === 'OggS') return 'Ogg'

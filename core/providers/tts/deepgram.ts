@@ -7,6 +7,9 @@ const KEY = 'env:DEEPGRAM_API_KEY'
 
 /** Each voice speaks one language: it stands at the end of its name. */
 const voices: readonly Choice[] = [
+  { value: 'flux-haley-en', label: 'Haley, Flux (English)' },
+  { value: 'flux-alexis-en', label: 'Alexis, Flux (English)' },
+  { value: 'flux-marcus-en', label: 'Marcus, Flux (English)' },
   { value: 'aura-2-thalia-en', label: 'Thalia (American English)' },
   { value: 'aura-2-andromeda-en', label: 'Andromeda (American English)' },
   { value: 'aura-2-helena-en', label: 'Helena (American English)' },
@@ -27,7 +30,7 @@ export const deepgram: TtsProvider<'deepgram'> = {
   kind: 'tts',
   name: 'Deepgram',
   aliases: ['deepgram.com'],
-  description: 'Aura: quick, clear voices for service calls; they take no voice style.',
+  description: 'Aura and Flux: quick, clear voices for service calls; they take no voice style.',
   is_ai: true,
   network: 'to its address',
   base_url: BASE_URL,
@@ -42,6 +45,7 @@ export const deepgram: TtsProvider<'deepgram'> = {
       languages: ['en', 'es', 'de', 'fr', 'nl', 'it', 'ja'],
       sample_rates: [24_000],
     },
+    { id: 'flux', label: 'Flux', help: 'Newer, made for conversations; English', languages: ['en'], sample_rates: [24_000] },
     { id: 'aura', label: 'Aura', help: 'The first ones; English only', languages: ['en'], sample_rates: [24_000] },
   ],
   voices,
