@@ -10,7 +10,7 @@ import { enginesFor, type UsedProvider } from '../runtime/block-engines.ts'
 import { modelFor, type LocalModels } from '../runtime/local-model.ts'
 import { presentSecrets, type ResolveSecrets } from '../runtime/present-secrets.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { readBlock, type NamedBlock } from './named-block.ts'
+import { addressOf, readBlock, type NamedBlock } from './named-block.ts'
 
 /*
  * Threat model: a check sends a key to the address that the block names, as a call would, and its result is kept and shown. The process
@@ -83,8 +83,10 @@ function spokenField(fields: readonly Json[]): string {
   return typeof name === 'string' ? name : 'system_response'
 }
 
-function requireReachable({ provider, block }: NamedBlock, offline: boolean): void {
-  if (!offline || provider.network === 'never' || isLoopback(block.base_url ?? provider.base_url ?? '')) return
+function requireReachable(named: NamedBlock, offline: boolean): void {
+  const { provider } = named
+  const address = addressOf(named)
+  if (!offline || provider.network === 'never' || isLoopback(address)) return
   throw new StudioError(
     'unavailable',
     `Greenroom is in offline mode, so ${provider.name} is not asked.`,

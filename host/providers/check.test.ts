@@ -4,12 +4,19 @@ import type { AddressInfo } from 'node:net'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { startOpenAiServer } from '../../agent-runtime/providers/testing/openai-server.ts'
+import { listProviders, needsSecret, type Provider } from '../../core/providers/index.ts'
 import type { InputOf, StudioEvent } from '../../core/contract/index.ts'
 import { callerWith, startTestHost, type TestHost, type TestHostOptions } from '../testing/start-test-host.ts'
 
 const CANARY = 'sk-canary-9d02f7e1b6c4'
+/** For tests that leave nothing behind that another one looks at. */
+let shared: TestHost
+beforeAll(async () => {
+  shared = await startTestHost()
+})
+afterAll(() => shared.close())
 afterEach(() => vi.unstubAllEnvs())
 
 async function startStudio(options: TestHostOptions = {}): Promise<TestHost> {
@@ -64,7 +71,7 @@ test('an LLM is checked through the door: steps as they end, a result that is ke
 
 test('the agent’s own field table is what has to be followed, and a broken one is refused', async () => {
   const { server, block } = await startServer()
-  const studio = await startStudio()
+  const studio = shared
   const fields = [
     { field_name: 'words', field_type: 'str', description: 'Said', metadata: { use_in_tts: true } },
     { field_name: 'stage', field_type: "Literal['one', 'two']", description: 'Where' },
@@ -85,7 +92,7 @@ test('the agent’s own field table is what has to be followed, and a broken one
 
 test('a TTS comes back as a sentence to hear, and an STT with the sentence that it was given', async () => {
   const { block } = await startServer()
-  const studio = await startStudio()
+  const studio = shared
   const spoken = await studio.call('provider.check', { kind: 'tts', block })
   expect(spoken.check).toMatchObject({ ok: true, first_audio_ms: expect.any(Number) as number })
   expect(
@@ -96,10 +103,8 @@ test('a TTS comes back as a sentence to hear, and an STT with the sentence that 
   const heard = await studio.call('provider.check', { kind: 'stt', block })
   expect(heard.check.steps.at(-1)).toMatchObject({ step: 'voice', ok: false })
   expect(heard.sample_wav).toBeTruthy()
-  expect((await studio.call('provider.checks', {})).checks.map(({ kind, ok }) => `${kind} ${ok}`)).toEqual([
-    'stt false',
-    'tts true',
-  ])
+  const { checks } = await studio.call('provider.checks', {})
+  expect(checks.slice(0, 2).map(({ kind, ok }) => `${kind} ${ok}`)).toEqual(['stt false', 'tts true'])
 })
 
 test('what cannot even be asked is told at once, and nothing of it is kept', async () => {
@@ -118,14 +123,33 @@ test('what cannot even be asked is told at once, and nothing of it is kept', asy
   expect((await studio.call('provider.checks', {})).checks).toMatchObject([{ provider: 'rehearsal', ok: true }])
 })
 
+test('every provider that needs a key says which one is missing, and nobody is asked', async () => {
+  const studio = shared
+  const kinds = ['stt', 'llm', 'tts'] as const
+  const all = kinds.flatMap((kind) => listProviders(kind).map((provider): Provider => provider))
+  const asked = all.flatMap(({ kind, id, needs, base_url }) =>
+    needs.kind === 'secret' && needsSecret(kind, id, base_url) ? [{ kind, id, secrets: needs.secrets }] : [],
+  )
+  expect(asked.length).toBeGreaterThan(10)
+  for (const { kind, id, secrets } of asked) {
+    for (const { reference } of secrets) vi.stubEnv(reference.replace('env:', ''), '')
+    const block = { provider: id, base_url: 'https://api.no-such-provider.invalid/v1' }
+    const { check } = await studio.call('provider.check', { kind, block })
+    expect(check.steps, `${kind} ${id}`).toMatchObject([
+      { step: 'key', ok: false, error: { message: expect.stringContaining(`${secrets[0]?.reference} is empty`) as string } },
+    ])
+  }
+})
+
 test('a check is cancelled by its job, and one whose process dies says so; neither is kept', async () => {
   const { server, block } = await startServer()
-  const studio = await startStudio()
+  const studio = shared
+  const before = await studio.call('provider.checks', {})
   const input = { kind: 'llm', block: { ...block, model: 'hang' } } as const
   const hanging = async (job_id: string) => {
-    const before = server.requests.length
+    const asked = server.requests.length
     const reply = studio.dispatch('provider.check', input, { job_id })
-    await vi.waitUntil(() => server.requests.length > before, { timeout: 30_000 })
+    await vi.waitUntil(() => server.requests.length > asked, { timeout: 30_000 })
     return { reply }
   }
   const first = await hanging('one')
@@ -139,7 +163,7 @@ test('a check is cancelled by its job, and one whose process dies says so; neith
   expect(await second.reply).toMatchObject({
     error: { code: 'runtime_failed', message: expect.stringContaining('SIGKILL') as string },
   })
-  expect((await studio.call('provider.checks', {})).checks).toEqual([])
+  expect(await studio.call('provider.checks', {})).toEqual(before)
 })
 
 test('a key that is used in checks, and repeated by its provider, is found nowhere', async () => {

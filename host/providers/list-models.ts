@@ -4,7 +4,7 @@ import type { OutputOf, ParsedInputOf } from '../../core/contract/index.ts'
 import { blockSecrets } from '../../core/providers/index.ts'
 import { presentSecrets, type ResolveSecrets } from '../runtime/present-secrets.ts'
 import { fetchModelList } from './model-list.ts'
-import { readBlock, type NamedBlock } from './named-block.ts'
+import { addressOf, readBlock, type NamedBlock } from './named-block.ts'
 
 type Input = ParsedInputOf<'provider.models'>
 type Answer = OutputOf<'provider.models'>
@@ -37,7 +37,8 @@ export function createListModels({ resolveSecrets, clock, within_ms }: ListDeps)
 
 const fingerprint = (key: string): string => createHash('sha256').update(key).digest('hex')
 
-function endpointOf({ provider, block }: NamedBlock) {
+function endpointOf(named: NamedBlock) {
+  const { provider } = named
   const { name, models_endpoint: endpoint } = provider
   if (!endpoint)
     throw new StudioError(
@@ -45,9 +46,7 @@ function endpointOf({ provider, block }: NamedBlock) {
       `${name} does not list its models.`,
       provider.network === 'never' ? 'What it has is in Models & keys.' : 'Type the name of the model.',
     )
-  const base_url = (block.base_url ?? provider.base_url ?? '').replace(/\/+$/, '')
-  if (base_url !== '') return { endpoint, base_url }
-  throw new StudioError('malformed', `${name} has no address yet.`, 'Fill in its address first.')
+  return { endpoint, base_url: addressOf(named) }
 }
 
 async function keyOf(resolve: ResolveSecrets, { kind, provider, block }: NamedBlock, base_url: string) {

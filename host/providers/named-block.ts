@@ -39,6 +39,13 @@ export function readBlock(kind: ProviderKind, given: Readonly<Record<string, Jso
   return { kind, provider, block, model: block.model ?? defaultModel(provider) ?? '' }
 }
 
+/** Where it is asked; '' for what runs here. Throws `malformed` for one on the network that has no address. */
+export function addressOf({ provider, block }: NamedBlock): string {
+  const address = (block.base_url ?? provider.base_url ?? '').replace(/\/+$/, '')
+  if (address !== '' || provider.network === 'never') return address
+  throw new StudioError('malformed', `${provider.name} has no address yet.`, 'Fill in its address first.')
+}
+
 /** Of the catalogue, by id or alias. Throws `not_found`. */
 export function requireProvider(kind: ProviderKind, name: string): Provider {
   const provider = findProvider(kind, name)

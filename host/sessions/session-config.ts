@@ -71,10 +71,11 @@ function readDocument(content: DocumentJson): AgentDocument {
 /** The document as this machine can run it: what-if first, then what is here and may be asked. */
 function fitDocument(asked: AgentDocument, kinds: readonly ProviderKind[], what_if: WhatIf, machine: Machine) {
   const told: Substitution[] = []
-  const fitted = kinds.map((kind): [string, Block] => {
+  const fitted = KINDS.voice.map((kind): [string, Block] => {
     const preset = what_if[kind]
     const given: Block = asked[`${kind}_config`]
     const changed = preset === undefined ? undefined : rehearsed(kind, given, preset)
+    if (!kinds.includes(kind)) return [`${kind}_config`, changed?.block ?? given]
     const { block, substitutions } = fitBlock(kind, changed?.block ?? given, machine)
     told.push(...(changed ? [changed.told] : []), ...substitutions)
     return [`${kind}_config`, block]

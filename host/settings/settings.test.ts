@@ -18,7 +18,14 @@ test('what is not named stays, ui is merged key by key, null removes, and all of
   await studio.call('setting.set', { theme: 'dark', models_dir: '/models' })
   await studio.call('setting.set', { ui: { left: 300, tab: 'prompt' } })
   await studio.call('setting.set', { ui: { left: 320, tab: null, list: [1, { a: null }] } })
-  const expected = { theme: 'dark', models_dir: '/models', sessions_per_process: 10, ui: { left: 320, list: [1, { a: null }] } }
+  const expected = {
+    theme: 'dark',
+    models_dir: '/models',
+    sessions_per_process: 10,
+    offline: false,
+    model_sources: [],
+    ui: { left: 320, list: [1, { a: null }] },
+  }
   expect(studio.events.at(-1)).toEqual({ type: 'setting.changed', settings: expected })
   studio = await studio.restart()
   expect(await studio.call('setting.get', {})).toEqual(expected)

@@ -2,9 +2,8 @@ import { AgentDocument } from '../../../core/agent/document.ts'
 import { StudioError } from '../../../core/contract/errors.ts'
 import type { CheckStep, ProviderCheck } from '../../../core/contract/providers.ts'
 import type { ToRuntime } from '../../../core/contract/runtime.ts'
-import { findProvider } from '../../../core/providers/index.ts'
-import { connectionOf, type Connection } from '../../providers/connection.ts'
-import { HttpFailure } from '../../providers/provider-failure.ts'
+import { blockSecrets, findProvider } from '../../../core/providers/index.ts'
+import { connectionOf } from '../../providers/connection.ts'
 import type { ProviderScope } from '../../providers/provider-context.ts'
 import { checkLlm } from './check-llm.ts'
 import { openCheckScope } from './check-scope.ts'
@@ -39,7 +38,7 @@ export async function checkProvider(
   const block = document[`${kind}_config`]
   const connection = connectionOf(kind, block, request.secrets)
   const steps = createCheckSteps(block.provider, connection, (step) => !signal.aborted && tell(step))
-  const { sample_wav, ...measured } = await measure(request, document, connection, steps, signal)
+  const { sample_wav, ...measured } = await measure(request, document, steps, signal)
   signal.throwIfAborted()
   const all = steps.all()
   const check: ProviderCheck = {
@@ -58,12 +57,13 @@ export async function checkProvider(
 async function measure(
   request: CheckRequest,
   document: AgentDocument,
-  { context }: Connection,
   steps: CheckSteps,
   signal: AbortSignal,
 ): Promise<Measured> {
-  if (context.key_reference !== undefined && !context.key_given) {
-    steps.failedBy(new HttpFailure(401, ''), 'key')
+  const secrets = blockSecrets(request.kind, document[`${request.kind}_config`])
+  const missing = secrets.find(({ reference, needed }) => needed && !request.secrets[reference])
+  if (missing) {
+    steps.keyMissing(missing.reference)
     return {}
   }
   const { scope, close } = openCheckScope(document, request)

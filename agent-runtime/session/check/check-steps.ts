@@ -11,6 +11,8 @@ type StepName = CheckStep['step']
 export type CheckSteps = Readonly<{
   passed: (step: StepName, detail: string, ms?: number) => void
   failed: (step: StepName, error: ErrorBody) => void
+  /** Nothing is asked without it. */
+  keyMissing: (reference: string) => void
   /** It has answered something: then it has taken the key and knows the model. */
   reached: () => void
   /** `otherwise`: the step that did not work when the cause says nothing about key or model. */
@@ -36,6 +38,8 @@ export function createCheckSteps(provider: string, { context, model }: Connectio
   return {
     passed,
     failed,
+    keyMissing: (key_reference) =>
+      failed('key', providerFailure({ ...context, key_reference, key_given: false }, new HttpFailure(401, ''))),
     reached() {
       keyTaken()
       if (model !== '') passed('model', `${model} is there`)
