@@ -3,10 +3,11 @@ import type { LocalModel, PriceSnapshot } from '../../../core/contract/index.ts'
 import type { Provider, ProviderModel } from '../../../core/providers/index.ts'
 import { formatBytes } from '../../ui/format.ts'
 import { priceDetail, priceText } from '../../ui/price.ts'
+import { textAt } from '../document-edit.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
 import { modelNotes, type ModelNote } from './capability-words.ts'
 import { priceOf } from './provider-state.ts'
-import { modelAt, type Slot } from './slot.ts'
+import { modelAt, slotPath, type Slot } from './slot.ts'
 import { useVoiceFacts } from './voice-facts.ts'
 import classes from './voice.module.css'
 
@@ -16,7 +17,8 @@ export function ModelNotes({ slot, provider }: { slot: Slot; provider: Provider 
   const { prices, models } = useVoiceFacts()
   const id = modelAt(content, slot)
   const local = models.find((one) => one.kind === slot.kind && one.model_id === id)
-  const price = priceOf(prices, provider, id)
+  const base_url = textAt(content, [...slotPath(slot), 'base_url']) || undefined
+  const price = priceOf(prices, provider, id, base_url)
   const known = provider.models.find((one) => one.id === id)
   const notes = [...modelNotes(provider, localised(known, local)), ...(local ? localNotes(local) : [])]
   if (!provider.is_ai && !price) return null

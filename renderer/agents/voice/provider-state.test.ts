@@ -38,6 +38,8 @@ test('a person’s own price comes before the catalogue’s', () => {
   expect(priceOf([entry, { ...entry, own: true, price: { ...price, usd: 2 } }], any, 'm')).toMatchObject({ usd: 2 })
   expect(priceOf([], any, any.models[0]?.id ?? '')).toBe(any.models[0]?.price)
   expect(priceOf([], any, 'unheard of')).toBeUndefined()
+  expect(priceOf([entry], any, 'm', 'http://127.0.0.1:1/v1')).toBeUndefined()
+  expect(priceOf([{ ...entry, own: true }], any, 'm', 'http://127.0.0.1:1/v1')).toMatchObject({ usd: 1 })
 })
 
 test('nothing is verified until it was asked; of its own address a check tells nothing about another one', () => {

@@ -26,11 +26,17 @@ export function keyNeeds(provider: Provider, block: Block, secrets: readonly Sec
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
-/** Where the price of a model is known from: what a person typed in comes before the catalogue. */
-export function priceOf(prices: readonly PriceEntry[], provider: Provider, model: string): PriceSnapshot | undefined {
+/** A person's own price comes before the catalogue's, which holds for the provider's own address only. */
+export function priceOf(
+  prices: readonly PriceEntry[],
+  provider: Provider,
+  model: string,
+  base_url?: string,
+): PriceSnapshot | undefined {
   const entries = prices.filter((one) => one.kind === provider.kind && one.provider === provider.id && one.model === model)
-  const entry = entries.find(({ own }) => own) ?? entries[0]
-  return entry?.price ?? provider.models.find(({ id }) => id === model)?.price
+  const own = entries.find((entry) => entry.own)
+  if (own || (base_url !== undefined && base_url !== provider.base_url)) return own?.price
+  return entries[0]?.price ?? provider.models.find(({ id }) => id === model)?.price
 }
 
 /** The last check of exactly this choice. */

@@ -2,7 +2,6 @@ import type { StudioError } from '../../../core/contract/errors.ts'
 import type { JournalEvent } from '../../../core/contract/index.ts'
 import { findProvider } from '../../../core/providers/index.ts'
 import type { SessionView } from '../../../core/session/session-view.ts'
-import { formatMs } from '../format.ts'
 import type { AudioState } from '../media/call-audio.ts'
 import { whatIfOf } from '../setup/what-if.ts'
 
@@ -152,14 +151,6 @@ function eventCard(event: JournalEvent, audio: AudioState | undefined): CallCard
       }
     case 'provider.substituted':
       return substitutedCard(event)
-    case 'provider.fallback':
-      return {
-        id: `fallback-${event.kind}-${event.from}-${event.to}`,
-        tone: 'info',
-        title: `${SOURCE_LABEL[event.kind]}: ${event.to} answers instead of ${event.from}`,
-        text: `${event.reason} It was waited for ${formatMs(event.after_ms)}.`,
-        actions: ['open_models'],
-      }
     case 'session.recovered': {
       const resumed = event.reason.startsWith('resumed')
       return {

@@ -33,26 +33,23 @@ function CallMark({ session }: { session: SessionSummary }) {
         failed
       </span>
     )
-  return <span className={classes.turns}>{countOf(session.turn_count, 'turn')}</span>
+  const { turn_count, cost_nano_usd } = session
+  return (
+    <span className={classes.turns}>
+      {countOf(turn_count, 'turn')}
+      {cost_nano_usd ? ` · ${formatNanoUsd(cost_nano_usd)}` : ''}
+    </span>
+  )
 }
 
-/** `PTE interview · direct · voice · 01:24 · p50 840 ms · $0.0012`. */
-export const factsOf = ({
-  agent_name,
-  kind,
-  modality,
-  started_at,
-  ended_at,
-  silence_p50_ms,
-  cost_nano_usd,
-}: SessionSummary): string =>
+/** `PTE interview · direct · voice · 01:24 · p50 840 ms`. */
+export const factsOf = ({ agent_name, kind, modality, started_at, ended_at, silence_p50_ms }: SessionSummary): string =>
   [
     agent_name,
     kind,
     modality,
     ended_at === undefined ? '' : formatClock(ended_at - started_at),
     silence_p50_ms === undefined ? '' : `p50 ${formatMs(silence_p50_ms)}`,
-    cost_nano_usd ? formatNanoUsd(cost_nano_usd) : '',
   ]
     .filter(Boolean)
     .join(' · ')
