@@ -8,6 +8,8 @@ import { patienceOf } from './wanted.ts'
 /** LiveKit Cloud's gateway, through the session library itself: it signs a short-lived token from key and secret. */
 export async function createInferenceModel({ document, secrets }: ProviderScope): Promise<LanguageModel> {
   const { inference } = await import('@livekit/agents')
+  // Its client would print what it cannot read, which is what somebody said.
+  process.env['OPENAI_LOG'] ??= 'off'
   const server = connectionOf('llm', document.llm_config, secrets)
   return {
     open: () => {

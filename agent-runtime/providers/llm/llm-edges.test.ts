@@ -108,3 +108,34 @@ test('an address and a model are asked for before the call', async () => {
   await expect(outcome(agentFor({ provider: 'azure-openai', model: 'm' }))).rejects.toThrow(/has no address/)
   await expect(outcome(agentFor({ provider: 'ollama' }))).rejects.toThrow(/has no model/)
 })
+
+test.each(['groq', 'anthropic', 'google'])('%s without its key says which one is missing', async (provider) => {
+  const base_url = await answering()
+  server.removeAllListeners('request')
+  server.on('request', (_request, response) => response.writeHead(401).end('{"error": {"message": "No key."}}'))
+  const { failure } = await outcome(agentFor({ provider, base_url, model: 'm' }))
+  expect(failure?.message).toMatch(/needs a key, and env:(GROQ|ANTHROPIC|GEMINI)_API_KEY is empty/)
+})
+
+test.each(['groq', 'anthropic', 'openai-compatible'])(
+  '%s: a host that is none and a server that is not secure are told apart',
+  async (provider) => {
+    const nowhere = await outcome(agent(provider, 'http://no.such.invalid/v1'))
+    expect(nowhere.failure?.message).toMatch(/There is no host no\.such\.invalid/)
+    const base_url = await answering()
+    const plain = await outcome(agent(provider, base_url.replace('http:', 'https:')))
+    expect(plain.failure?.message).toMatch(/No secure connection to https/)
+  },
+)
+
+test('a model that is known by name to think gets no temperature, any other one gets 0', async () => {
+  const base_url = await answering()
+  const bodies: string[] = []
+  server.removeAllListeners('request')
+  server.on('request', async (request, response) => {
+    for await (const part of request) bodies.push(String(part))
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: [DONE]\n\n')
+  })
+  for (const model of ['gpt-5-mini', 'my-own']) await ask(agent('openai-compatible', base_url, { model, temperature: 0 }))
+  expect(bodies.map((body) => body.includes('"temperature":0'))).toEqual([false, true])
+})
