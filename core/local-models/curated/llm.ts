@@ -105,7 +105,7 @@ export const llmModels: readonly CuratedModel[] = [
     repo: 'bartowski/Llama-3.2-1B-Instruct-GGUF',
     file: 'Llama-3.2-1B-Instruct-Q4_K_M.gguf',
     bytes: 808_000_000,
-    rank: 4,
+    rank: 5,
   }),
   gguf({
     model_id: 'gemma-3-1b-it',
@@ -116,7 +116,7 @@ export const llmModels: readonly CuratedModel[] = [
     repo: 'unsloth/gemma-3-1b-it-GGUF',
     file: 'gemma-3-1b-it-Q4_K_M.gguf',
     bytes: 806_000_000,
-    rank: 5,
+    rank: 4,
   }),
   gguf({
     model_id: 'smollm2-1.7b-instruct',

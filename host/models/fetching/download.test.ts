@@ -93,6 +93,27 @@ test('a server that cannot resume starts from the beginning, and the file is rig
   expect(await arrived()).toBe(true)
 })
 
+test('a disk that becomes full is told as that, and what came is kept', async () => {
+  await start()
+  const source = {
+    shown: 'a source',
+    open: async () => ({
+      offset: 0,
+      chunks: (async function* () {
+        yield BYTES.subarray(0, 1000)
+        throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+      })(),
+    }),
+  }
+  await expect(
+    download(source, WANTED, path, { signal: new AbortController().signal, onBytes: () => undefined }),
+  ).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('disk is full') as string,
+  })
+  expect((await stat(path)).size).toBe(1000)
+})
+
 test('silence ends an attempt', async () => {
   await start()
   server.faults.push({ kind: 'silence', after: 1000 })

@@ -5,6 +5,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { modelStudio } from '../testing/model-studio.ts'
 import { TINY_FACTS, tinyGguf } from '../testing/tiny-gguf.ts'
 import { VOICE_FILES, WHISPER_FILES } from '../testing/tiny-offer.ts'
+import { tinyModel } from '../testing/tiny-whisper.ts'
 import { tinyOnnx } from '../testing/tiny-onnx.ts'
 
 let dir: string
@@ -53,11 +54,12 @@ test('a GGUF comes in with what it says of itself, progress, and its hash; its n
   expect(await readdir(models_dir)).toEqual(['llm'])
 })
 
-test('a faster-whisper folder is converted, with its vocabulary as text or as JSON', async () => {
+test('a faster-whisper folder is converted, whatever its numbers, with its vocabulary as text or as JSON', async () => {
   const words = new TextDecoder().decode(WHISPER_FILES['vocabulary.txt']).trimEnd().split('\n')
   const { 'vocabulary.txt': _, ...rest } = WHISPER_FILES
   for (const [name, files] of Object.entries({
     'faster-whisper-old.en': WHISPER_FILES,
+    'faster-whisper-int8': { ...rest, 'model.bin': tinyModel('int8'), 'vocabulary.txt': words.join('\n') },
     'faster-whisper-new': { ...rest, 'vocabulary.json': JSON.stringify(words) },
   })) {
     const model = await studio.take(await folder(name, files))

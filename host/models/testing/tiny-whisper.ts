@@ -24,24 +24,29 @@ export const tinyConfig = (): string => JSON.stringify({ lang_ids: [], suppress_
 
 type Shape = readonly number[]
 
-/** The file in CTranslate2's format 6, with half floats. */
-export function tinyModel(): Uint8Array {
+/** The file in CTranslate2's format 6, with half floats, or as its int8 quantisation: whole numbers and a scale a row. */
+export function tinyModel(numbers: 'half' | 'int8' = 'half'): Uint8Array {
   const parts: Uint8Array[] = []
-  const tensors = Object.entries(shapes())
   const text = (value: string) => {
     const bytes = new TextEncoder().encode(`${value}\0`)
     parts.push(number(2, bytes.length), bytes)
   }
+  const tensor = (name: string, dims: Shape, type: number, bytes: Uint8Array) => {
+    text(name)
+    parts.push(number(1, dims.length), ...dims.map((dim) => number(4, dim)), number(1, type), number(4, bytes.length), bytes)
+  }
+  const tensors = Object.entries(shapes())
+  const isInt8 = (dims: Shape) => numbers === 'int8' && dims.length === 2
   parts.push(number(4, 6))
   text('WhisperSpec')
-  parts.push(number(4, 3), number(4, tensors.length + 1))
-  text('encoder/num_heads')
-  parts.push(number(1, 0), number(1, 2), number(4, 2), number(2, HEADS))
+  parts.push(number(4, 3), number(4, tensors.length + 1 + tensors.filter(([, dims]) => isInt8(dims)).length))
+  tensor('encoder/num_heads', [], 2, number(2, HEADS))
   for (const [name, dims] of tensors) {
     const count = dims.reduce((product, dim) => product * dim, 1)
-    text(name)
-    parts.push(number(1, dims.length), ...dims.map((dim) => number(4, dim)), number(1, 4), number(4, count * 2))
-    parts.push(new Uint8Array(Uint16Array.from({ length: count }, (_, i) => halfOf(name, i)).buffer))
+    if (isInt8(dims)) {
+      tensor(name, dims, 1, new Uint8Array(Int8Array.from({ length: count }, (_, i) => (i * 37) % 128).buffer))
+      tensor(`${name}_scale`, dims.slice(0, 1), 0, new Uint8Array(new Float32Array(dims[0] ?? 0).fill(127).buffer))
+    } else tensor(name, dims, 4, new Uint8Array(Uint16Array.from({ length: count }, (_, i) => halfOf(name, i)).buffer))
   }
   return Buffer.concat(parts)
 }

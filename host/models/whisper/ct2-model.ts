@@ -25,6 +25,7 @@ export function openCt2Model(file: ByteWindow, kind: string): Ct2Model {
   const found = reader.text()
   if (found !== kind) throw new Error(`the model is a ${found}, not a ${kind}`)
   reader.u32() // revision of the kind
+  const halves = halfTable()
   const places = new Map<string, Place>()
   for (let left = reader.u32(); left > 0; left--) {
     const name = reader.text()
@@ -33,7 +34,7 @@ export function openCt2Model(file: ByteWindow, kind: string): Ct2Model {
   const get = (name: string): Tensor => {
     const place = places.get(name)
     if (!place) throw new Error(`the model has no "${name}"`)
-    return { dims: place.dims, values: readValues(name, place.type, new Uint8Array(file.bytes(place.at, place.size))) }
+    return { dims: place.dims, values: readValues(name, place.type, new Uint8Array(file.bytes(place.at, place.size)), halves) }
   }
   return {
     has: (name) => places.has(name),
@@ -85,7 +86,7 @@ function createReader(file: ByteWindow) {
   return { u32, text, tensor }
 }
 
-function readValues(name: string, type: number, raw: Uint8Array<ArrayBuffer>): Tensor['values'] {
+function readValues(name: string, type: number, raw: Uint8Array<ArrayBuffer>, halves: Float32Array): Tensor['values'] {
   switch (type) {
     case 0:
       return new Float32Array(raw.buffer)
@@ -96,15 +97,15 @@ function readValues(name: string, type: number, raw: Uint8Array<ArrayBuffer>): T
     case 3:
       return new Int32Array(raw.buffer)
     case 4:
-      return halfToFloat(new Uint16Array(raw.buffer))
+      return halfToFloat(new Uint16Array(raw.buffer), halves)
     default:
       throw new Error(`"${name}" has numbers of a type (${type}) that is not known`)
   }
 }
 
-/** IEEE 754 half precision, by table. */
-function halfToFloat(halves: Uint16Array): Float32Array {
-  const table = Float32Array.from({ length: 0x10000 }, (_, bits) => {
+/** IEEE 754 half precision, by its bits. */
+function halfTable(): Float32Array {
+  return Float32Array.from({ length: 0x10000 }, (_, bits) => {
     const sign = bits & 0x8000 ? -1 : 1
     const exponent = (bits >> 10) & 0x1f
     const fraction = bits & 0x3ff
@@ -112,6 +113,9 @@ function halfToFloat(halves: Uint16Array): Float32Array {
     if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN
     return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
   })
+}
+
+function halfToFloat(halves: Uint16Array, table: Float32Array): Float32Array {
   const floats = new Float32Array(halves.length)
   for (let i = 0; i < halves.length; i++) floats[i] = table[halves[i] ?? 0] ?? 0
   return floats
