@@ -132,9 +132,9 @@ test('a model that is known by name to think gets no temperature, any other one 
   const base_url = await answering()
   const bodies: string[] = []
   server.removeAllListeners('request')
-  server.on('request', async (request, response) => {
-    for await (const part of request) bodies.push(String(part))
-    response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: [DONE]\n\n')
+  server.on('request', (request, response) => {
+    request.on('data', (part) => bodies.push(String(part)))
+    request.on('end', () => response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: [DONE]\n\n'))
   })
   for (const model of ['gpt-5-mini', 'my-own']) await ask(agent('openai-compatible', base_url, { model, temperature: 0 }))
   expect(bodies.map((body) => body.includes('"temperature":0'))).toEqual([false, true])
