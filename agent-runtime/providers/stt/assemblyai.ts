@@ -3,6 +3,7 @@ import { connectionOf } from '../connection.ts'
 import { HttpFailure } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
 import { createSocketTranscriber } from './socket-transcriber.ts'
+import { LineLost } from './stt-line.ts'
 import { patienceOf, termsOf } from './stt-options.ts'
 import { NO_REASON, rawAudio, socketUrl, textIn, type SttTalk } from './stt-protocol.ts'
 import type { StreamingTranscriber } from './transcriber.ts'
@@ -77,8 +78,10 @@ function talk(formatted: boolean): SttTalk {
 
 /** Their close codes: https://www.assemblyai.com/docs/streaming/common-session-errors-and-closures */
 function failureOf(code: number, reason: string): Error {
+  // A session may last three hours: another is opened.
+  if (code === 3008) return new LineLost(reason)
   if (/balance|credit|payment|billing/i.test(reason)) return new HttpFailure(402, reason)
+  if (/concurren|too many|rate limit/i.test(reason)) return new HttpFailure(429, reason)
   if (code === 1008 || code === 4001) return new HttpFailure(401, reason)
-  if (/concurren|too many|rate/i.test(reason)) return new HttpFailure(429, reason)
   return new HttpFailure(400, reason || `closed with ${code}`)
 }

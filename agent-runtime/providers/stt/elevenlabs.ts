@@ -5,6 +5,7 @@ import { post } from '../http.ts'
 import { HttpFailure } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
 import { createSocketTranscriber } from './socket-transcriber.ts'
+import { LineLost } from './stt-line.ts'
 import { patienceOf, timeLimit } from './stt-options.ts'
 import { base64, socketUrl, textIn, type SttTalk } from './stt-protocol.ts'
 import type { Transcriber, UtteranceTranscriber } from './transcriber.ts'
@@ -74,13 +75,14 @@ const STATUS: Readonly<Record<string, number>> = {
   queue_overflow: 429,
   resource_exhausted: 503,
   transcriber_error: 500,
-  session_time_limit_exceeded: 503,
   input_error: 400,
   chunk_size_exceeded: 400,
   error: 400,
 }
 
 function failureOf(type: string, text: string | undefined): Error | undefined {
+  // Another session is opened.
+  if (type === 'session_time_limit_exceeded') return new LineLost(type)
   const status = STATUS[type]
   return status === undefined ? undefined : new HttpFailure(status, text ?? type)
 }

@@ -31,7 +31,7 @@ function talk(model: string, language: string): SttTalk {
       if (textIn(message, 'type') !== 'error') return undefined
       const code = Number(textIn(message, 'code') ?? 0)
       const text = textIn(message, 'message') ?? NO_REASON
-      return code >= 400 && code < 600 ? new HttpFailure(code, text) : new Error(text)
+      return new HttpFailure(code >= 400 && code < 600 ? code : 500, text)
     },
     audio: (pcm) => [JSON.stringify({ type: 'input_audio', audio: base64(pcm) })],
     finalize: () => ['{"type":"session.finalize"}'],

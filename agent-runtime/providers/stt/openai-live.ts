@@ -8,6 +8,7 @@ import { HttpFailure } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
 import { createOpenAiTranscriber } from './openai-transcriber.ts'
 import { createSocketTranscriber } from './socket-transcriber.ts'
+import { LineLost } from './stt-line.ts'
 import { patienceOf } from './stt-options.ts'
 import { base64, NO_REASON, socketUrl, textIn, type Outgoing, type SttTalk } from './stt-protocol.ts'
 import type { Transcriber } from './transcriber.ts'
@@ -60,6 +61,8 @@ function talk(model: string, language: string): SttTalk {
       const failed = Failed.safeParse(message).data
       if (!failed || failed.error.code === TOO_SHORT) return undefined
       const { code, type, message: text } = failed.error
+      // A session may last an hour: another is opened.
+      if (code === 'session_expired') return new LineLost(code)
       return new HttpFailure(statusOf(`${code ?? ''} ${type ?? ''}`), text ?? code ?? NO_REASON)
     },
     audio: createUpsampler(),

@@ -36,10 +36,13 @@ export async function openLine(protocol: SttProtocol, patience_ms: number): Prom
   let listener: LineListener | undefined
   let lost: Error | undefined
   const fail = (cause: Error) => {
-    lost ??= cause
+    lost = cause
     socket.terminate()
+    listener?.onLost(cause)
   }
   const hear = (text: string): void => {
+    // What still comes after an error means nothing.
+    if (lost) return
     const message = parseJson(text)
     if (message === undefined) return fail(new SyntaxError(`"${text.slice(0, 60)}" is not JSON`))
     const failure = talk.failure(message)

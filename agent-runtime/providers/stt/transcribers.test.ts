@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
+import type { Json } from '../../../core/json.ts'
 import {
   assemblyAiDialect,
   cartesiaDialect,
@@ -32,6 +33,8 @@ type Streaming = Readonly<{
   opening?: unknown
   secrets?: Readonly<Record<string, string>>
   key?: string
+  refusals?: readonly (readonly [Json, RegExp])[]
+  expired?: Json
 }>
 
 const SECRET = 'secret-0123456789'
@@ -48,6 +51,10 @@ const streaming: readonly Streaming[] = [
   {
     name: 'Deepgram Nova',
     block: { provider: 'deepgram', model: 'nova-3', language: 'de', keyterms: 'Greenroom, RX-7' },
+    refusals: [
+      [{ type: 'Error', description: 'Unsupported language.', code: 'INVALID_QUERY' }, /refused the request \(400\)/],
+      [{ type: 'Error', message: 'Invalid credentials.', code: 'INVALID_AUTH' }, /does not accept the key/],
+    ],
     dialect: deepgramDialect,
     finalize: '{"type":"Finalize"}',
     goodbye: '{"type":"CloseStream"}',
@@ -85,6 +92,15 @@ const streaming: readonly Streaming[] = [
   {
     name: 'AssemblyAI Universal-Streaming',
     block: { provider: 'assemblyai', model: 'universal-streaming-english' },
+    refusals: [
+      [
+        { type: 'Error', error_code: 1008, error: 'Unauthorized Connection: Missing Authorization header' },
+        /does not accept the key/,
+      ],
+      [{ type: 'Error', error_code: 1008, error: 'Insufficient account balance' }, /402|credit/],
+      [{ type: 'Error', error_code: 1008, error: 'Unauthorized Connection: Too many concurrent sessions' }, /429/],
+    ],
+    expired: { type: 'Error', error_code: 3008, error: 'Session Expired: Maximum session duration exceeded' },
     dialect: assemblyAiDialect,
     finalize: '{"type":"ForceEndpoint"}',
     goodbye: '{"type":"Terminate"}',
@@ -120,6 +136,19 @@ const streaming: readonly Streaming[] = [
   {
     name: 'Cartesia',
     block: { provider: 'cartesia', language: 'en' },
+    refusals: [
+      [
+        {
+          type: 'error',
+          title: 'Invalid model',
+          message: 'The model is not valid.',
+          error_code: 'model_not_found',
+          status_code: 404,
+        },
+        /does not know the model "ink-2"/,
+      ],
+      [{ type: 'error', message: 'Quota exceeded', status_code: 402 }, /402|credit/],
+    ],
     dialect: cartesiaDialect,
     finalize: 'finalize',
     goodbye: 'close',
@@ -130,6 +159,13 @@ const streaming: readonly Streaming[] = [
   {
     name: 'ElevenLabs realtime',
     block: { provider: 'elevenlabs', model: 'scribe_v2_realtime', language: 'en' },
+    refusals: [
+      [{ message_type: 'auth_error', error: 'Invalid key.' }, /does not accept the key/],
+      [{ message_type: 'quota_exceeded', error: 'No credits.' }, /402|credit/],
+      [{ message_type: 'rate_limited', error: 'Slower.' }, /429/],
+      [{ message_type: 'transcriber_error', error: 'It fell over.' }, /fault of its own/],
+    ],
+    expired: { message_type: 'session_time_limit_exceeded', error: 'Too long.' },
     dialect: elevenLabsDialect,
     finalize: '{"message_type":"input_audio_chunk","audio_base_64":"","commit":true,"sample_rate":16000}',
     at: '/v1/speech-to-text/realtime',
@@ -139,6 +175,25 @@ const streaming: readonly Streaming[] = [
   {
     name: 'OpenAI live',
     block: { provider: 'openai', model: 'gpt-live-transcribe', language: 'en' },
+    refusals: [
+      [
+        { type: 'error', error: { type: 'invalid_request_error', code: 'invalid_api_key', message: 'Incorrect API key.' } },
+        /does not accept the key/,
+      ],
+      [{ type: 'error', error: { type: 'insufficient_quota', code: 'insufficient_quota', message: 'No money.' } }, /402|credit/],
+      [
+        {
+          type: 'conversation.item.input_audio_transcription.failed',
+          item_id: '1',
+          error: { type: 'server_error', code: null, message: 'Oops.' },
+        },
+        /fault of its own/,
+      ],
+    ],
+    expired: {
+      type: 'error',
+      error: { type: 'invalid_request_error', code: 'session_expired', message: 'Your session hit the maximum duration.' },
+    },
     dialect: openAiLiveDialect,
     finalize: '{"type":"input_audio_buffer.commit"}',
     path: '/v1',
@@ -162,6 +217,7 @@ const streaming: readonly Streaming[] = [
   {
     name: 'LiveKit Inference',
     block: { provider: 'livekit', model: 'deepgram/nova-3', api_secret: 'env:S', language: 'en' },
+    refusals: [[{ type: 'error', code: 429, message: 'Quota.' }, /429/]],
     dialect: () => liveKitDialect(isToken),
     finalize: '{"type":"session.finalize"}',
     goodbye: '{"type":"session.close"}',
@@ -180,6 +236,7 @@ const streaming: readonly Streaming[] = [
   {
     name: 'WhisperLive',
     block: { provider: 'whisper-live', model: 'small', language: 'en' },
+    refusals: [[{ uid: '1', status: 'ERROR', message: 'Out of memory.' }, /fault of its own/]],
     dialect: whisperLiveDialect,
     finalize: '',
     at: '/',
@@ -202,6 +259,8 @@ for (const {
   opening,
   secrets = {},
   key = KEY,
+  refusals = [],
+  expired,
 } of streaming) {
   let server: SttSocketServer
   const start = async () => (server = await startSttSocketServer(dialect, { key, hear: wordsIn }))
@@ -223,7 +282,11 @@ for (const {
       if (opening !== undefined) expect(JSON.parse(ear?.texts[0] ?? 'null')).toMatchObject(Object(opening))
       transcriber.close()
     })
-    testStreaming({ server: () => server, connect, finalize, ...(goodbye === undefined ? {} : { goodbye }) })
+    testStreaming({
+      ...{ server: () => server, connect, finalize, refusals },
+      ...(goodbye === undefined ? {} : { goodbye }),
+      ...(expired === undefined ? {} : { expired }),
+    })
   })
 }
 

@@ -58,7 +58,7 @@ function talk(model: string, language: string): SttTalk {
     failure(message) {
       const status = textIn(message, 'status')
       if (status === 'WAIT') return new HttpFailure(429, 'All places of the server are taken.')
-      if (status === 'ERROR') return new Error(textIn(message, 'message') ?? NO_REASON)
+      if (status === 'ERROR') return new HttpFailure(500, textIn(message, 'message') ?? NO_REASON)
       return undefined
     },
     audio(pcm) {

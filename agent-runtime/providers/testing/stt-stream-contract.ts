@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Json } from '../../../core/json.ts'
+import { providerFailure } from '../provider-failure.ts'
 import type { StreamingTranscriber } from '../stt/transcriber.ts'
 import { close } from './stt-contract.ts'
 import { spoken, wordsIn } from './stt/spoken.ts'
@@ -15,10 +17,14 @@ type Streamed = Readonly<{
   finalize: string
   /** What ends the session in an orderly way, where the protocol has a word for it. */
   goodbye?: string
+  /** What the provider says over an open connection when it will not go on, and what the caller is told. */
+  refusals: readonly (readonly [said: Json, words: RegExp])[]
+  /** How it says that a session has lasted as long as it may. */
+  expired?: Json
 }>
 
 /** What is special about hearing while somebody speaks. */
-export function testStreaming({ server, connect, finalize, goodbye }: Streamed): void {
+export function testStreaming({ server, connect, finalize, goodbye, refusals, expired }: Streamed): void {
   const listen = (transcriber: StreamingTranscriber, onInterim: (text: string) => void = () => {}) =>
     transcriber.listen({ signal: NEVER, onInterim })
   const say = (listening: ReturnType<typeof listen>, text: string) => {
@@ -108,6 +114,39 @@ export function testStreaming({ server, connect, finalize, goodbye }: Streamed):
     await expect(words).rejects.toThrow('hung up')
     close(transcriber)
   })
+
+  const speaking = async (transcriber: StreamingTranscriber) => {
+    const before = server().connections.length
+    const noticed = server().heard(9000)
+    const listening = listen(transcriber)
+    say(listening, 'one two')
+    await noticed
+    const ear = last()
+    expect(server().connections.length - before).toBe(1)
+    return { listening, ear }
+  }
+
+  test.each(refusals)('%j over an open connection is told in plain words', async (said, words) => {
+    const transcriber = connect()
+    const { listening, ear } = await speaking(transcriber)
+    ear?.say(said)
+    const cause: unknown = await listening.finish(NEVER).catch((reason: unknown) => reason)
+    expect(providerFailure(transcriber.context, cause).message).toMatch(words)
+    const next = listen(transcriber)
+    say(next, 'three')
+    expect(await next.finish(NEVER)).toBe('three')
+    close(transcriber)
+  })
+
+  if (expired !== undefined)
+    test('a session that has lasted as long as it may is followed by another', async () => {
+      const transcriber = connect()
+      const { listening, ear } = await speaking(transcriber)
+      ear?.say(expired)
+      say(listening, 'three')
+      expect(await listening.finish(NEVER)).toBe('one two three')
+      close(transcriber)
+    })
 
   test('the end of the call is said, and nothing stays open', async () => {
     const transcriber = connect()

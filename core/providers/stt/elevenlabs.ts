@@ -5,7 +5,7 @@ import { languageOption, modelOption, patienceOption, perMinute, STREAM_PATIENCE
 const BASE_URL = 'https://api.elevenlabs.io'
 const KEY = 'env:ELEVENLABS_API_KEY'
 const HOUR = 60
-const price = perMinute('2026-07', 'https://elevenlabs.io/pricing/api')
+const price = perMinute('2026-11', 'https://vercel.com/ai-gateway/models/scribe-v2-realtime')
 
 export const elevenlabs: SttProvider<'elevenlabs'> = {
   id: 'elevenlabs',

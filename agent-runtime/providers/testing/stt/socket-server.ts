@@ -42,6 +42,8 @@ export type SttSocketServer = Readonly<{
   drop: () => void
   /** Cuts the next connection when it has heard this much; resolves when that has happened. */
   dropAfter: (samples: number) => Promise<void>
+  /** Resolves when the next connection has heard this much. */
+  heard: (samples: number) => Promise<void>
   open: () => number
   close: () => Promise<void>
 }>
@@ -53,6 +55,7 @@ export async function startSttSocketServer(dialect: () => SttDialect, { key, hea
   const connections: Ear[] = []
   let drop: Readonly<{ samples: number; from: number }> | undefined
   let dropped = () => {}
+  let listener: Readonly<{ samples: number; from: number; tell: () => void }> | undefined
   const http = createServer((_request, response) => void response.writeHead(404).end('{"error":{"message":"Not here."}}'))
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
   http.on('upgrade', (request, socket, head) => {
@@ -72,7 +75,12 @@ export async function startSttSocketServer(dialect: () => SttDialect, { key, hea
           ear.heard(bytesOf(data).toString())
           speaks.text(ear, bytesOf(data).toString())
         }
-        if (!drop || connections.indexOf(ear) < drop.from || ear.all().length < drop.samples) return
+        const index = connections.indexOf(ear)
+        if (listener && index >= listener.from && ear.all().length >= listener.samples) {
+          listener.tell()
+          listener = undefined
+        }
+        if (!drop || index < drop.from || ear.all().length < drop.samples) return
         drop = undefined
         open.terminate()
         dropped()
@@ -90,6 +98,7 @@ export async function startSttSocketServer(dialect: () => SttDialect, { key, hea
       drop = { samples, from: connections.length }
       return new Promise((resolve) => (dropped = resolve))
     },
+    heard: (samples) => new Promise((tell) => (listener = { samples, from: connections.length, tell })),
     open: () => sockets.clients.size,
     async close() {
       sockets.clients.forEach((socket) => socket.terminate())
