@@ -8,6 +8,7 @@ import { blockSecrets, type ProviderKind } from '../../core/providers/index.ts'
 import type { WhatIf } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import { enginesFor } from '../runtime/block-engines.ts'
+import type { Runtime } from '../runtime/runtime.ts'
 import { presentSecrets } from '../runtime/present-secrets.ts'
 import { fitBlock, type Block, type Choice, type Machine, type Substitution } from './fit-block.ts'
 import type { AgentHead, SessionDeps } from './session-deps.ts'
@@ -24,7 +25,8 @@ export type Modality = 'voice' | 'text'
 /** What answers, made for this machine, and what had to be replaced for it. */
 export type BuiltConfig = Readonly<{ config: SessionConfig; document: AgentDocument; substitutions: readonly Substitution[] }>
 
-export type ConfigDeps = Pick<SessionDeps, 'resolveSecrets' | 'localModels' | 'offline' | 'ownPrices' | 'runtime'>
+export type ConfigDeps = Pick<SessionDeps, 'resolveSecrets' | 'localModels' | 'offline' | 'ownPrices'> &
+  Readonly<{ runtime: Pick<Runtime, 'engine'> }>
 export type AskedCall = Readonly<{ agent_id: string; modality: Modality; what_if: WhatIf }>
 
 const KINDS = { voice: ['stt', 'llm', 'tts'], text: ['llm'] } as const
