@@ -20,6 +20,9 @@ export const TONE_SECONDS = 0.6
 /** A text that begins with this is spoken until nobody listens. */
 export const ENDLESS = 'On and on'
 
+/** A text with this is answered by Gemini with a WAV in each event. */
+export const AS_WAV = 'as WAV'
+
 /** Answers with a tone, in each vendor's published protocol: the sources stand in tts-contract.ts. */
 export async function startTtsServer(options: Readonly<{ old_piper?: boolean }> = {}): Promise<TtsTestServer> {
   const requests: TtsRequest[] = []
@@ -93,10 +96,16 @@ async function googleCloud(response: ServerResponse, body: JsonObject): Promise<
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ audioContent }))
 }
 
+const inline = (piece: Buffer, as_wav: boolean) =>
+  as_wav
+    ? { mimeType: 'audio/wav', data: Buffer.from(wavOf(piece)).toString('base64') }
+    : { mimeType: 'audio/L16;codec=pcm;rate=24000', data: piece.toString('base64') }
+
 async function gemini(response: ServerResponse, body: JsonObject): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
-  for await (const piece of pieces(textOf(body))) {
-    const inlineData = { mimeType: 'audio/L16;codec=pcm;rate=24000', data: piece.toString('base64') }
+  const as_wav = JSON.stringify(body).includes(AS_WAV)
+  for await (const piece of pieces(textOf(body), as_wav ? 9600 : undefined)) {
+    const inlineData = inline(piece, as_wav)
     const event = { candidates: [{ content: { role: 'model', parts: [{ inlineData }] } }] }
     if (!response.write(`data: ${JSON.stringify(event)}\r\n\r\n`)) await drained(response)
   }
@@ -130,11 +139,11 @@ const textOf = (body: JsonObject): string => {
 }
 
 /** In pieces of an odd number of bytes, as networks like to cut. */
-async function* pieces(text: string): AsyncGenerator<Buffer> {
+async function* pieces(text: string, size = 9601): AsyncGenerator<Buffer> {
   const pcm = Buffer.from(tone(TONE_HERTZ, TONE_SECONDS))
   do {
-    for (let at = 0; at < pcm.byteLength; at += 9601) {
-      yield pcm.subarray(at, at + 9601)
+    for (let at = 0; at < pcm.byteLength; at += size) {
+      yield pcm.subarray(at, at + size)
       await sleep(2)
     }
   } while (text.includes(ENDLESS))
@@ -144,7 +153,10 @@ async function* pieces(text: string): AsyncGenerator<Buffer> {
 const drained = (response: ServerResponse) =>
   response.destroyed ? Promise.reject(new Error('gone')) : Promise.race([once(response, 'drain'), once(response, 'close')])
 
-const toneWav = (sample_rate: number): Uint8Array => {
-  const bytes = tone(TONE_HERTZ, TONE_SECONDS, sample_rate)
-  return toWav(new Int16Array(bytes.buffer, 0, bytes.byteLength / 2), sample_rate)
+const toneWav = (sample_rate: number): Uint8Array => wavOf(tone(TONE_HERTZ, TONE_SECONDS, sample_rate), sample_rate)
+
+function wavOf(bytes: Uint8Array, sample_rate = 24_000): Uint8Array {
+  // A copy: samples have to begin at an even address.
+  const own = Uint8Array.from(bytes.subarray(0, bytes.byteLength - (bytes.byteLength % 2)))
+  return toWav(new Int16Array(own.buffer), sample_rate)
 }

@@ -7,6 +7,7 @@ import type { SoundPiece } from './checked-speech.ts'
 import { createHttpVoice } from './http-voice.ts'
 import { voiceSettings } from './voice-settings.ts'
 import type { Voice } from './voice.ts'
+import { readWavHeader } from './wav-header.ts'
 
 const SAMPLE_RATE = 24_000
 
@@ -62,10 +63,18 @@ async function* soundOf(response: Response): AsyncGenerator<SoundPiece> {
       for (const { inlineData } of content?.parts ?? []) {
         if (!inlineData) continue
         spoken = true
-        yield { bytes: Buffer.from(inlineData.data, 'base64'), type: inlineData.mimeType }
+        yield withoutHeader(Buffer.from(inlineData.data, 'base64'), inlineData.mimeType)
       }
     }
   }
   if (reason === undefined) throw new Error('The answer ended prematurely')
   if (!spoken) throw new EmptyAnswer(`it ended with ${reason}`)
+}
+
+/** Newer models send WAV unless told otherwise: a header in the middle of a stream would be a click. */
+function withoutHeader(bytes: Buffer, type: string): SoundPiece {
+  const header = bytes.subarray(0, 4).toString('latin1') === 'RIFF' ? readWavHeader(bytes) : undefined
+  if (!header || header.unplayable) return { bytes, type }
+  const { data_at, data_bytes = bytes.length, sample_rate } = header
+  return { bytes: bytes.subarray(data_at, data_at + data_bytes), type: `audio/L16;rate=${sample_rate}` }
 }

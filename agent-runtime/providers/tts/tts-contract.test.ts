@@ -8,7 +8,7 @@ import { createScript } from '../rehearsal/script.ts'
 import { FAULTS, type Fault } from '../testing/fault.ts'
 import { startFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
 import { KEY, SECRET, STYLE, TEXT, ttsCases, type TtsCase } from '../testing/tts-contract.ts'
-import { ENDLESS, startTtsServer, TONE_HERTZ, TONE_SECONDS, type TtsTestServer } from '../testing/tts-server.ts'
+import { AS_WAV, ENDLESS, startTtsServer, TONE_HERTZ, TONE_SECONDS, type TtsTestServer } from '../testing/tts-server.ts'
 import { createVoice } from './create-voice.ts'
 import type { SpokenChunk, Voice } from './voice.ts'
 
@@ -208,4 +208,12 @@ test('a voice of another provider is asked without its key', async () => {
   const voice = voiceOf('kokoro', { base_url: `${server.url}/v1`, api_key: undefined })
   await speak(voice)
   expect(server.requests.at(-1)?.headers.authorization).toBeUndefined()
+})
+
+test('Gemini’s WAVs are heard without their headers', async () => {
+  const chunks = await speak(voiceOf('google', { base_url: `${server.url}/v1beta` }), `Good morning ${AS_WAV}.`)
+  expect(seconds(chunks)).toBeCloseTo(TONE_SECONDS, 2)
+  const pcm = chunks.flatMap((chunk) => [...chunk.pcm])
+  const steepest = Math.max(...pcm.map((sample, index) => Math.abs(sample - (pcm[index - 1] ?? 0))))
+  expect(steepest).toBeLessThan(3000)
 })
