@@ -48,7 +48,7 @@ const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
   'models and keys': async (page) => {
     await goTo(page, 'models')
-    await expect(page.getByRole('main')).toContainText(/Whisper/)
+    await expect(page.getByRole('main')).toContainText(/whisper/i)
   },
   settings: async (page) => {
     await goTo(page, 'settings')
