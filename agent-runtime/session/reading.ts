@@ -1,7 +1,4 @@
 import { UP_SAMPLE_RATE } from '../../core/contract/media.ts'
-import type { Transcriber } from '../providers/stt/transcriber.ts'
-import { readStream } from './stream-reading.ts'
-import { readWhole } from './whole-reading.ts'
 
 /** One utterance while it is being understood. */
 export type Reading = Readonly<{
@@ -19,13 +16,6 @@ export type ReadingOptions = Readonly<{
   signal: AbortSignal
   onInterim: (text: string) => void
 }>
-
-/** Audio before the caller was noticed comes first, in `lead`. */
-export function beginReading(transcriber: Transcriber, lead: readonly Int16Array[], options: ReadingOptions): Reading {
-  const reading = transcriber.mode === 'streaming' ? readStream(transcriber, options) : readWhole(transcriber, options)
-  reading.push(lead, 0)
-  return reading
-}
 
 export const lengthOf = (windows: readonly Int16Array[]): number =>
   (windows.reduce((sum, { length }) => sum + length, 0) * 1000) / UP_SAMPLE_RATE

@@ -1,7 +1,8 @@
 import { VADEventType, type VADEvent } from '@livekit/agents'
 import type { Transcriber } from '../providers/stt/transcriber.ts'
 import { silenceBefore } from './caller-ear.ts'
-import { beginReading, lengthOf, type Reading } from './reading.ts'
+import { beginReading } from './begin-reading.ts'
+import { lengthOf, type Reading } from './reading.ts'
 
 /** Kept from before the caller was noticed: the detection needs some of the first word to be sure. */
 const LEAD_MS = 500

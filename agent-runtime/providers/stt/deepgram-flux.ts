@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { connectionOf } from '../connection.ts'
 import type { ProviderScope } from '../provider-context.ts'
-import { deepgramFailure } from './deepgram.ts'
+import { deepgramFailure } from './deepgram-failure.ts'
 import { createSocketTranscriber } from './socket-transcriber.ts'
 import { patienceOf, termsOf } from './stt-options.ts'
 import { rawAudio, socketUrl, type SttTalk } from './stt-protocol.ts'

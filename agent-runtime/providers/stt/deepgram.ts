@@ -1,12 +1,11 @@
 import * as z from 'zod'
-import type { Json } from '../../../core/json.ts'
 import { connectionOf } from '../connection.ts'
-import { HttpFailure } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
+import { deepgramFailure } from './deepgram-failure.ts'
 import { createDeepgramFlux } from './deepgram-flux.ts'
 import { createSocketTranscriber } from './socket-transcriber.ts'
 import { patienceOf, termsOf } from './stt-options.ts'
-import { rawAudio, socketUrl, textIn, type SttTalk } from './stt-protocol.ts'
+import { rawAudio, socketUrl, type SttTalk } from './stt-protocol.ts'
 import type { StreamingTranscriber } from './transcriber.ts'
 
 const Results = z.looseObject({
@@ -68,11 +67,3 @@ const talk = (): SttTalk => ({
     }
   },
 })
-
-/** `{"type":"Error","description":…,"code":…}` of both versions of the protocol. */
-export function deepgramFailure(message: Json): Error | undefined {
-  if (textIn(message, 'type') !== 'Error') return undefined
-  const code = textIn(message, 'code', 'variant') ?? ''
-  const text = textIn(message, 'description', 'message') ?? code
-  return /auth/i.test(code) ? new HttpFailure(401, text) : new HttpFailure(400, text)
-}
