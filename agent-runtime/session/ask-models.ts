@@ -8,48 +8,42 @@ import type { Turn } from './turn.ts'
 
 /** What goes to a model: the conversation, with the system message that fits the way in which it keeps to the schema. */
 export type ChatFor = (system: string) => llm.ChatContext
-export type AskedModels = Readonly<{
-  /** The reply, piece by piece. Throws what a person reads about the last choice. */
-  texts: AsyncIterable<string>
-  /** Whose words these are. */
-  name: () => string
-}>
 
 /** Asks the turn's LLM, and its other choices when that one does not answer; each is metered for what it did. */
-export function askModels(turn: Turn, chatFor: ChatFor, signal: AbortSignal): AskedModels {
-  const { models } = turn.config
-  let asked: Choice<ModelChoice> = models.choices[0]
-  const texts = firstAnswer(models, {
+export async function askModels(turn: Turn, chatFor: ChatFor, signal: AbortSignal, take: (text: string) => void): Promise<void> {
+  await firstAnswer<ModelChoice, string>(turn.config.models, {
     signal,
-    ask(choice, stop, last) {
-      asked = choice
-      return metered(turn, choice, chatFor(choice.port.system), stop, last)
+    take,
+    async ask(choice, { signal: stop, last, give }) {
+      turn.answering = choice.port.context.name
+      const chatCtx = chatFor(choice.port.system)
+      const meter = createMeter(turn, choice, chatCtx)
+      try {
+        for await (const { text, usage } of readModel(choice.port.model, chatCtx, stop, last ? 1 : 0)) {
+          if (usage) meter.reported(usage)
+          if (!text) continue
+          meter.wrote(text.length)
+          give(text)
+        }
+      } finally {
+        meter.stop()
+      }
     },
-    isAnswer: () => true,
     tell: (fallback) => turn.fellBack(fallback),
   })
-  return { texts, name: () => asked.port.context.name }
 }
 
-async function* metered(
-  turn: Turn,
-  { port, kind, provider, model }: Choice<ModelChoice>,
-  chatCtx: llm.ChatContext,
-  signal: AbortSignal,
-  last: boolean,
-): AsyncGenerator<string> {
+/** What the provider says it used; what it wrote, where it could not say so any more. */
+function createMeter(turn: Turn, { kind, provider, model }: Choice<ModelChoice>, chatCtx: llm.ChatContext) {
   let written = 0
   let reported: Usage | undefined
-  try {
-    for await (const { text, usage } of readModel(port.model, chatCtx, signal, last ? 1 : 0)) {
-      if (usage) reported = usage
-      if (!text) continue
-      written += text.length
-      yield text
-    }
-  } finally {
-    if (reported) turn.meter({ kind, provider, model, usage: reported })
-    else if (written > 0) turn.meter({ kind, provider, model, usage: estimated(chatCtx, written), estimated: true })
+  return {
+    wrote: (characters: number) => void (written += characters),
+    reported: (usage: Usage) => void (reported = usage),
+    stop() {
+      if (reported) turn.meter({ kind, provider, model, usage: reported })
+      else if (written > 0) turn.meter({ kind, provider, model, usage: estimated(chatCtx, written), estimated: true })
+    },
   }
 }
 

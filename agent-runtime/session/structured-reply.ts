@@ -48,19 +48,19 @@ async function readReply(turn: Turn, chatFor: ChatFor, sink: Sink, signal: Abort
   const { models, document } = turn.config
   const { fields, spoken_field } = document.schema_config
   const reader = fields.length === 0 ? createPlainReader({ spoken_field }) : createOutputReader({ spoken_field })
-  const { texts, name } = askModels(turn, chatFor, signal)
   let failure: ErrorBody | undefined
+  const take = (text: string) => {
+    turn.mark('t3')
+    turn.rawDelta(text)
+    for (const event of reader.push(text)) tell(turn, event, sink, signal)
+  }
   try {
-    for await (const text of texts) {
-      turn.mark('t3')
-      turn.rawDelta(text)
-      for (const event of reader.push(text)) tell(turn, event, sink, signal, name)
-    }
+    await askModels(turn, chatFor, signal, take)
   } catch (cause) {
     failure = providerFailure(models.choices[0].port.context, cause)
   }
   if (failure && !signal.aborted) turn.error('llm', failure)
-  for (const event of reader.end()) tell(turn, event, sink, signal, name, failure !== undefined)
+  for (const event of reader.end()) tell(turn, event, sink, signal, failure !== undefined)
   if (!signal.aborted && !turn.cut.aborted) saySorry(turn, sink)
 }
 
@@ -75,7 +75,7 @@ function saySorry(turn: Turn, sink: Sink): void {
   sink(chunkOf(turn, sentence))
 }
 
-function tell(turn: Turn, event: OutputReaderEvent, sink: Sink, signal: AbortSignal, name: () => string, failed = false): void {
+function tell(turn: Turn, event: OutputReaderEvent, sink: Sink, signal: AbortSignal, failed = false): void {
   const { fields, spoken_field } = turn.config.document.schema_config
   switch (event.type) {
     case 'field.started':
@@ -97,14 +97,15 @@ function tell(turn: Turn, event: OutputReaderEvent, sink: Sink, signal: AbortSig
       // Cut or failed before the first token: there is no output, and no fault of the model's either.
       if (event.raw === '' && (failed || signal.aborted || turn.cut.aborted)) return
       turn.outputDone({ output, raw: event.raw, parse: event.parse, problems })
-      if (!unstructured && !failed && !signal.aborted && !turn.cut.aborted) tellFlaw(turn, event, name())
+      if (!unstructured && !failed && !signal.aborted && !turn.cut.aborted) tellFlaw(turn, event)
     }
   }
 }
 
 /** The speech stands whatever the format was; the person who makes the agent is told what was wrong with it. */
-function tellFlaw(turn: Turn, { parse, output, raw }: Extract<OutputReaderEvent, { type: 'object.done' }>, name: string): void {
+function tellFlaw(turn: Turn, { parse, output, raw }: Extract<OutputReaderEvent, { type: 'object.done' }>): void {
   const { spoken_field } = turn.config.document.schema_config
+  const name = turn.answering
   const flaw = (message: string, hint: string) => turn.error('output', { code: 'provider_failed', message, hint, problems: [] })
   if (raw.trim() === '')
     flaw(`The LLM (${name}) answered with nothing`, 'Try again; if it stays so, try another model or look at its log.')

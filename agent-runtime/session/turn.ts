@@ -31,6 +31,8 @@ export class Turn {
   /** Aborted when the reply is cut short. */
   readonly cut: AbortSignal
   output: JsonObject = {}
+  /** The LLM that was asked last. */
+  answering = ''
   #report: Report
   #times: TurnTimes = {}
   #metrics: LiveKitMetrics = {}

@@ -32,18 +32,14 @@ const deaf = (label: string, seen: string[]) =>
 async function ask(chain: ReturnType<typeof createChain<Speaker>>, signal = new AbortController().signal) {
   const told: Fallback[] = []
   const words: string[] = []
-  const answer = firstAnswer(chain, {
-    ask: ({ port }, stop) => port.say(stop),
-    isAnswer: () => true,
+  const failure: unknown = await firstAnswer<Speaker, string>(chain, {
+    async ask({ port }, { signal: stop, give }) {
+      for await (const word of port.say(stop)) give(word)
+    },
+    take: (word) => words.push(word),
     signal,
     tell: (fallback) => told.push(fallback),
-  })
-  let failure: unknown
-  try {
-    for await (const word of answer) words.push(word)
-  } catch (cause) {
-    failure = cause
-  }
+  }).catch((cause: unknown) => cause)
   return { words, failure, told: told.map(({ from, to, reason }) => `${from} → ${to}: ${reason}`) }
 }
 

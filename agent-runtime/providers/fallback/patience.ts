@@ -34,7 +34,10 @@ export async function orAborted<Value>(value: Promise<Value>, signal: AbortSigna
   const aborted = new Promise<never>((_resolve, reject) => {
     rejectNow = () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
     signal.addEventListener('abort', rejectNow, { once: true })
+    if (signal.aborted) rejectNow()
   })
+  // Whoever lost the race has nobody who listens.
+  value.catch(() => {})
   try {
     return await Promise.race([value, aborted])
   } finally {
