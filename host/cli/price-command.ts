@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { PriceEntry, PriceSnapshot } from '../../core/contract/providers.ts'
-import type { ProviderKind } from '../../core/providers/index.ts'
+import { findProvider, type ProviderKind } from '../../core/providers/index.ts'
 import type { CommandContext } from './command-context.ts'
 import { table } from './output.ts'
 
@@ -36,10 +36,11 @@ async function showOrSet({ studio, out, isJson }: CommandContext, asked: Asked, 
     price || options.reset
       ? await link.call('price.set', { ...requireModel(asked), ...(price && { price }) })
       : await link.call('price.list', {})
+  const provider = asked.kind && asked.provider ? (findProvider(asked.kind, asked.provider)?.id ?? asked.provider) : undefined
   const shown = prices.filter(
     (entry) =>
       (asked.kind ?? entry.kind) === entry.kind &&
-      (asked.provider ?? entry.provider) === entry.provider &&
+      (provider ?? entry.provider) === entry.provider &&
       (asked.model ?? entry.model) === entry.model,
   )
   if (isJson) out.json(shown)

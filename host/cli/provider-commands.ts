@@ -84,6 +84,7 @@ function needsOf(provider: Provider, isHere: (reference: string) => boolean): st
 function checkedOf({ kind, id, network }: Provider, checks: readonly ProviderCheck[]): string {
   const own = checks.filter((check) => check.kind === kind && check.provider === id)
   const passed = own.flatMap(({ passed_at }) => passed_at ?? []).sort((a, b) => b - a)[0]
+  if (passed !== undefined && own[0]?.ok === false) return 'last check failed'
   if (passed !== undefined) return `passed ${new Date(passed).toISOString().slice(0, 10)}`
   if (own.length > 0) return 'failed'
   return network === 'never' ? '' : 'not verified live'
@@ -101,7 +102,7 @@ async function checkProviders(
   const questions = options.agent === undefined ? [question(kind, provider, options)] : await questionsOf(context, options.agent)
   const results: ProviderCheck[] = []
   for (const asked of questions.filter((one) => kind === undefined || one.kind === kind)) {
-    context.out.note(`${asked.kind} ${JSON.stringify(asked.block['provider'] ?? '')}`)
+    context.out.note(questionText(asked))
     const { check, sample_wav } = await link.call('provider.check', asked, {
       signal: context.signal,
       onProgress: (step) => 'step' in step && context.out.note(stepText(step)),
@@ -137,6 +138,10 @@ async function questionsOf({ studio }: CommandContext, agent_id: string): Promis
     const choices = [block, ...(Array.isArray(fallbacks) ? fallbacks.filter(isJsonObject) : [])]
     return choices.map((choice): Question => ({ kind, block: DocumentJson.parse(choice), ...fields }))
   })
+}
+
+function questionText({ kind, block: { provider, model } }: Question): string {
+  return [kind, provider, model].filter((word) => typeof word === 'string').join(' ')
 }
 
 const stepText = ({ step, ok, detail, ms, error }: CheckStep): string =>

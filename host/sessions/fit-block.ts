@@ -33,7 +33,17 @@ const OFFLINE: Reason = {
 }
 
 /** What belongs to one provider and means nothing to another. */
-const OF_PROVIDER = ['model', 'base_url', 'api_key', 'api_secret', 'voice_id', 'voice_name', 'fallbacks', 'structured_output']
+const OF_PROVIDER = [
+  'model',
+  'base_url',
+  'api_key',
+  'api_secret',
+  'voice_id',
+  'voice_name',
+  'fallbacks',
+  'structured_output',
+  'supports_structured_output',
+]
 
 /** The block with those of its choices that this machine can use, in order; what was left out or replaced is told. */
 export function fitBlock(kind: ProviderKind, block: Block, machine: Machine): Fitted {
