@@ -41,7 +41,12 @@ export const deepgram: TtsProvider<'deepgram'> = {
       id: 'aura-2',
       label: 'Aura 2',
       help: 'Voices in seven languages',
-      price: { per: 'million_characters', usd: 30, as_of: '2026-11', source: 'https://deepgram.com/pricing' },
+      price: {
+        per: 'million_characters',
+        usd: 30,
+        as_of: '2026-11',
+        source: 'https://developers.cloudflare.com/ai/models/@cf/deepgram/aura-2-en/',
+      },
       languages: ['en', 'es', 'de', 'fr', 'nl', 'it', 'ja'],
       sample_rates: [24_000],
     },

@@ -1,16 +1,9 @@
 import { connectionOptions, needsKey } from '../connection-options.ts'
-import type { Price } from '../price.ts'
 import type { Choice, TtsProvider } from '../provider.ts'
 import { instructionField, languageOption, modelOption, patienceOption, speedOption, voiceOption } from './options.ts'
 
 const BASE_URL = 'https://texttospeech.googleapis.com/v1'
 const KEY = 'env:GOOGLE_CLOUD_API_KEY'
-const price = (usd: number): Price => ({
-  per: 'million_characters',
-  usd,
-  as_of: '2026-11',
-  source: 'https://cloud.google.com/text-to-speech/pricing',
-})
 
 const voices: readonly Choice[] = [
   { value: 'en-US-Chirp3-HD-Charon', label: 'Charon (American English)' },
@@ -38,10 +31,9 @@ export const googleCloud: TtsProvider<'google-cloud'> = {
       id: 'chirp-3-hd',
       label: 'Chirp 3 HD',
       help: 'The voice’s name chooses the model',
-      price: price(30),
       sample_rates: [24_000],
     },
-    { id: 'neural2', label: 'Neural2', help: 'The voice’s name chooses the model', price: price(16), sample_rates: [24_000] },
+    { id: 'neural2', label: 'Neural2', help: 'The voice’s name chooses the model', sample_rates: [24_000] },
   ],
   voices,
   options: [

@@ -5,8 +5,8 @@ import type { ProviderModel, TtsProvider } from '../provider.ts'
 import { instructionField, modelOption, named, patienceOption, speedOption, voiceOption } from './options.ts'
 
 const DOCUMENTATION = 'https://developers.openai.com/api/docs/guides/text-to-speech'
-const source = 'https://platform.openai.com/docs/pricing'
-const perMillion = (usd: number): Price => ({ per: 'million_characters', usd, as_of: '2026-11', source })
+const MODELS = 'https://developers.openai.com/api/docs/models'
+const perMillion = (usd: number): Price => ({ per: 'million_characters', usd, as_of: '2026-11', source: `${MODELS}/tts-1` })
 
 const models: readonly ProviderModel[] = [
   {
@@ -14,7 +14,7 @@ const models: readonly ProviderModel[] = [
     label: 'gpt-4o-mini-tts',
     help: 'Follows the voice-style field',
     // Paid for in tokens of text and sound; a minute is OpenAI’s own estimate.
-    price: { per: 'minute', usd: 0.015, as_of: '2026-11', source },
+    price: { per: 'minute', usd: 0.015, as_of: '2026-11', source: `${MODELS}/gpt-4o-mini-tts` },
     sample_rates: [24_000],
   },
   {

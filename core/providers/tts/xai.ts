@@ -29,7 +29,6 @@ export const xai: TtsProvider<'xai'> = {
       id: 'grok-tts',
       label: 'Grok TTS',
       help: 'xAI has one model: the voice makes the difference',
-      price: { per: 'million_characters', usd: 15, as_of: '2026-11', source: 'https://openrouter.ai/x-ai/grok-voice-tts-1.0' },
       languages: ['en', 'ar', 'bn', 'zh', 'fr', 'de', 'hi', 'id', 'it', 'ja', 'ko', 'pt', 'ru', 'es', 'tr', 'vi'],
       sample_rates: [24_000],
     },
