@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import type { ProviderCheck } from '../../../core/contract/index.ts'
 import { applyCheckEvent, noCheck, type CheckEvent } from './check-state.ts'
 
-const check = { kind: 'llm', provider: 'acme', model: 'm', ok: true, at: 1, steps: [] } as const
+const check: ProviderCheck = { kind: 'llm', provider: 'acme', model: 'm', ok: true, at: 1, steps: [] }
 const play = (...events: CheckEvent[]) => events.reduce(applyCheckEvent, noCheck)
 const key = { step: 'key', ok: true, detail: 'accepted' } as const
 

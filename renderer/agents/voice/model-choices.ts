@@ -4,6 +4,8 @@ import type { Choice, Provider } from '../../../core/providers/index.ts'
 export type ModelChoice = Readonly<{ value: string; label: string; help: string }>
 export type ModelGroup = Readonly<{ group: string; items: readonly ModelChoice[] }>
 
+export const HERE = 'On this machine'
+
 /** The names that a model picker offers: of this machine, of the catalogue, and of the provider's own list; each once. */
 export function modelChoices(
   provider: Provider,
@@ -24,7 +26,7 @@ export function modelChoices(
     .filter((id) => !catalogue.some(({ value }) => value === id) && !own.some(({ model_id }) => model_id === id))
     .map((id): ModelChoice => ({ value: id, label: id, help: '' }))
   return [
-    { group: 'On this machine', items: own.filter(({ installed }) => installed).map(localChoice) },
+    { group: HERE, items: own.filter(({ installed }) => installed).map(localChoice) },
     { group: 'Known here', items: own.length > 0 ? [] : catalogue },
     { group: 'Listed by the provider', items: others },
     { group: 'Not fetched yet', items: own.filter(({ installed, unfit }) => !installed && unfit === undefined).map(localChoice) },

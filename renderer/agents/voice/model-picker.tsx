@@ -5,7 +5,7 @@ import type { Provider } from '../../../core/providers/index.ts'
 import { useOperation } from '../../client/use-operation.ts'
 import { formatBytes } from '../../ui/format.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
-import { modelChoices } from './model-choices.ts'
+import { HERE, modelChoices } from './model-choices.ts'
 import { IN_MAIN } from './provider-picker.tsx'
 import { keyNeeds } from './provider-state.ts'
 import { blockAt, type Slot } from './slot.ts'
@@ -36,6 +36,7 @@ export function ModelPicker({ slot, provider, value, onChange, ...input }: Props
   return (
     <Autocomplete
       {...input}
+      placeholder={input.placeholder || (groups.find(({ group }) => group === HERE)?.items[0]?.value ?? '')}
       description={problem ?? (chosen?.help || input.description)}
       data={groups.map(({ group, items }) => ({ group, items: items.map((item) => item.value) }))}
       value={value}
