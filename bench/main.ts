@@ -1,4 +1,5 @@
 import { libraryOpens } from './library.bench.ts'
+import { localFirstToken, localTokens, sharedModel } from './local-llm.measure.ts'
 import { run, type Measure, type Result } from './measure.ts'
 import { readerAgainstJsonriver, readerIsLinear } from './output-reader.measure.ts'
 import { editorUsable, shellUsable } from './page.bench.ts'
@@ -16,13 +17,18 @@ const MEASURES: readonly Measure[] = [
   shellUsable,
   editorUsable,
   libraryOpens,
+  localFirstToken,
+  localTokens,
+  sharedModel,
 ]
 
 const wanted = process.argv.slice(2)
 const results: Result[] = []
 for (const measure of MEASURES) {
   if (wanted.length > 0 && !wanted.includes(measure.id)) continue
-  process.stderr.write(`${measure.id} ${measure.name} …\n`)
+  const skipped = measure.skip?.()
+  process.stderr.write(`${measure.id} ${measure.name} ${skipped === undefined ? '…' : `skipped: ${skipped}`}\n`)
+  if (skipped !== undefined) continue
   results.push(await run(measure))
 }
 console.log(table(results))

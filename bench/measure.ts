@@ -12,10 +12,12 @@ export type Measure = Readonly<{
   id: string
   name: string
   peer: string
-  unit: 'ms' | 'µs'
+  unit: 'ms' | 'µs' | 'MB'
   goal: Goal
   /** Absent: 15, the least that a median of noisy machines wants. */
   samples?: number
+  /** Why it cannot be measured here, when it cannot. */
+  skip?: () => string | undefined
   prepare: () => Promise<Readonly<{ ours: Sample; peer?: Sample; close?: () => Promise<void> }>>
 }>
 
@@ -52,7 +54,7 @@ export async function run(measure: Measure): Promise<Result> {
   return judge(measure, spread(costs.ours), costs.peer.length > 0 ? spread(costs.peer) : undefined)
 }
 
-export function judge(measure: Omit<Measure, 'prepare' | 'samples'>, ours: Spread, theirs: Spread | undefined): Result {
+export function judge(measure: Omit<Measure, 'prepare' | 'samples' | 'skip'>, ours: Spread, theirs: Spread | undefined): Result {
   const { id, name, peer, unit, goal } = measure
   const value = goal.kind === 'p95' || !theirs ? ours.p95 : ours.median / theirs.median
   return { id, name, peer, unit, goal, ours, value, met: value <= goal.most, ...(theirs && { theirs }) }

@@ -9,6 +9,12 @@ export const STAGED = join(ROOT, 'out', 'package', 'studio')
 const BUILT = ['core', 'host', 'agent-runtime', 'renderer']
 /** Licences stay, whatever they are called; folders stay too: packages import from the oddest of their own. */
 const NOT_SHIPPED = /\.(?:[cm]?ts|map|tsbuildinfo)$|[/\\](?:readme|changelog|history)\.md$/i
+/** llama.cpp's sources (34 MB) and projects to begin from: nothing is built on the user's machine. */
+const LLAMA_SOURCES = /[/\\]node-llama-cpp[/\\](?:llama[/\\]gitRelease\.bundle|templates(?:[/\\]|$))/
+/** Builds of llama.cpp for other machines; npm takes those for ARM on x64 too. */
+const LLAMA_BUILD = /^@node-llama-cpp\/(?:linux|mac|win)-/
+const LLAMA_HERE = { linux: 'linux', darwin: 'mac', win32: 'win' }[process.platform] + '-' + process.arch
+const isOtherMachines = (name) => LLAMA_BUILD.test(name) && !`${name}-`.startsWith(`@node-llama-cpp/${LLAMA_HERE}-`)
 
 /** Asked for by packages of ours, and used only where they are built. */
 const BUILD_ONLY = ['typescript']
@@ -27,7 +33,7 @@ export function stageRuntime() {
 }
 
 function copy(from, to) {
-  cpSync(from, to, { recursive: true, dereference: true, filter: (path) => isShipped(path.slice(from.length)) })
+  cpSync(from, to, { recursive: true, dereference: true, filter: (path) => isShipped(path.slice(from.length)) && !LLAMA_SOURCES.test(path) })
 }
 
 /** Native parts come prebuilt for every platform; only this one's are taken. */
@@ -65,7 +71,7 @@ function packagesOf(names) {
   const folders = new Set()
   const add = (name, from) => {
     const folder = findPackage(name, from)
-    if (!folder || folders.has(folder) || BUILD_ONLY.includes(name)) return
+    if (!folder || folders.has(folder) || BUILD_ONLY.includes(name) || isOtherMachines(name)) return
     folders.add(folder)
     const {
       dependencies = {},

@@ -74,12 +74,12 @@ const interview = [
 test('a remark, what is said, and lines: the spoken text comes on as it is written', () => {
   const form = spokenForm(interview, shape)
   const reader = form?.reader()
-  const pieces = ['(Calm and', ' clear.) Nice', '. What is', ' next?\nrat', 'ing: 4\ndone: nu', 'll'].map((piece) =>
-    reader?.push(piece),
-  )
-  expect(pieces).toEqual([
-    '',
-    '{"voice_instructions":"Calm and clear.","system_response":"Nice',
+  const pieces = ['(', 'Calm and', ' clear.)', ' Nice', '. What is', ' next?\nrat', 'ing: 4\ndone: nu', 'll']
+  expect(pieces.map((piece) => reader?.push(piece))).toEqual([
+    '{"voice_instructions":"',
+    'Calm and',
+    ' clear.',
+    '","system_response":"Nice',
     '. What is',
     ' next?"',
     ',"rating":4',

@@ -23,7 +23,7 @@ export function spokenForm(fields: readonly FieldRule[], shape: GrammarShape): S
   const parts = typed.map((one, index): Part => ({
     ...one,
     name: one.field.field_name,
-    isSpoken: index === at,
+    isText: (one.type.kind === 'str' || one.type.kind === 'literal') && one.field.required,
     before: index < at ? remark(one.field, shape) : index === at ? '' : `${one.field.field_name}: `,
     after: index < at ? ') ' : index === typed.length - 1 ? '' : '\n',
   }))
@@ -34,7 +34,7 @@ export function spokenForm(fields: readonly FieldRule[], shape: GrammarShape): S
   }
 }
 
-type Part = TypedField & Readonly<{ name: string; isSpoken: boolean; before: string; after: string }>
+type Part = TypedField & Readonly<{ name: string; isText: boolean; before: string; after: string }>
 
 const remark = ({ field_name }: FieldRule, { style_field }: GrammarShape) =>
   field_name === style_field ? '(' : `(${field_name}: `
@@ -48,7 +48,7 @@ function createReader(parts: readonly Part[]): ReplyReader {
   let index = 0
   let waiting = ''
   let isOpen = false
-  /** What of the spoken text has been passed on already. */
+  /** Whether the text that is being read has been begun on the other side; texts pass as they come. */
   let told = false
 
   const key = () => `${index === 0 ? '{' : ','}${JSON.stringify(parts[index]?.name)}:`
@@ -63,17 +63,19 @@ function createReader(parts: readonly Part[]): ReplyReader {
     }
     const end = part.after === '' ? -1 : waiting.indexOf(part.after)
     const isWhole = end >= 0 || (isEnd && part.after === '')
-    const text = end >= 0 ? waiting.slice(0, end) : waiting
-    if (!isWhole && (!part.isSpoken || text === '')) return undefined
-    const written = part.isSpoken ? spoken(text, isWhole) : `${key()}${JSON.stringify(meant(part, text))}`
-    waiting = end >= 0 ? waiting.slice(end + part.after.length) : ''
+    // What ends a part may itself come in two pieces; no value holds its first letter.
+    const stop = part.after === '' ? -1 : waiting.indexOf(part.after.charAt(0))
+    const text = stop >= 0 ? waiting.slice(0, stop) : waiting
+    if (!isWhole && (!part.isText || (told && text === ''))) return undefined
+    const written = part.isText ? passed(text, isWhole) : `${key()}${JSON.stringify(meant(part, text))}`
+    waiting = end >= 0 ? waiting.slice(end + part.after.length) : stop >= 0 ? waiting.slice(stop) : ''
     if (!isWhole) return written
     isOpen = false
     index += 1
     return index === parts.length ? `${written}}` : written
   }
 
-  function spoken(text: string, isWhole: boolean): string {
+  function passed(text: string, isWhole: boolean): string {
     const start = told ? '' : `${key()}"`
     told = true
     return `${start}${JSON.stringify(text).slice(1, -1)}${isWhole ? '"' : ''}`
