@@ -78,15 +78,18 @@ async function fetchFromAny(model: CuratedModel, incoming: string, options: GetO
 
 async function fetchAll(model: CuratedModel, plan: FetchPlan, incoming: string, options: GetOptions): Promise<Ingredient[]> {
   await requireSpace(model, plan, incoming, options)
-  const ingredients: Ingredient[] = []
+  const pathOf = ({ wanted }: PlannedFile) => join(incoming, partialName(wanted))
   let before = 0
-  for (const file of plan.files) {
-    const path = join(incoming, partialName(file.wanted))
-    await fetchFile(file, path, { plan, before, options })
+  // The small ones first: when a source has another version, that shows before the large one came.
+  for (const file of plan.files.toSorted((a, b) => a.wanted.bytes - b.wanted.bytes)) {
+    await fetchFile(file, pathOf(file), { plan, before, options })
     before += file.wanted.bytes
-    ingredients.push({ path, name: file.wanted.name, ...(file.entries && { entries: file.entries }) })
   }
-  return ingredients
+  return plan.files.map((file) => ({
+    path: pathOf(file),
+    name: file.wanted.name,
+    ...(file.entries && { entries: file.entries }),
+  }))
 }
 
 type Part = Readonly<{ plan: FetchPlan; before: number; options: GetOptions }>
