@@ -6,6 +6,9 @@ import { EmptyAnswer } from '../providers/provider-failure.ts'
 import type { SpeakOptions, SpokenChunk, Voice } from '../providers/tts/voice.ts'
 import type { Turn } from './turn.ts'
 
+/** Where it is told what the voices did. */
+type Told = Pick<Turn, 'meter' | 'fellBack' | 'error'>
+
 type Spoken = Readonly<Pick<SpeakOptions, 'signal' | 'instructions'>>
 /** The speech of a clause, in the making by the choice at this place. */
 type Made = {
@@ -25,7 +28,7 @@ const SAYS_SOMETHING = /[\p{L}\p{N}]/u
  * go on with gets a second try of the same voice, and is left out if that fails too. Nothing that was heard is said again.
  */
 export class TurnVoice {
-  readonly #turn: Turn
+  readonly #turn: Told
   readonly #chain: Chain<Voice>
   readonly #options: Spoken
   readonly #order: Chain<Voice>['choices']
@@ -37,7 +40,7 @@ export class TurnVoice {
   /** Clauses of the last voice that broke off: one is left out, a second one ends the reply. */
   #broken = 0
 
-  constructor(turn: Turn, chain: Chain<Voice>, options: Spoken) {
+  constructor(turn: Told, chain: Chain<Voice>, options: Spoken) {
     this.#turn = turn
     this.#chain = chain
     this.#options = options
@@ -130,7 +133,7 @@ export class TurnVoice {
 
 /** Counted when the sound comes: an answer without sound is not paid. */
 async function* metered(
-  turn: Turn,
+  turn: Told,
   { kind, provider, model }: Choice<Voice>,
   text: string,
   chunks: AsyncIterable<SpokenChunk>,
