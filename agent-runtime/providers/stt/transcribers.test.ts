@@ -16,6 +16,7 @@ import { spoken, wordsIn } from '../testing/stt/spoken.ts'
 import { startSttSocketServer, type SttDialect, type SttSocketServer } from '../testing/stt/socket-server.ts'
 import { describeStt, KEY, transcriberOf } from '../testing/stt-contract.ts'
 import { testStreaming } from '../testing/stt-stream-contract.ts'
+import { transcribeAsSpoken } from './transcribe-as-spoken.ts'
 import { transcribeOnce } from './transcribe-once.ts'
 
 type Streaming = Readonly<{
@@ -402,6 +403,17 @@ for (const { name, block, keyOf, answer, path = '', at, expected } of whole) {
     })
   })
 }
+
+test('a check hears a sentence at the pace of a voice, and measures from its end', async () => {
+  const server = await startSttSocketServer(deepgramDialect, { key: KEY, hear: wordsIn })
+  const transcriber = transcriberOf({ provider: 'deepgram', base_url: server.url, api_key: 'env:K' }, { 'env:K': KEY })
+  const began = performance.now()
+  const { text, delay_ms } = await transcribeAsSpoken(transcriber, spoken('one two'), new AbortController().signal)
+  expect(text).toBe('one two')
+  expect(performance.now() - began - delay_ms).toBeGreaterThan(990)
+  if (transcriber.mode === 'streaming') transcriber.close()
+  await server.close()
+})
 
 test('the address of a Whisper may be its WebSocket, and may be called url', async () => {
   const server = await startSttSocketServer(whisperLiveDialect, { key: 'none', hear: wordsIn })

@@ -2,7 +2,7 @@ import { UP_SAMPLE_RATE } from '../../../core/contract/media.ts'
 import { findProvider } from '../../../core/providers/index.ts'
 import { EmptyAnswer } from '../../providers/provider-failure.ts'
 import { createTranscriber } from '../../providers/stt/create-transcriber.ts'
-import { transcribeOnce } from '../../providers/stt/transcribe-once.ts'
+import { transcribeAsSpoken } from '../../providers/stt/transcribe-as-spoken.ts'
 import { toWav } from '../../providers/stt/wav.ts'
 import type { KindCheck } from './check-provider.ts'
 import { heardWords } from './heard-words.ts'
@@ -18,9 +18,8 @@ export const checkStt: KindCheck = async (scope, steps, signal) => {
   const pcm = await speakSample(scope, sample, UP_SAMPLE_RATE, signal)
   const transcriber = createTranscriber(scope)
   try {
-    const began = performance.now()
-    const text = await transcribeOnce(transcriber, pcm, signal)
-    const transcription_delay_ms = Math.round(performance.now() - began)
+    const { text, delay_ms } = await transcribeAsSpoken(transcriber, pcm, signal)
+    const transcription_delay_ms = Math.round(delay_ms)
     steps.reached()
     const measured = { transcription_delay_ms, sample_wav: toWav(pcm, UP_SAMPLE_RATE) }
     if (text.trim() === '') {
