@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { rehearsalPresets, sttPresets, ttsPresets } from '../../../core/providers/index.ts'
 import { newAddress, startEngine, type StartedEngine } from '../../engines/testing/start-engine.ts'
@@ -6,6 +7,10 @@ import { interviewAgent } from '../../session/testing/interview-agent.ts'
 import { startRuntime, type RuntimeProcess } from '../../session/testing/runtime-process.ts'
 import { openTestPage, rms } from '../../session/testing/test-page.ts'
 import { seededRandom, skewedDelay } from './seeded-random.ts'
+
+const models = process.env['GREENROOM_TEST_MODELS']
+const hasModels = models !== undefined && existsSync(models)
+if (!hasModels) console.log('skipped: a rehearsal that hears for real needs GREENROOM_TEST_MODELS')
 
 let espeak: StartedEngine
 let runtime: RuntimeProcess
@@ -61,4 +66,20 @@ test('a rehearsed STT and TTS keep the pace of their presets in a call, and the 
   ])
   await page.close()
   await call.end()
+})
+
+test.skipIf(!hasModels)('where the built-in speech is, a rehearsed STT hears for real at its pace', async () => {
+  const speech = await startEngine('speech', await newAddress(), models)
+  const content = { ...interviewAgent, stt_config: { provider: 'rehearsal', model: 'deepgram-nova-3' } }
+  const engines = { espeak: espeak.address, builtin: speech.address }
+  const call = runtime.start(content, { modality: 'voice', engines })
+  await call.message('started')
+  const page = await openTestPage(call.media_url)
+  await call.event('turn.committed')
+  await page.speak(await callerVoice(speech.address, 'I have worked for three years on an audio engine.'))
+  await call.event('turn.committed', () => true, 2)
+  expect((await call.event('transcript.final')).text.toLowerCase()).toContain('three years on an audio engine')
+  await page.close()
+  await call.end()
+  speech.child.kill()
 })
