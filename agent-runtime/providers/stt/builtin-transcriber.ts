@@ -5,6 +5,7 @@ import { engineFor } from '../engine-for.ts'
 import type { ProviderFailureContext } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
 import type { StreamingTranscriber, Transcriber } from './transcriber.ts'
+import { wantedWithin } from './wanted-within.ts'
 
 type Asked = Readonly<{ language: string; model: string }>
 
@@ -36,10 +37,8 @@ function createStreaming(engine: EngineClient, asked: Asked, context: ProviderFa
       return {
         push: recording.push,
         finish(within) {
-          if (within.aborted) stop.abort(within.reason)
-          else within.addEventListener('abort', () => stop.abort(within.reason), { once: true })
           recording.end()
-          return text
+          return wantedWithin(text, within, stop)
         },
         close: () => stop.abort(),
       }

@@ -4,6 +4,7 @@ import { createRecording, type Recording } from '../../engines/recording.ts'
 import { LineLost, openLine, type SttLine } from './stt-line.ts'
 import type { SttProtocol } from './stt-protocol.ts'
 import type { StreamingTranscriber } from './transcriber.ts'
+import { wantedWithin } from './wanted-within.ts'
 
 /** What is sent at once: some providers take no less. */
 const PIECE_SAMPLES = 800
@@ -60,10 +61,8 @@ export function createSocketTranscriber(
       return {
         push: recording.push,
         finish(within) {
-          if (within.aborted) stop.abort(within.reason)
-          else within.addEventListener('abort', () => stop.abort(within.reason), { once: true })
           recording.end()
-          return text
+          return wantedWithin(text, within, stop)
         },
         close: () => stop.abort(),
       }

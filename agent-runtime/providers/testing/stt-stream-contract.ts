@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { expect, test } from 'vitest'
 import type { Json } from '../../../core/json.ts'
 import { providerFailure } from '../provider-failure.ts'
@@ -147,6 +148,18 @@ export function testStreaming({ server, connect, finalize, goodbye, refusals, ex
       expect(await listening.finish(NEVER)).toBe('one two three')
       close(transcriber)
     })
+
+  test('a long call keeps nothing of its utterances', async () => {
+    const transcriber = connect()
+    const call = new AbortController()
+    for (let utterance = 0; utterance < 12; utterance += 1) {
+      const listening = transcriber.listen({ signal: call.signal, onInterim: () => {} })
+      say(listening, 'one')
+      expect(await listening.finish(call.signal)).toBe('one')
+    }
+    expect(getEventListeners(call.signal, 'abort')).toEqual([])
+    close(transcriber)
+  })
 
   test('the end of the call is said, and nothing stays open', async () => {
     const transcriber = connect()
