@@ -17,10 +17,10 @@ test('a key alone leaves nothing behind', () => {
   expect(keysInText('Good morning, how are you?', 'greeting')).toEqual([])
 })
 
-test('the reference goes to every choice that the key opens, and to no other', () => {
+test('the reference goes to every choice that the key opens, and not to an address that only sounds like it', () => {
   const content = {
     llm_config: { provider: 'openai-compatible', fallbacks: [{ provider: 'rehearsal' }, { provider: 'openai-compatible' }] },
-    stt_config: { provider: 'openai-compatible', base_url: 'https://api.groq.com/openai/v1' },
+    stt_config: { provider: 'openai-compatible', base_url: 'https://openai.dev/v1' },
     tts_config: { provider: 'espeak-ng' },
   }
   const slots = slotsOpenedBy(content, 'openai')

@@ -1,5 +1,6 @@
 import { pastedKeys } from '../../../core/agent/secret-scan.ts'
 import type { DocumentJson } from '../../../core/contract/index.ts'
+import { isOwnSite } from '../../../core/providers/index.ts'
 import { fallbacksOf } from '../voice/fallback-edit.ts'
 import { secretName } from '../voice/secret-name.ts'
 import { blockAt, providerAt, slotPath, type Slot } from '../voice/slot.ts'
@@ -38,7 +39,9 @@ export const slotsOpenedBy = (content: DocumentJson, name: string): readonly Slo
     const provider = providerAt(content, slot)
     if (provider?.needs.kind !== 'secret') return false
     const base_url = blockAt(content, slot)['base_url']
-    return secretName(provider, typeof base_url === 'string' ? base_url : undefined) === name
+    const address = typeof base_url === 'string' ? base_url : undefined
+    // An agent may come from a stranger: an address that only sounds like the provider's gets no key by itself.
+    return isOwnSite(provider, address) && secretName(provider, address) === name
   })
 
 const allSlots = (content: DocumentJson): readonly Slot[] =>

@@ -54,6 +54,15 @@ function KeyLine({ slot, provider, need, second }: LineProps) {
 
 function KeyWords({ need: { state, reference, kept_in }, what }: { need: KeyNeed; what: string }) {
   const name = <code className="mono">{reference}</code>
+  if (reference === undefined && state === 'missing')
+    return (
+      <>
+        <Badge tone="bad">{what} missing</Badge>
+        <span className={classes.hint}>
+          This address is not the provider’s own, so its usual {what} is not sent there. Paste the one for this address.
+        </span>
+      </>
+    )
   switch (state) {
     case 'unknown':
       return <span className={classes.hint}>Looking for {name}…</span>

@@ -21,6 +21,9 @@ test('the key is the one that the document names, else the usual one', () => {
   expect(keyNeeds(any, {}, [])).toMatchObject([{ reference: 'env:OPENAI_API_KEY', state: 'missing' }])
   expect(keyNeeds(any, {}, undefined)).toMatchObject([{ state: 'unknown' }])
   expect(keyNeeds(any, { base_url: 'http://127.0.0.1:1/v1' }, [])).toMatchObject([{ state: 'not_needed' }])
+  expect(keyNeeds(any, { base_url: 'https://stranger.example/v1' }, [secret('env:OPENAI_API_KEY')])).toEqual([
+    { key: 'api_key', state: 'missing' },
+  ])
 })
 
 test('a key that is stored already is not asked for again', () => {

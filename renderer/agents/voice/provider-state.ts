@@ -1,12 +1,13 @@
 import type { PriceEntry, PriceSnapshot, ProviderCheck, SecretState } from '../../../core/contract/index.ts'
-import { needsSecret, type NeededSecret, type Provider } from '../../../core/providers/index.ts'
+import { blockSecrets, needsSecret, type NeededSecret, type Provider } from '../../../core/providers/index.ts'
 import type { Tone } from '../../ui/badge.tsx'
 import type { Block } from './slot.ts'
 
 /** One key of a provider as a call would look for it. */
 export type KeyNeed = Readonly<{
   key: NeededSecret['key']
-  reference: string
+  /** Absent: the document names none for an address that is not the provider’s own, so none is sent there. */
+  reference?: string
   state: 'found' | 'missing' | 'not_needed' | 'unknown'
   kept_in?: SecretState['kept_in']
 }>
@@ -14,9 +15,12 @@ export type KeyNeed = Readonly<{
 /** The keys that a block's provider wants, and whether they are there. */
 export function keyNeeds(provider: Provider, block: Block, secrets: readonly SecretState[] | undefined): readonly KeyNeed[] {
   if (provider.needs.kind !== 'secret') return []
-  const needed = needsSecret(provider.kind, provider.id, textOf(block['base_url']))
-  return provider.needs.secrets.map(({ key, reference: usual }): KeyNeed => {
-    const reference = textOf(block[key]) ?? usual
+  const [base_url, api_key, api_secret] = [textOf(block['base_url']), textOf(block['api_key']), textOf(block['api_secret'])]
+  const needed = needsSecret(provider.kind, provider.id, base_url)
+  const used = blockSecrets(provider.kind, { provider: provider.id, base_url, api_key, api_secret })
+  return provider.needs.secrets.map(({ key }): KeyNeed => {
+    const reference = used.find((secret) => secret.key === key)?.reference
+    if (reference === undefined) return { key, state: needed ? 'missing' : 'not_needed' }
     const found = secrets?.find((secret) => secret.reference === reference && secret.present)
     if (found) return { key, reference, state: 'found', kept_in: found.kept_in }
     if (!needed && textOf(block[key]) === undefined) return { key, reference, state: 'not_needed' }

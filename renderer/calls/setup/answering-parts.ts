@@ -4,6 +4,7 @@ import {
   defaultModel,
   findProvider,
   isLoopback,
+  needsSecret,
   type Provider,
   type ProviderKind,
 } from '../../../core/providers/index.ts'
@@ -56,8 +57,8 @@ export function answeringParts(document: AgentDocument, facts: MachineFacts): re
     if (facts.offline && leavesMachine(provider, block)) return standIn(part, facts, 'in offline mode')
     if (provider.needs.kind === 'models' && installed(facts, kind)?.length === 0)
       return standIn(part, facts, 'instead of a built-in model')
-    const reference = missingSecret(kind, block, facts.secrets)
-    if (reference !== undefined) return { ...part, state: 'missing', note: `No key: ${reference} is not set.` }
+    const missing = missingKey(kind, block, facts.secrets)
+    if (missing !== undefined) return { ...part, state: 'missing', note: missing }
     return { ...part, state: 'ready', ...(provider.is_ai ? {} : { note: provider.description }) }
   })
 }
@@ -122,9 +123,12 @@ export const neededSecrets = (document: AgentDocument): readonly string[] => [
   ),
 ]
 
-function missingSecret(kind: ProviderKind, block: Block, secrets: readonly SecretState[] | undefined): string | undefined {
-  if (secrets === undefined) return undefined
-  return blockSecrets(kind, block).find(
-    ({ needed, reference }) => needed && !secrets.some((secret) => secret.reference === reference && secret.present),
-  )?.reference
+function missingKey(kind: ProviderKind, block: Block, secrets: readonly SecretState[] | undefined): string | undefined {
+  const used = blockSecrets(kind, block)
+  if (needsSecret(kind, block.provider, block.base_url) && used.length === 0)
+    return 'No key is named for its address, and the provider’s usual one is not sent there.'
+  const missing = used.find(
+    ({ needed, reference }) => needed && secrets?.some((secret) => secret.reference === reference && secret.present) === false,
+  )
+  return missing && `No key: ${missing.reference} is not set.`
 }
