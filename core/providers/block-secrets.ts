@@ -1,5 +1,11 @@
+/*
+ * Threat model: an agent comes from a stranger and names a well-known provider at an address of the stranger's own. A key that its
+ * owner never named for that address must not be sent there: the usual key goes to the provider's own site and to this machine only.
+ */
+import { addressHost } from './address-host.ts'
 import { findProvider } from './find-provider.ts'
-import type { NeededSecret, ProviderKind } from './provider.ts'
+import { isLoopback } from './is-loopback.ts'
+import type { NeededSecret, Provider, ProviderKind } from './provider.ts'
 
 /** A kind's block of a document, as far as keys go. */
 export type SecretBlock = Readonly<{
@@ -14,8 +20,8 @@ export type BlockSecret = Readonly<{ key: NeededSecret['key']; reference: string
 
 /** The references that a block uses, whether it names them or the provider's usual ones are tried. */
 export function blockSecrets(kind: ProviderKind, block: SecretBlock): readonly BlockSecret[] {
-  const needs = findProvider(kind, block.provider)?.needs
-  const usual = needs?.kind === 'secret' ? needs.secrets : []
+  const provider = findProvider(kind, block.provider)
+  const usual = provider?.needs.kind === 'secret' && isOwnSite(provider, block.base_url) ? provider.needs.secrets : []
   const needed = needsSecret(kind, block.provider, block.base_url)
   const keys = ['api_key', 'api_secret'] as const
   return keys.flatMap((key): BlockSecret[] => {
@@ -38,7 +44,20 @@ export function needsSecret(kind: ProviderKind, name: string, base_url: string |
   const provider = findProvider(kind, name)
   if (provider?.needs.kind !== 'secret') return false
   if (provider.needs.only_for === undefined) return true
-  const address = base_url ?? provider.base_url ?? ''
-  const host = /^(?:https?|wss?):\/\/(?:[^/@]*@)?(\[[^\]]*\]|[^/:]*)/i.exec(address)?.[1]?.toLowerCase() ?? ''
-  return !NEARBY.test(host)
+  return !NEARBY.test(addressHost(base_url ?? provider.base_url ?? '') ?? '')
 }
+
+/** Whether an address belongs to the provider (or leads to this machine), so that its usual key may go there. */
+export function isOwnSite({ base_url: own, needs }: Provider, address: string | undefined): boolean {
+  if (address === undefined || isLoopback(address)) return true
+  const host = addressHost(address)
+  if (host === undefined) return false
+  const ownHost = own === undefined ? undefined : addressHost(own)
+  const sites = needs.kind === 'secret' ? (needs.sites ?? []) : []
+  return [...(ownHost === undefined ? [] : [siteOf(ownHost)]), ...sites].some(
+    (site) => host === site || host.endsWith(`.${site}`),
+  )
+}
+
+/** `api.eu.deepgram.com` and `api.deepgram.com` are one site. */
+const siteOf = (host: string): string => (host.startsWith('[') ? host : host.split('.').slice(-2).join('.'))

@@ -1,3 +1,4 @@
+export { addressHost } from './address-host.ts'
 export * from './block-secrets.ts'
 export * from './find-provider.ts'
 export { isLoopback } from './is-loopback.ts'

@@ -54,8 +54,8 @@ export type ProviderNeeds =
   | Readonly<{ kind: 'nothing' }>
   /** Models on this machine: fetched once, then offline. */
   | Readonly<{ kind: 'models'; set_id: string }>
-  /** Keys; `only_for` says for which addresses, when not for all. */
-  | Readonly<{ kind: 'secret'; secrets: readonly NeededSecret[]; only_for?: 'remote addresses' }>
+  /** Keys; `only_for` says for which addresses, when not for all; `sites`: more domains that are the provider's own. */
+  | Readonly<{ kind: 'secret'; secrets: readonly NeededSecret[]; only_for?: 'remote addresses'; sites?: readonly string[] }>
 
 /** Where the provider lists its models: `GET base_url + path`, `{ [list]: [{ [id]: "name" }] }`. */
 export type ModelsEndpoint = Readonly<{

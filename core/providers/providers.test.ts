@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
+  OPENAI_KEY,
+  blockSecrets,
   defaultSecret,
   findProvider,
   listProviders,
@@ -99,4 +101,24 @@ test('a key is needed for servers elsewhere, not for ones on this machine or in 
   ])
     expect(needsSecret('llm', 'openai-compatible', address)).toBe(false)
   expect(needsSecret('tts', 'espeak-ng', undefined)).toBe(false)
+})
+
+test('a usual key goes to its provider and to this machine only; a named one goes where its owner says', () => {
+  const keys = (provider: string, base_url?: string, api_key?: string) =>
+    blockSecrets('llm', { provider, base_url, api_key }).map(({ reference }) => reference)
+  expect(keys('groq')).toEqual(['env:GROQ_API_KEY'])
+  expect(keys('openai-compatible', 'https://eu.api.openai.com/v1')).toEqual([OPENAI_KEY])
+  expect(keys('openai-compatible', 'http://127.0.0.1:11434/v1')).toEqual([OPENAI_KEY])
+  expect(keys('azure-openai', 'https://mine.openai.azure.com/openai/v1')).toEqual(['env:AZURE_OPENAI_API_KEY'])
+  for (const stranger of [
+    'https://evil.example/v1',
+    'https://api.openai.com.evil.example/v1',
+    'https://api.openai.com@evil.example/v1',
+    'https://evilopenai.com/v1',
+    'http://192.168.1.9/v1',
+    'https://azure.com.evil.example',
+  ]) {
+    for (const id of ['openai', 'openai-compatible', 'groq', 'azure-openai']) expect(keys(id, stranger)).toEqual([])
+    expect(keys('openai', stranger, 'secret:proxy')).toEqual(['secret:proxy'])
+  }
 })

@@ -1,5 +1,5 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../json.ts'
-import { findProvider, listProviders, type Provider, type ProviderKind } from '../../providers/index.ts'
+import { addressHost, findProvider, isOwnSite, listProviders, type Provider, type ProviderKind } from '../../providers/index.ts'
 import type { LintFinding } from './finding.ts'
 import type { LintView } from './lint-view.ts'
 import { llmRules } from './llm-rules.ts'
@@ -33,6 +33,7 @@ function block(kind: ProviderKind, config: JsonObject, path: string): LintFindin
   return [
     ...choices,
     ...addressMissing(provider, config['base_url'], path),
+    ...keyToStrangers(provider, config, path),
     ...ofKind,
     ...language(provider, config['language'], path),
   ]
@@ -50,6 +51,25 @@ function addressMissing(provider: Provider, address: Json | undefined, path: str
       hint: 'Fill in where your own one is.',
     },
   ]
+}
+
+/** A well-known provider's key on its way to somebody else: right for a proxy of one's own, and what a hostile agent would try. */
+function keyToStrangers(provider: Provider, config: JsonObject, path: string): LintFinding[] {
+  const { base_url: address, api_key: key } = config
+  if (provider.needs.kind !== 'secret' || typeof address !== 'string' || isOwnSite(provider, address)) return []
+  const host = addressHost(address) ?? address
+  if (typeof key === 'string' && provider.base_url !== undefined && !provider.needs.only_for) {
+    return [
+      {
+        rule: 'key-to-strangers',
+        severity: 'warning',
+        path: `${path}/api_key`,
+        message: `the key "${key}" is sent to ${host}, which is not ${provider.name}`,
+        hint: 'Keep it only if that address is your own, such as a proxy.',
+      },
+    ]
+  }
+  return []
 }
 
 function unknownProvider(kind: ProviderKind, id: string, path: string): LintFinding {

@@ -1,4 +1,3 @@
-import { needsKey } from '../connection-options.ts'
 import type { LlmProvider } from '../provider.ts'
 import { ALL_WAYS, llmOptions } from './llm-options.ts'
 
@@ -14,7 +13,11 @@ export const azureOpenai: LlmProvider<'azure-openai'> = {
   description: 'OpenAI’s models in your own Azure resource; the model is the name of your deployment.',
   is_ai: true,
   network: 'to its address',
-  needs: needsKey(KEY),
+  needs: {
+    kind: 'secret',
+    secrets: [{ key: 'api_key', reference: KEY }],
+    sites: ['openai.azure.com', 'cognitiveservices.azure.com', 'services.ai.azure.com'],
+  },
   documentation: 'https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle',
   models: [],
   options: [
