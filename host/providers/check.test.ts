@@ -128,12 +128,14 @@ test('every provider that needs a key says which one is missing, and nobody is a
   const kinds = ['stt', 'llm', 'tts'] as const
   const all = kinds.flatMap((kind) => listProviders(kind).map((provider): Provider => provider))
   const asked = all.flatMap(({ kind, id, needs, base_url }) =>
-    needs.kind === 'secret' && needsSecret(kind, id, base_url) ? [{ kind, id, secrets: needs.secrets }] : [],
+    needs.kind === 'secret' && needsSecret(kind, id, base_url) ? [{ kind, id, base_url, secrets: needs.secrets }] : [],
   )
   expect(asked.length).toBeGreaterThan(10)
-  for (const { kind, id, secrets } of asked) {
+  for (const { kind, id, base_url, secrets } of asked) {
     for (const { reference } of secrets) vi.stubEnv(reference.replace('env:', ''), '')
-    const block = { provider: id, base_url: 'https://api.no-such-provider.invalid/v1' }
+    // A provider without an address of its own has no usual key either: whoever names the address names the key.
+    const elsewhere = { base_url: 'https://api.no-such-provider.invalid/v1', api_key: secrets[0]?.reference ?? '' }
+    const block = { provider: id, ...(base_url === undefined && elsewhere) }
     const { check } = await studio.call('provider.check', { kind, block })
     expect(check.steps, `${kind} ${id}`).toMatchObject([
       { step: 'key', ok: false, error: { message: expect.stringContaining(`${secrets[0]?.reference} is empty`) as string } },
