@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   InsufficientMemoryError,
   LlamaChat,
@@ -96,8 +99,13 @@ export function createConversations(model: LlamaModel, chatWrapper: ChatWrapper)
     const found = known(key, tokens)
     if (found) return found
     const small = kept.get(key)
-    if (small) await drop(small)
-    return make(key, tokens)
+    if (!small) return make(key, tokens)
+    return carried(small.conversation, async (moveTo) => {
+      await drop(small)
+      const larger = await make(key, tokens)
+      await moveTo(larger.conversation)
+      return larger
+    })
   }
 
   return {
@@ -130,6 +138,24 @@ export function createConversations(model: LlamaModel, chatWrapper: ChatWrapper)
       onFree = []
       await Promise.all([...kept.values()].map(drop))
     },
+  }
+}
+
+/**
+ * Takes what a conversation has read over into another one: reading it again would take a slow machine many seconds. The file is the
+ * user's alone, and one that a killed process leaves behind is removed by the next host that starts.
+ */
+async function carried<Value>(from: Conversation, move: (moveTo: (to: Conversation) => Promise<void>) => Promise<Value>) {
+  const folder = await mkdtemp(join(tmpdir(), `greenroom-${process.pid}-`))
+  const file = join(folder, 'state')
+  try {
+    await from.sequence.saveStateToFile(file)
+    return await move(async (to) => {
+      await to.sequence.loadStateFromFile(file, { acceptRisk: true })
+      to.dropped = from.dropped
+    })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
 }
 

@@ -60,8 +60,10 @@ export async function loadLlmModel(llama: Llama, { name, path }: LlmFile): Promi
     return conversations.use(request.conversation, Math.min(whole, longest), signal, async (conversation) => {
       const room = conversation.sequence.contextSize - reply - AROUND_MESSAGE
       const shown = fitHistory(messages, { fixed: head.length, room, dropped: conversation.dropped })
+      const forgets = shown.dropped > conversation.dropped
       conversation.dropped = shown.dropped
       const history = toHistory(shown.messages.map(({ message }) => message))
+      if (forgets) await forget(conversation, history)
       const before = conversation.sequence.tokenMeter.getState()
       await write(conversation, history, { ...request, max_tokens: reply }, grammar, say, signal)
       const used = TokenMeter.diff(conversation.sequence.tokenMeter, before)
@@ -74,6 +76,12 @@ export async function loadLlmModel(llama: Llama, { name, path }: LlmFile): Promi
         },
       }
     })
+  }
+
+  /** What stays is moved together instead of being read again, which would take a slow machine many seconds. */
+  async function forget({ sequence }: Conversation, history: ChatHistoryItem[]): Promise<void> {
+    const { contextText } = wrapper.generateContextState({ chatHistory: [...history, { type: 'model', response: [] }] })
+    await sequence.adaptStateToTokens(contextText.tokenize(model.tokenizer), true)
   }
 
   async function write(
