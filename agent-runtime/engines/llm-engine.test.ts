@@ -158,16 +158,30 @@ describe.skipIf(models_dir === undefined)('the built-in LLM', () => {
     expect(replies.map(({ text }) => text)).toEqual(letters.map((letter) => letter.repeat(9)))
   })
 
-  test('the oldest turns are forgotten when there are too many, and the system message is not', async () => {
-    const turns = Array.from({ length: 120 }, (_, index) => ({
-      role: index % 2 === 0 ? ('user' as const) : ('assistant' as const),
-      content: `This is what was said in turn ${index}, and it was not short at all.`,
-    }))
-    const usage = await answer(ask('long', { messages: [system, ...turns, hello], longest_context: 2048 }))
-    expect(usage.prompt_tokens).toBeLessThan(2048)
-    expect(usage.prompt_tokens).toBeGreaterThan(800)
+  test('a prompt that fits nowhere is told as such', async () => {
     const prompt = { role: 'system', content: 'Be kind. '.repeat(2000) } as const
-    await expect(answer(ask('long', { messages: [prompt, hello], longest_context: 2048 }))).rejects.toThrow(/prompt is too long/)
+    const long = ask('long', { messages: [prompt, hello], longest_context: 2048 })
+    await expect(answer(long)).rejects.toThrow(/prompt is too long .* has \d+ tokens, and 2048 have to hold it/)
+  })
+
+  test('what stays in view is not read again, neither when turns are forgotten nor when the conversation outgrows its context', async () => {
+    const turns = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        role: index % 2 === 0 ? ('user' as const) : ('assistant' as const),
+        content: `This is what was said in turn ${index}, and it was not short at all.`,
+      }))
+    const read = async (conversation: string, count: number, longest_context: number) => {
+      const usage = await answer(ask(conversation, { messages: [system, ...turns(count)], longest_context, max_tokens: 3 }))
+      expect(usage.prompt_tokens).toBeLessThan(longest_context)
+      return (usage.prompt_tokens ?? 0) - (usage.cached_tokens ?? 0)
+    }
+    for (const [conversation, longest_context] of [
+      ['forgets', 2048],
+      ['grows', 4096],
+    ] as const) {
+      expect(await read(conversation, 61, longest_context)).toBeGreaterThan(1000)
+      for (let count = 63; count < 83; count += 4) expect(await read(conversation, count, longest_context)).toBeLessThan(250)
+    }
   })
 
   test('an unknown model is named with those that are there', async () => {
