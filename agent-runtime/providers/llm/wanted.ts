@@ -2,7 +2,7 @@ import type { AgentDocument } from '../../../core/agent/document.ts'
 import { structuredOutputOf } from '../../../core/agent/system-prompt.ts'
 import type { JsonObject } from '../../../core/json.ts'
 import { toPortableSchema } from '../../../core/output/json-schema.ts'
-import { findModel, findProvider } from '../../../core/providers/index.ts'
+import { findModel, findProvider, isLoopback } from '../../../core/providers/index.ts'
 
 /** What a document asks of its LLM beside the words, before a protocol gives it names of its own. */
 export type Wanted = Readonly<{
@@ -33,11 +33,13 @@ export function wantedOf({ llm_config, schema_config: { fields } }: AgentDocumen
   }
 }
 
-/** A local model may have to be loaded first. */
-const PATIENCE_MS = 30_000
+/** How long a caller is left in silence before the next choice, or a word of regret. A model on this machine may have to be loaded first. */
+const PATIENCE_MS = { here: 30_000, elsewhere: 10_000 } as const
 
 /** How long a silence is taken for a failure. */
 export function patienceOf({ llm_config }: AgentDocument): number {
   const patience = llm_config['timeout_ms']
-  return typeof patience === 'number' && patience > 0 ? patience : PATIENCE_MS
+  if (typeof patience === 'number' && patience > 0) return patience
+  const address = llm_config.base_url ?? findProvider('llm', llm_config.provider)?.base_url ?? ''
+  return isLoopback(address) ? PATIENCE_MS.here : PATIENCE_MS.elsewhere
 }

@@ -27,6 +27,19 @@ const thinkFirst: ProviderOption = {
   help: 'Lets a model that can think do so before each reply: more exact, and silent meanwhile. No temperature is sent then.',
 }
 
+/** Left alone: 10 s, and 30 s for a server on this machine, which may have to load its model first. */
+const patience: ProviderOption = {
+  key: 'timeout_ms',
+  label: 'Patience',
+  type: 'int',
+  min: 500,
+  max: 120_000,
+  step: 500,
+  unit: 'ms',
+  advanced: true,
+  help: 'How long the model may be silent before the next choice is asked, or the caller is asked to say it again.',
+}
+
 /** What every LLM lets one choose. Without a choice of structured output, the best that the model follows is used. */
 export const llmOptions = ({
   model,
@@ -71,5 +84,6 @@ export const llmOptions = ({
     choices: structured_output.map((way) => ways[way]),
     help: 'How the model is told what to write; left alone, the best way that it follows.',
   },
+  patience,
   ...(thinks ? [thinkFirst] : []),
 ]
