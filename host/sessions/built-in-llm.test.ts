@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { LocalModels } from '../runtime/local-model.ts'
+import { createOfflineSwitch } from '../runtime/offline-switch.ts'
 import { startSessions } from './testing/start-sessions.ts'
 import { document } from './testing/document.ts'
 
@@ -30,8 +31,9 @@ test('without a built-in LLM on the machine the rehearsal answers, and says so',
 
 /** With real weights; skipped unless GREENROOM_TEST_MODELS names their folder. */
 describe.skipIf(dir === undefined)('a text call with the built-in LLM', () => {
-  test('is answered within the table, by another prompt otherwise, and goes on after the engine was killed', async () => {
-    const studio = await startSessions({ real: true, local })
+  test('is answered within the table, by another prompt otherwise, and goes on after the engine was killed; offline', async () => {
+    const offline = createOfflineSwitch(true)
+    const studio = await startSessions({ real: true, local, offline })
     studio.heads.set('ada', { revision: 1, content: agent, enabled: true })
     const { session } = await studio.start()
     const page = await studio.watch(session.session_id)
