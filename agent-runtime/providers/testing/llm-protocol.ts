@@ -15,7 +15,7 @@ export type LlmProtocol = Readonly<{
 
 const pieces = (text: string): string[] => text.match(/[\s\S]{1,12}/g) ?? []
 const data = (value: unknown) => `data: ${JSON.stringify(value)}`
-const named = (event: Readonly<{ type: string }>) => `event: ${event.type}\n${data(event)}`
+const named = (event: Readonly<{ type: string; sequence_number?: number }>) => `event: ${event.type}\n${data(event)}`
 const whyNot = (schema: z.ZodType, body: unknown) => schema.safeParse(body).error?.message
 
 const message = (roles: readonly string[]) => z.strictObject({ role: z.enum(roles), content: z.string().min(1) })

@@ -7,6 +7,7 @@ const send = (message: FromEngine) => process.send?.(message)
 process.on('message', (raw) => {
   const message = ToEngine.parse(raw)
   if (message.type === 'stop') process.exit(0)
+  if (message.type === 'offline') return
   if (message.models_dir === 'broken') {
     send({ type: 'failed', message: 'tokens.txt is missing' })
     process.exit(1)

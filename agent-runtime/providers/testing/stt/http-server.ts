@@ -73,7 +73,7 @@ async function read(request: IncomingMessage): Promise<Upload> {
   const form = await new Response(bytes, { headers: { 'content-type': type } }).formData()
   const fields: Record<string, string> = {}
   let file: Upload['file']
-  let pcm = new Int16Array(0)
+  let pcm: Int16Array = new Int16Array(0)
   for (const [name, value] of form) {
     if (typeof value === 'string') fields[name] = value
     else {
