@@ -46,7 +46,9 @@ module.exports = {
       name: 'infrastructure-knows-no-feature',
       severity: 'error',
       from: { path: '^(host/(stores|runtime|http)|renderer/(client|ui))/', pathNot: TEST },
-      to: { path: '^(host/(agents|sessions|bundles|models|providers|secrets|settings|cli)|renderer/(agents|calls|models|settings|app))/' },
+      to: {
+        path: '^(host/(agents|sessions|bundles|models|providers|secrets|settings|cli)|renderer/(agents|calls|models|settings|app))/',
+      },
     },
     {
       name: 'sql-stays-in-stores',

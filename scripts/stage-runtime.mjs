@@ -33,7 +33,11 @@ export function stageRuntime() {
 }
 
 function copy(from, to) {
-  cpSync(from, to, { recursive: true, dereference: true, filter: (path) => isShipped(path.slice(from.length)) && !LLAMA_SOURCES.test(path) })
+  cpSync(from, to, {
+    recursive: true,
+    dereference: true,
+    filter: (path) => isShipped(path.slice(from.length)) && !LLAMA_SOURCES.test(path),
+  })
 }
 
 /** Native parts come prebuilt for every platform; only this one's are taken. */

@@ -1,6 +1,11 @@
 import type { AgentDocument } from '../../core/agent/document.ts'
 
-type Block = Readonly<{ provider: string; model?: string | undefined; voice_id?: unknown; fallbacks?: readonly Block[] | undefined }>
+type Block = Readonly<{
+  provider: string
+  model?: string | undefined
+  voice_id?: unknown
+  fallbacks?: readonly Block[] | undefined
+}>
 
 /** Names by which a document asks for models of this machine, `kind:name`; a kind alone asks for whichever is first. */
 export function builtinModelsOf({ stt_config, llm_config, tts_config }: AgentDocument): string[] {
