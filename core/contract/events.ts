@@ -22,6 +22,8 @@ export const StudioEvent = z.discriminatedUnion('type', [
   ...SessionListEvent.options,
   ...ProviderEvent.options,
   z.object({ type: z.literal('job.progress'), job_id: z.string(), progress: JobProgress }),
+  /** However it ended: the window that began it has the answer, the others drop what they show of it. */
+  z.object({ type: z.literal('job.ended'), job_id: z.string() }),
   z.object({ type: z.literal('setting.changed'), settings: Settings }),
   /** A model came, went or was measured: ask `model.list` again. */
   z.object({ type: z.literal('processes.changed') }),

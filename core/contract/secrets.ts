@@ -49,6 +49,16 @@ export const secretOperations = {
       skipped: z.array(z.object({ name: z.string(), line: z.int(), reason: z.string() })),
     }),
   }),
+  'secret.preview_env': operation({
+    kind: 'query',
+    role: 'admin',
+    summary: 'What a .env file holds, by name: what would be kept, and what not and why',
+    input: z.object({ text: z.string().max(1_000_000) }),
+    output: z.object({
+      /** `skip`: why it is left out when no names are given; `possible`: it is kept when it is named. Never with the value. */
+      entries: z.array(z.object({ name: z.string(), line: z.int(), skip: z.string().optional(), possible: z.boolean() })),
+    }),
+  }),
   'secret.protect': operation({
     kind: 'command',
     role: 'admin',

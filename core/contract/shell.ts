@@ -21,6 +21,8 @@ export type ShellBridge = Readonly<{
   openBundle: () => Promise<FileGrant | null>
   /** Native save dialog. */
   saveBundle: (suggestedName: string) => Promise<FileGrant | null>
+  /** Native dialog for a model of one’s own: its path, or null when cancelled. */
+  chooseModel: (what: 'file' | 'folder') => Promise<string | null>
   /** Menu items and shortcuts that the page carries out. */
   onCommand: (listener: (command: ShellCommand) => void) => () => void
 }>

@@ -30,6 +30,19 @@ export function handleDialogs(host: HostProcess, ownOrigin: OwnOrigin): void {
     })
     return canceled || !filePath ? null : grantOf(host, 'write', filePath)
   })
+
+  // A model may be a folder of gigabytes that the host copies by itself, and any caller may name a path to `model.import`: so the
+  // path that the user has picked is told, where a bundle's is not.
+  ipcMain.handle('shell:choose-model', async (event, what: unknown): Promise<string | null> => {
+    const window = ownWindow(event, ownOrigin)
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      title: 'Import a model',
+      ...(what === 'folder'
+        ? { properties: ['openDirectory'] }
+        : { properties: ['openFile'], filters: [{ name: 'Models', extensions: ['gguf', 'onnx'] }] }),
+    })
+    return canceled ? null : (filePaths[0] ?? null)
+  })
 }
 
 const grantOf = async (host: HostProcess, access: 'read' | 'write', path: string): Promise<FileGrant> => ({

@@ -1,5 +1,6 @@
 import { parse } from 'dotenv'
 import { findSecrets } from '../../core/agent/secret-scan.ts'
+import type { OutputOf } from '../../core/contract/index.ts'
 import { SecretName } from '../../core/contract/secrets.ts'
 
 /** One line of a .env file. `value` is a secret: it goes into the store and nowhere else. */
@@ -13,6 +14,21 @@ export function readEnvFile(text: string, names?: readonly string[]): readonly E
     const skip = reasonToSkip(name, value, names)
     return { name, line, value, ...(skip !== undefined && { skip }) }
   })
+}
+
+/** The same without any value, for somebody to choose from. */
+export function previewEnvFile(text: string): OutputOf<'secret.preview_env'>['entries'] {
+  const entries = readEnvFile(text)
+  const named = readEnvFile(
+    text,
+    entries.map(({ name }) => name),
+  )
+  return entries.map(({ name, line, skip }, at) => ({
+    name,
+    line,
+    possible: named[at]?.skip === undefined,
+    ...(skip !== undefined && { skip }),
+  }))
 }
 
 const nameOf = (line: string) => /^\s*(?:export\s+)?([\w.-]+)\s*[=:]/.exec(line)?.[1]

@@ -1,5 +1,6 @@
 import type { OperationName } from '../../core/contract/index.ts'
 import type { Emit, HandlersOf } from '../handler.ts'
+import { previewEnvFile } from './env-file.ts'
 import type { Secrets } from './secrets.ts'
 
 /** What the page may know of secrets: that they are there. */
@@ -13,6 +14,7 @@ export function secretHandlers(secrets: Secrets, emit: Emit): HandlersOf<Extract
     'secret.list': async ({ references }) => ({ secrets: await secrets.states(references), ...(await secrets.protection()) }),
     'secret.set': ({ name, value }) => changed(secrets.set(name, value)),
     'secret.import_env': ({ text, names }) => changed(secrets.importEnv(text, names)),
+    'secret.preview_env': ({ text }) => ({ entries: previewEnvFile(text) }),
     'secret.protect': ({ passphrase }) => changed(secrets.protect(passphrase).then(() => ({}))),
     'secret.unlock': ({ passphrase }) => changed(secrets.unlock(passphrase).then(() => ({}))),
     'secret.delete': ({ name }) => changed(secrets.delete(name).then(() => ({}))),

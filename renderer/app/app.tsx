@@ -8,6 +8,7 @@ import { useShortcut } from '../ui/shortcuts.ts'
 import { AgentsScreen } from './agents-screen.tsx'
 import { Header } from './header.tsx'
 import { createLibraryDrawer, LibraryDrawerContext } from './library-drawer.ts'
+import { LockedBanner } from './locked-banner.tsx'
 import { OfflineBanner } from './offline-banner.tsx'
 import { Rail } from './rail.tsx'
 import { RecoveryBanner } from './recovery-banner.tsx'
@@ -43,6 +44,7 @@ export function App() {
           <main className={classes.main}>
             <OfflineBanner />
             <RecoveryBanner />
+            <LockedBanner />
             <div className={classes.screen}>
               <ErrorBoundary place={route.screen}>
                 <Suspense fallback={<Busy label="Loading" />}>
@@ -79,7 +81,13 @@ function Screen({ route }: { route: Route }) {
         />
       )
     case 'models':
-      return <ModelsScreen />
+      return (
+        <ModelsScreen
+          tab={route.tab ?? 'models'}
+          importing={route.open === 'import'}
+          onGo={(tab, importing) => navigate({ screen: 'models', tab, ...(importing ? { open: 'import' } : {}) })}
+        />
+      )
     case 'settings':
       return <SettingsScreen />
   }

@@ -6,6 +6,7 @@ import { isUnsaved } from '../agents/draft.ts'
 import { nextVersions } from '../agents/versions/next-version.ts'
 import { useSaveAgent } from '../agents/workspace/use-save-agent.ts'
 import { formatRoute, type Route, type WorkspaceTab } from '../client/address.ts'
+import { MODELS_TAB_NAMES } from '../models/models-tab-names.ts'
 import { useConnection } from '../client/studio-context.tsx'
 import { Keys } from '../ui/keys.tsx'
 import { OfflineBadge } from '../ui/offline-badge.tsx'
@@ -48,7 +49,9 @@ function Breadcrumb({ route }: { route: Route }) {
       ? [name, TABS[route.tab]]
       : route.screen === 'calls' && route.session_id
         ? ['One call']
-        : []
+        : route.screen === 'models' && route.tab
+          ? [MODELS_TAB_NAMES[route.tab]]
+          : []
   const top = route.screen === 'agents' ? formatRoute(route) : formatRoute({ screen: route.screen })
   const title = [...tail.slice(0, 1), SCREENS[route.screen]].join(' · ')
   useDocumentTitle(`${title} · Greenroom`)

@@ -13,6 +13,7 @@ import { useOperation } from '../client/use-operation.ts'
 import { formatMoment } from '../ui/format.ts'
 import { Keys } from '../ui/keys.tsx'
 import { ShortcutContext } from '../ui/shortcuts.ts'
+import { useMachineCommands } from './use-machine-commands.ts'
 import { matchCommands, type PaletteCommand } from './palette-commands.ts'
 import classes from './palette.module.css'
 
@@ -96,6 +97,7 @@ function useCommands(onHelp: () => void): readonly PaletteCommand[] {
   const { library } = useAgents()
   const { settings, change } = useSettings()
   const agentCommands = useAgentCommands(open)
+  const machine = useMachineCommands()
   const shortcuts = useContext(ShortcutContext)
   return useMemo(() => {
     const go = (id: string, label: string, target: Route): PaletteCommand => ({ id, label, run: () => navigate(target) })
@@ -129,6 +131,7 @@ function useCommands(onHelp: () => void): readonly PaletteCommand[] {
       go('calls', 'Go to calls', { screen: 'calls' }),
       go('models', 'Go to models & keys', { screen: 'models' }),
       go('settings', 'Go to settings', { screen: 'settings' }),
+      ...machine,
       ...themes.map((theme) => ({
         id: `theme ${theme}`,
         label: `Theme: ${theme}`,
@@ -136,5 +139,5 @@ function useCommands(onHelp: () => void): readonly PaletteCommand[] {
       })),
       { id: 'help', label: 'Show the shortcuts', keys: '?', run: onHelp },
     ]
-  }, [route, library, dialogs, agentCommands, settings.theme, change, shortcuts, onHelp])
+  }, [route, library, dialogs, agentCommands, machine, settings.theme, change, shortcuts, onHelp])
 }

@@ -5,6 +5,7 @@ import type { Root } from 'react-dom/client'
 import type { Settings } from '../../core/contract/index.ts'
 import { AgentsProvider } from '../agents/agents-context.tsx'
 import { CallsProvider } from '../calls/calls-provider.tsx'
+import { ModelJobsProvider } from '../client/model-jobs-context.tsx'
 import { SettingsProvider } from '../client/settings-context.tsx'
 import { StudioProvider } from '../client/studio-context.tsx'
 import type { StudioClient } from '../client/studio-client.ts'
@@ -32,9 +33,11 @@ const Studio = ({ client, settings }: { client: StudioClient; settings: Settings
         <ShortcutProvider>
           <AgentsProvider>
             <CallsProvider>
-              <ErrorBoundary place="studio">
-                <App />
-              </ErrorBoundary>
+              <ModelJobsProvider>
+                <ErrorBoundary place="studio">
+                  <App />
+                </ErrorBoundary>
+              </ModelJobsProvider>
             </CallsProvider>
           </AgentsProvider>
         </ShortcutProvider>

@@ -2,20 +2,20 @@ import { useConnection } from '../client/studio-context.tsx'
 import { useOperation } from '../client/use-operation.ts'
 import { Keys } from '../ui/keys.tsx'
 import { navigate } from '../client/route.ts'
+import { machineWords } from './machine-words.ts'
 import classes from './app.module.css'
 
 const WORDS = { online: 'Ready', connecting: 'Connecting…', offline: 'No connection', logged_out: 'Logged out' } as const
 const memory = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 })
 
-/** What runs on this machine, and whether the built-in speech is here. */
+/** What runs on this machine, and how much of a call the models here can do. */
 export function StatusBar({ onHelp }: { onHelp: () => void }) {
   const connection = useConnection()
   const { value: info } = useOperation('system.info', {}, ['processes.changed'])
-  const { value: models } = useOperation('model.list', {})
+  const { value: models } = useOperation('model.list', {}, ['model.changed'])
   const processes = info?.processes ?? []
   const sessions = processes.reduce((sum, { sessions: count }) => sum + count, 0)
   const used = processes.reduce((sum, { memory_mb }) => sum + memory_mb, 0)
-  const installed = models?.sets.some((set) => set.installed)
   return (
     <footer className={classes.status}>
       <span role="status">
@@ -24,7 +24,7 @@ export function StatusBar({ onHelp }: { onHelp: () => void }) {
       </span>
       {models && (
         <button type="button" className={classes.statusButton} onClick={() => navigate({ screen: 'models' })}>
-          {installed ? 'Built-in speech is here' : 'Built-in speech: not fetched'}
+          {machineWords(models.models)}
         </button>
       )}
       {processes.length > 0 && (

@@ -8,6 +8,8 @@ test('every route survives the address', () => {
     { screen: 'calls', session_id: '0197' },
     { screen: 'calls' },
     { screen: 'models' },
+    { screen: 'models', tab: 'prices' },
+    { screen: 'models', tab: 'keys', open: 'import' },
     { screen: 'settings' },
   ]
   for (const route of routes) expect(parseRoute(formatRoute(route))).toEqual(route)

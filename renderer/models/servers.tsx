@@ -18,6 +18,7 @@ export function Servers() {
       </header>
       <div className={classes.body}>
         {error && <ErrorNote error={error} onRetry={reload} />}
+        {!value && !error && <p className={classes.hint}>Looking…</p>}
         {value?.servers.length === 0 && (
           <p className={classes.hint}>
             None found. Start one, for example with “ollama serve”, and look again; an agent can then use its models.

@@ -5,6 +5,7 @@ import { useSettings } from '../client/settings-context.tsx'
 import { useOperation } from '../client/use-operation.ts'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { toast, toastError } from '../ui/toast.tsx'
+import { OfflineMode } from './offline-mode.tsx'
 import { Processes } from './processes.tsx'
 import classes from './settings.module.css'
 
@@ -21,6 +22,7 @@ export function SettingsScreen() {
           <h2 className={classes.heading}>Look</h2>
           <ThemeChoice />
         </section>
+        <OfflineMode />
         <section className={classes.card} aria-label="Calls">
           <h2 className={classes.heading}>Calls</h2>
           <ModelsFolder />
@@ -86,7 +88,7 @@ function ModelsFolder() {
       <TextInput
         className={classes.grow ?? ''}
         label="Models folder"
-        description="Where the built-in speech lies or is fetched to; empty: “models” in the data folder"
+        description="Where models of this machine lie and are fetched to; empty: “models” in the data folder"
         value={folder}
         onChange={(event) => setFolder(event.currentTarget.value)}
       />

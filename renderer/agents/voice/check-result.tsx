@@ -1,10 +1,9 @@
 import { Button, Loader } from '@mantine/core'
-import { IconCheck, IconX } from '@tabler/icons-react'
-import type { CheckStep, ProviderCheck } from '../../../core/contract/index.ts'
+import type { ProviderCheck } from '../../../core/contract/index.ts'
+import { CheckSteps } from '../../ui/check-steps.tsx'
+import { latencyText } from '../../ui/check-words.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { formatMoment } from '../../ui/format.ts'
-import { stepName } from './check-state.ts'
-import { durationText, latencyText } from './provider-state.ts'
 import { SampleButton } from './sample-button.tsx'
 import type { RunningCheck } from './use-check.ts'
 import classes from './check.module.css'
@@ -20,13 +19,7 @@ export function CheckResult({ running: { state, run, cancel }, name, autoPlay = 
   if (state.phase === 'idle') return null
   return (
     <div role="group" className={classes.result} aria-label={`Check of ${name}`}>
-      {state.steps.length > 0 && (
-        <ol className={classes.steps}>
-          {state.steps.map((step) => (
-            <Step key={step.step} step={step} />
-          ))}
-        </ol>
-      )}
+      <CheckSteps steps={state.steps} />
       {state.error && <ErrorNote error={state.error} onRetry={run} />}
       {state.phase === 'running' ? (
         <div className={classes.row} role="status">
@@ -43,24 +36,6 @@ export function CheckResult({ running: { state, run, cancel }, name, autoPlay = 
     </div>
   )
 }
-
-const Step = ({ step }: { step: CheckStep }) => (
-  <li className={classes.step} data-ok={step.ok}>
-    {step.ok ? <IconCheck size={14} aria-label="passed" /> : <IconX size={14} aria-label="failed" />}
-    <strong>{stepName(step)}</strong>
-    <span className={classes.detail}>
-      {step.error ? (
-        <>
-          {step.error.message}
-          <span className={classes.hint}>{step.error.hint}</span>
-        </>
-      ) : (
-        step.detail
-      )}
-    </span>
-    {step.ms !== undefined && <span className={classes.ms}>{durationText(step.ms)}</span>}
-  </li>
-)
 
 const Summary = ({ check }: { check: ProviderCheck }) => (
   <strong role="status" className={classes.summary} data-ok={check.ok}>

@@ -42,12 +42,3 @@ export function applyCheckEvent(state: CheckState, event: CheckEvent): CheckStat
       return noCheck
   }
 }
-
-const STEP_NAMES: Readonly<Record<CheckStep['step'], string>> = {
-  key: 'Key',
-  model: 'Model',
-  answer: 'Answer',
-  structured_output: 'Structured output',
-  voice: 'Voice',
-}
-export const stepName = ({ step }: Pick<CheckStep, 'step'>): string => STEP_NAMES[step]

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { ProviderCheck, SecretState } from '../../../core/contract/index.ts'
 import { findProvider, type Provider } from '../../../core/providers/index.ts'
-import { bestCheckOf, checkOf, keyNeeds, priceOf, verifiedWords } from './provider-state.ts'
+import { bestCheckOf, verifiedWords } from '../../ui/check-words.ts'
+import { checkOf, keyNeeds, priceOf } from './provider-state.ts'
 import { withKnownKeys } from './known-keys.ts'
 
 const any: Provider = findProvider('llm', 'openai-compatible')!
