@@ -5,7 +5,17 @@ import type { AgentDocument } from '../../core/agent/document.ts'
 
 type TurnSettings = AgentDocument['turn_config']
 export type TurnDetection = NonNullable<NonNullable<AgentSessionOptions['turnHandling']>['turnDetection']>
-export type EndOfTurn = Readonly<{ detectionFor: (settings: TurnSettings) => TurnDetection }>
+export type EndOfTurn = Readonly<{
+  /** For a call; `settings` are asked each time the caller pauses. */
+  detectionFor: (settings: () => TurnSettings) => TurnDetection
+}>
+
+/**
+ * What a running session is told when its settings change; null: its detector goes on. Never a detector: given one, the library (1.9.0)
+ * waits for it to end the turn, does not start it, and no answer ever comes.
+ */
+export const detectionMode = ({ turn_detection }: TurnSettings): 'vad' | 'manual' | null =>
+  turn_detection === 'eot' ? null : turn_detection
 
 const Question = z.object({ pcm: z.string() })
 
@@ -21,20 +31,23 @@ export function createEndOfTurn(): EndOfTurn {
     localInference.initEot()
     loaded = true
   }
-  const executor = {
+  const executorFor = (settings: () => TurnSettings) => ({
     async doInference(_method: string, data: unknown) {
+      // The detector stays when the call is changed to end turns at silence alone.
+      if (settings().turn_detection !== 'eot') return { probability: 1, inferenceDurationMs: 0 }
       const bytes = Buffer.from(Question.parse(data).pcm, 'base64')
       const pcm = new Int16Array(bytes.byteLength >> 1)
       new Uint8Array(pcm.buffer).set(bytes.subarray(0, pcm.byteLength))
       const began = performance.now()
       return { probability: await localInference.predict(pcm), inferenceDurationMs: performance.now() - began }
     },
-  }
+  })
   return {
-    detectionFor({ turn_detection }) {
+    detectionFor(settings) {
+      const { turn_detection } = settings()
       if (turn_detection !== 'eot') return turn_detection
       load()
-      return new inference.TurnDetector({ version: 'v1-mini', executor })
+      return new inference.TurnDetector({ version: 'v1-mini', executor: executorFor(settings) })
     },
   }
 }

@@ -94,6 +94,23 @@ test('a change in the middle of a call is used by the next turn, voice and field
   await call.end()
 })
 
+test('a call that is saved goes on hearing its caller, whatever ends a turn before and after', async () => {
+  const detecting = (turn_detection: string) => ({ ...interviewAgent, turn_config: { turn_detection } })
+  const call = voiceCall(detecting('eot'), ['One.', 'Two.', 'Three.', 'Four.'])
+  await call.message('started')
+  const page = await openTestPage(call.media_url)
+  await call.event('turn.committed')
+  const hello = await callerVoice(engine.address, 'I have worked as a nurse for three years.')
+  for (const [at, turn_detection] of ['eot', 'vad', 'eot'].entries()) {
+    call.configure(at + 2, detecting(turn_detection))
+    await call.event('config.changed', ({ revision }) => revision === at + 2)
+    await page.speak(hello)
+    expect(await call.event('turn.committed', () => true, at + 2)).toMatchObject({ spoken: expect.any(String) as string })
+  }
+  await page.close()
+  await call.end()
+})
+
 test('a page that reloads finds its call again', async () => {
   const call = voiceCall(interviewAgent, ['Back again.'])
   await call.message('started')

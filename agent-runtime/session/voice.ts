@@ -6,7 +6,7 @@ import type { MediaUp } from '../../core/contract/media.ts'
 import { providerFailure } from '../providers/provider-failure.ts'
 import { CallerEar } from './caller-ear.ts'
 import type { ConfigCell } from './config-cell.ts'
-import type { EndOfTurn } from './end-of-turn.ts'
+import { detectionMode, type EndOfTurn } from './end-of-turn.ts'
 import { createHearing } from './hearing.ts'
 import { createMediaLink } from './media/media-link.ts'
 import { Microphone } from './media/microphone.ts'
@@ -163,7 +163,7 @@ export async function openVoice({
       vad: ear,
       tts: new StandInTTS(SPEECH_SAMPLE_RATE),
       turnHandling: {
-        turnDetection: endOfTurn.detectionFor(settings()),
+        turnDetection: endOfTurn.detectionFor(settings),
         endpointing: endpointingOf(settings()),
         interruption: interruptionOf(settings()),
         preemptiveGeneration: { enabled: false },
@@ -202,7 +202,7 @@ export async function openVoice({
       if (!session) return
       Object.assign(session.sessionOptions.turnHandling.interruption, interruptionOf(settings()))
       session.updateOptions({
-        turnHandling: { turnDetection: endOfTurn.detectionFor(settings()), endpointing: endpointingOf(settings()) },
+        turnHandling: { turnDetection: detectionMode(settings()), endpointing: endpointingOf(settings()) },
       })
     },
     hangUp() {
