@@ -14,7 +14,7 @@ export function secretHandlers(secrets: Secrets, emit: Emit): HandlersOf<Extract
     'secret.list': async ({ references }) => ({ secrets: await secrets.states(references), ...(await secrets.protection()) }),
     'secret.set': ({ name, value }) => changed(secrets.set(name, value)),
     'secret.import_env': ({ text, names }) => changed(secrets.importEnv(text, names)),
-    'secret.preview_env': ({ text }) => ({ entries: previewEnvFile(text) }),
+    'secret.preview_env': async ({ text }) => ({ entries: previewEnvFile(text) }),
     'secret.protect': ({ passphrase }) => changed(secrets.protect(passphrase).then(() => ({}))),
     'secret.unlock': ({ passphrase }) => changed(secrets.unlock(passphrase).then(() => ({}))),
     'secret.delete': ({ name }) => changed(secrets.delete(name).then(() => ({}))),

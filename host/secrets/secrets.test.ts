@@ -8,6 +8,7 @@ import type { Caller } from '../../core/contract/caller.ts'
 import { LOCAL_TENANT, LOCAL_USER } from '../../core/contract/caller.ts'
 import type { Keychain } from './keychain.ts'
 import { secretHandlers } from './secret-handlers.ts'
+import { previewEnvFile } from './env-file.ts'
 import { createSecrets } from './secrets.ts'
 import type { SecretsOptions } from './secrets.ts'
 
@@ -192,6 +193,13 @@ test('of a .env file the keys are kept, the rest is named with its line, and env
     "DEEPGRAM_TOKEN='dg #1'",
     `WEBHOOK=https://example.com/${'sk-' + 'a1B2'.repeat(8)}`,
   ].join('\r\n')
+  expect(previewEnvFile(text)).toEqual([
+    { name: 'OPENAI_API_KEY', line: 2, possible: true },
+    { name: 'LOG_LEVEL', line: 3, possible: true, skip: 'does not look like a key' },
+    { name: 'EMPTY_KEY', line: 4, possible: false, skip: 'empty' },
+    { name: 'DEEPGRAM_TOKEN', line: 5, possible: true },
+    { name: 'WEBHOOK', line: 6, possible: true },
+  ])
   expect(await secrets.importEnv(text)).toEqual({
     stored: ['OPENAI_API_KEY', 'DEEPGRAM_TOKEN', 'WEBHOOK'],
     skipped: [
