@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { isLoopback } from './network-guard.ts'
+import { proxiesHere } from './proxies-here.ts'
 
 test('only what surely stays on this machine is loopback', () => {
   for (const host of ['', 'localhost', 'a.localhost', '127.0.0.1', '127.9.9.9', '::1', '[::1]'])
@@ -30,7 +31,7 @@ const outside = Object.values(networkInterfaces())
 
 /** Asks by every way that Node has; prints what each answered. */
 const PROGRAM = `
-  import http from 'node:http'; import https from 'node:https'; import net from 'node:net'; import tls from 'node:tls'; import dgram from 'node:dgram'; import { channel } from 'node:diagnostics_channel'
+  import http from 'node:http'; import https from 'node:https'; import net from 'node:net'; import tls from 'node:tls'; import dgram from 'node:dgram'; import dns, { lookup } from 'node:dns'; import { channel } from 'node:diagnostics_channel'
   const { WebSocket } = await import(${JSON.stringify(import.meta.resolve('ws'))})
   const [host, port] = process.argv.slice(1)
   const told = async (work) => work().then(() => 'open', (e) => (e.cause ?? e).code ?? String(e))
@@ -42,11 +43,21 @@ const PROGRAM = `
     net: () => event(net.connect(Number(port), host), 'connect'),
     tls: () => event(tls.connect({ host, port: Number(port), rejectUnauthorized: false }), 'secureConnect'),
     ws: () => event(new WebSocket('ws://' + host + ':' + port), 'open'),
+    'no path': () => event(net.connect({ host, port: Number(port), path: '' }), 'connect'),
+    'a name': () => new Promise((ok, no) => lookup('example.com', (e) => (e ? no(e) : ok()))),
+    'a name of mail': () => dns.promises.resolveMx('example.com'),
+    'led away': () => event(net.connect({ host: 'elsewhere.localhost', port: Number(port), lookup: (name, o, done) => done(null, o.all ? [{ address: host, family: 4 }] : host, 4) }), 'connect'),
     udp: async () => { const s = dgram.createSocket('udp4'); try { s.send('x', Number(port), host) } finally { s.close() } },
   }
   for (const [name, way] of Object.entries(ways)) console.log(name, await told(way))
   channel('greenroom.offline').publish({ on: false })
   console.log('online again', await told(ways.fetch))
+  if (host === '127.0.0.1') process.exit(0)
+  const held = net.connect(Number(port), host)
+  await event(held, 'connect')
+  const cut = told(() => event(held, 'end'))
+  channel('greenroom.offline').publish({ on: true })
+  console.log('held', await cut)
   process.exit(0)
 `
 
@@ -55,7 +66,8 @@ test.skipIf(!outside)(
   async () => {
     const asked: string[] = []
     const server = createServer((request, response) => (asked.push(request.url ?? ''), response.end('ok'))).listen(0, '0.0.0.0')
-    server.on('connection', () => asked.push('connection'))
+    server.on('connection', ({ remoteAddress }) => asked.push(`connection from ${remoteAddress ?? ''}`))
+    const beyond = expect.not.stringMatching(/127\.0\.0\.1/) as string
     await once(server, 'listening')
     const port = String((server.address() as AddressInfo).port)
     const run = (host: string) =>
@@ -64,9 +76,13 @@ test.skipIf(!outside)(
       })
 
     const { stdout } = await run(outside?.address ?? '')
-    const refused = ['fetch', 'http', 'https', 'net', 'tls', 'ws', 'udp'].map((way) => `${way} EOFFLINE`)
-    expect(stdout.trim().split('\n')).toEqual([...refused, 'online again open'])
-    expect(asked).toEqual(['connection', '/'])
+    const refused = ['fetch', 'http', 'https', 'net', 'tls', 'ws', 'no path', 'a name', 'a name of mail'].map(
+      (way) => `${way} EOFFLINE`,
+    )
+    // It leads to this machine itself, where the server is too.
+    const here = ['led away open', 'udp EOFFLINE']
+    expect(stdout.trim().split('\n')).toEqual([...refused, ...here, 'online again open', 'held EOFFLINE'])
+    expect(asked).toEqual([expect.stringMatching(/^connection from .*127\.0\.0\.1$/), beyond, '/', beyond])
 
     const loopback = await run('127.0.0.1')
     expect(loopback.stdout).toContain('fetch open')
@@ -74,3 +90,9 @@ test.skipIf(!outside)(
     server.close()
   },
 )
+
+test('a proxy on this machine is no way out, where Node would take it', () => {
+  const named = { HTTPS_PROXY: 'http://127.0.0.1:3128', http_proxy: 'http://localhost' }
+  expect(proxiesHere(named, [])).toEqual(new Set())
+  expect(proxiesHere({ ...named, NODE_USE_ENV_PROXY: '1' }, [])).toEqual(new Set(['127.0.0.1:3128', 'localhost:80']))
+})

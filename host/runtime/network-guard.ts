@@ -1,24 +1,20 @@
 /**
  * Offline mode. Threat: something that runs here (a provider's SDK, an update check of a library) sends a caller's words beyond this
  * machine although its user was told that nothing leaves it. So every way by which JavaScript opens a connection is stopped in front of
- * the system call, in the host and in all its processes, names are not even looked up, and what was refused is told.
- * Local sockets and loopback stay open. Natives with networking of their own are not covered.
+ * the system call, in the host and in all its processes, names are not even looked up, connections that were open are cut, and what was
+ * refused is told. Local sockets and loopback stay open, but not a proxy that listens there.
+ * Natives with networking of their own are not covered.
  */
 import { channel } from 'node:diagnostics_channel'
 import { Socket as UdpSocket } from 'node:dgram'
-import { BlockList, Socket, isIPv6 } from 'node:net'
+import { BlockList, Socket, isIP, isIPv6 } from 'node:net'
+import { aroundMethod } from './around-method.ts'
+import { guardNames, isLocalName, lookupHere } from './name-guard.ts'
+import { OfflineError } from './offline-error.ts'
+import { proxiesHere } from './proxies-here.ts'
 
 /** Who hears `{ on: boolean }` here switches the guard of its process. */
 export const OFFLINE_CHANNEL = 'greenroom.offline'
-
-/** `code: 'EOFFLINE'`. */
-export class OfflineError extends Error {
-  readonly code = 'EOFFLINE'
-  constructor(host: string) {
-    super(`Greenroom is offline: ${host} was not asked`)
-    this.name = 'OfflineError'
-  }
-}
 
 const LOOPBACK = new BlockList()
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
@@ -26,58 +22,85 @@ LOOPBACK.addAddress('::1', 'ipv6')
 
 /** Whether a connection to it stays on this machine. A name other than `localhost` may lead anywhere. */
 export function isLoopback(host: string): boolean {
-  const name = host.replace(/^\[|\]$/g, '').toLowerCase()
-  if (name === '' || name === 'localhost' || name.endsWith('.localhost')) return true
-  return LOOPBACK.check(name, isIPv6(name) ? 'ipv6' : 'ipv4')
+  const name = host.replace(/^\[|\]$/g, '')
+  if (name === '' || isLocalName(name)) return true
+  return isIP(name) !== 0 && LOOPBACK.check(name, isIPv6(name) ? 'ipv6' : 'ipv4')
 }
 
 /** Puts the guard in front of this process's connections, once; it lets everything pass until it is switched on. */
 export function guardNetwork(on: boolean): void {
   let offline = on
+  const beyond = new Map<Socket, string>()
   channel(OFFLINE_CHANNEL).subscribe((message) => {
     offline = typeof message === 'object' && message !== null && 'on' in message && message.on === true
+    if (!offline) return
+    for (const [socket, host] of beyond) socket.destroy(new OfflineError(host))
   })
-  guardTcp(() => offline)
+  guardTcp(() => offline, beyond)
   guardUdp(() => offline)
+  guardNames(() => offline)
 }
 
-type Call = Readonly<{ self: unknown; args: readonly unknown[]; proceed: () => unknown }>
-
-/** Replaces a method by one that may go on with the original. */
-function around(prototype: object, method: string, handle: (call: Call) => unknown): void {
-  const descriptor = Object.getOwnPropertyDescriptor(prototype, method)
-  const original: unknown = descriptor?.value
-  if (typeof original !== 'function') throw new Error(`there is no ${method} to put a guard in front of`)
-  const value = new Proxy(original, {
-    apply: (target, self: unknown, args: unknown[]): unknown =>
-      handle({ self, args, proceed: (): unknown => Reflect.apply(target, self, args) }),
-  })
-  Object.defineProperty(prototype, method, { ...descriptor, value })
-}
-
-function guardTcp(isOffline: () => boolean): void {
-  around(Socket.prototype, 'connect', ({ self, args, proceed }) => {
-    const host = hostOf(args)
-    if (!isOffline() || isLoopback(host) || !(self instanceof Socket)) return proceed()
-    process.nextTick(() => self.destroy(new OfflineError(host)))
-    return self
+/** `beyond`: keeps those that lead further than this machine while they are open. */
+function guardTcp(isOffline: () => boolean, beyond: Map<Socket, string>): void {
+  const proxies = proxiesHere(process.env, process.execArgv)
+  aroundMethod(Socket.prototype, 'connect', ({ self, args, proceed }) => {
+    const to = destinationOf(args)
+    if (!to || !(self instanceof Socket)) return proceed()
+    const host = proxies.has(`${to.host || 'localhost'}:${to.port}`) ? `the proxy ${to.host}:${to.port}` : to.host
+    if (isOffline() && !isLoopback(host)) {
+      process.nextTick(() => self.destroy(new OfflineError(host)))
+      return self
+    }
+    if (isLoopback(host)) return proceed(isOffline() ? withoutLookup(args) : args)
+    beyond.set(self, host)
+    self.once('close', () => beyond.delete(self))
+    return proceed()
   })
 }
 
-/** As `net.Socket.connect` reads its arguments: options, a path, or a port and a host. */
-function hostOf([first, second]: readonly unknown[]): string {
+type Destination = Readonly<{ host: string; port: string }>
+
+/** As `net.Socket.connect` reads its arguments: options, a path, or a port and a host. Undefined: a socket of the file system. */
+function destinationOf([first, second]: readonly unknown[]): Destination | undefined {
   const options: unknown = Array.isArray(first) ? first[0] : first
-  if (typeof options !== 'object' || options === null) return typeof second === 'string' ? second : ''
-  if ('path' in options && typeof options.path === 'string') return ''
-  return 'host' in options && typeof options.host === 'string' ? options.host : ''
+  if (typeof options !== 'object' || options === null) {
+    if (typeof options === 'string' && !/^\d+$/.test(options)) return undefined
+    return { host: typeof second === 'string' ? second : '', port: String(options) }
+  }
+  if ('path' in options && options.path) return undefined
+  const port = 'port' in options ? String(options.port) : ''
+  return { host: 'host' in options && typeof options.host === 'string' ? options.host : '', port }
+}
+
+/** The same arguments, whose name nobody else is asked for. */
+function withoutLookup(args: readonly unknown[]): readonly unknown[] {
+  const [first, second] = args
+  if (Array.isArray(first)) {
+    // As `net.connect` leaves it: a list that only it can make, so that it is kept.
+    const options: unknown = first[0]
+    if (typeof options === 'object' && options !== null) first[0] = { ...options, lookup: lookupHere }
+    return args
+  }
+  if (typeof first === 'object' && first !== null) return [{ ...first, lookup: lookupHere }, ...args.slice(1)]
+  const host = typeof second === 'string' ? { host: second } : {}
+  return [{ port: first, ...host, lookup: lookupHere }, ...args.slice(1).filter((arg) => typeof arg === 'function')]
 }
 
 function guardUdp(isOffline: () => boolean): void {
   for (const method of ['send', 'connect']) {
-    around(UdpSocket.prototype, method, ({ args, proceed }) => {
-      const host = args.find((arg, at) => at > 0 && typeof arg === 'string')
+    aroundMethod(UdpSocket.prototype, method, ({ self, args, proceed }) => {
+      const host = args.find((arg, at) => at > 0 && typeof arg === 'string') ?? connectedTo(self)
       if (isOffline() && typeof host === 'string' && !isLoopback(host)) throw new OfflineError(host)
       return proceed()
     })
+  }
+}
+
+function connectedTo(socket: unknown): string | undefined {
+  try {
+    return socket instanceof UdpSocket ? socket.remoteAddress().address : undefined
+  } catch {
+    return undefined // it is not connected
   }
 }
