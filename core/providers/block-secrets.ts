@@ -1,6 +1,7 @@
 /*
  * Threat model: an agent comes from a stranger and names a well-known provider at an address of the stranger's own. A key that its
- * owner never named for that address must not be sent there: the usual key goes to the provider's own site and to this machine only.
+ * owner never named for that address must not be sent there: the usual key goes to the provider's own site, encrypted, and to this
+ * machine only.
  */
 import { addressHost } from './address-host.ts'
 import { findProvider } from './find-provider.ts'
@@ -47,11 +48,11 @@ export function needsSecret(kind: ProviderKind, name: string, base_url: string |
   return !NEARBY.test(addressHost(base_url ?? provider.base_url ?? '') ?? '')
 }
 
-/** Whether an address belongs to the provider (or leads to this machine), so that its usual key may go there. */
+/** Whether an address belongs to the provider and hides what is sent there (or leads to this machine), so that its usual key may go there. */
 export function isOwnSite({ base_url: own, needs }: Provider, address: string | undefined): boolean {
   if (address === undefined || isLoopback(address)) return true
   const host = addressHost(address)
-  if (host === undefined) return false
+  if (host === undefined || !/^(?:https|wss):/i.test(address)) return false
   const ownHost = own === undefined ? undefined : addressHost(own)
   const sites = needs.kind === 'secret' ? (needs.sites ?? []) : []
   return [...(ownHost === undefined ? [] : [siteOf(ownHost)]), ...sites].some(

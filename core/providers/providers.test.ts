@@ -4,6 +4,7 @@ import {
   blockSecrets,
   defaultSecret,
   findProvider,
+  isOwnSite,
   listProviders,
   needsSecret,
   rehearsalPreset,
@@ -121,4 +122,22 @@ test('a usual key goes to its provider and to this machine only; a named one goe
     for (const id of ['openai', 'openai-compatible', 'groq', 'azure-openai']) expect(keys(id, stranger)).toEqual([])
     expect(keys('openai', stranger, 'secret:proxy')).toEqual(['secret:proxy'])
   }
+})
+
+test('the usual key goes to the own site, encrypted, and to this machine; never to what only looks like either', () => {
+  const openai = findProvider('llm', 'openai')
+  if (!openai) throw new Error('no such provider')
+  for (const own of ['https://api.openai.com/v1', 'wss://eu.api.openai.com', 'http://localhost:8080/v1', 'http://[::1]:1'])
+    expect(isOwnSite(openai, own), own).toBe(true)
+  for (const other of [
+    'http://api.openai.com/v1',
+    'https://elsewhere.example/api.openai.com',
+    'https://api.openai.com@elsewhere.example',
+    'https://elsewhere.example\\@api.openai.com/v1',
+    'https://elsewhere.example\\.openai.com/v1',
+    'http://elsewhere.example\\.localhost/',
+    'https://elsewhere.example/\t@api.openai.com',
+    'https://notopenai.com',
+  ])
+    expect(isOwnSite(openai, other), other).toBe(false)
 })
