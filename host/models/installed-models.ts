@@ -28,11 +28,20 @@ export type InstalledModel = Readonly<{
 /** What is in the models folder, the curated list's order first. Models are moved into place whole, so that being there is enough. */
 export function installedModels(models_dir: string): InstalledModel[] {
   const found = MODEL_KINDS.flatMap((kind) =>
-    entriesIn(join(models_dir, kind)).flatMap((entry) => readModel(models_dir, kind, entry) ?? []),
+    entriesIn(join(models_dir, kind)).flatMap((entry) => readable(models_dir, kind, entry) ?? []),
   )
   const order = new Map(CURATED_MODELS.map(({ model_id }, i) => [model_id, i]))
   const place = ({ model_id }: InstalledModel) => order.get(model_id) ?? Number.MAX_SAFE_INTEGER
   return found.toSorted((a, b) => place(a) - place(b) || (a.model_id < b.model_id ? -1 : 1))
+}
+
+/** One folder that nobody may read, or that goes while it is read, hides no other model. */
+function readable(models_dir: string, kind: ModelKind, entry: Dirent): InstalledModel | undefined {
+  try {
+    return readModel(models_dir, kind, entry)
+  } catch {
+    return undefined
+  }
 }
 
 function readModel(models_dir: string, kind: ModelKind, entry: Dirent): InstalledModel | undefined {

@@ -107,7 +107,9 @@ export function modelHandlers(deps: ModelDeps): HandlersOf<Extract<OperationName
       const model = installedModels(modelsDir()).find((one) => one.model_id === model_id)
       if (!model) throw notHere(find(model_id))
       const report: Progress = (step) => progress({ ...step, id: model_id })
-      await measureModel(model, { models_dir: modelsDir(), runtime: deps.runtime, signal, progress: report })
+      const models_dir = modelsDir()
+      const { runtime } = deps
+      await busy([`${models_dir} ${model_id}`], () => measureModel(model, { models_dir, runtime, signal, progress: report }))
       changed()
       return find(model_id)
     },
@@ -162,7 +164,7 @@ function createBusy() {
     if (keys.some((key) => running.has(key))) {
       throw new StudioError(
         'conflict',
-        'This model is being fetched or changed already',
+        'This model is being fetched, measured or changed already',
         'Wait for it, or cancel it and start again.',
       )
     }

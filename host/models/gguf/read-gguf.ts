@@ -101,6 +101,7 @@ function checkTensors(reader: Reader, count: number, alignment: number, size: nu
     parameters += elements
     end = Math.max(end, offset + tensorBytes(type, elements))
   }
+  if (!Number.isSafeInteger(parameters)) throw new Error('it claims more weights than there can be')
   const start = Math.ceil(reader.at() / alignment) * alignment
   if (start + end > size) throw new Error(`it should have ${start + end} bytes and has ${size}`)
   return parameters

@@ -233,6 +233,21 @@ test('cancelled while it copies, nothing of it stays', async () => {
   expect(await readdir(join(models_dir, '.incoming'))).toEqual([])
 })
 
+test('a file that claims weights without end, or a link that has none, is refused and ends nothing', async () => {
+  const front = tinyGguf()
+  const end = front.indexOf('token_embd.weight') + 'token_embd.weight'.length
+  const dims = Buffer.alloc(4 + 3 * 8 + 4 + 8)
+  dims.writeUInt32LE(3)
+  for (const at of [4, 12, 20]) dims.writeBigUInt64LE(2n ** 50n, at)
+  dims.writeUInt32LE(99, 28)
+  const path = await folder('endless', { 'endless.gguf': Buffer.concat([front.subarray(0, end), dims, Buffer.alloc(512)]) })
+  await expect(studio.take(path)).rejects.toMatchObject({ body: { code: 'unsupported' } })
+
+  const linked = await folder('linked', { 'tokens.txt': 'a 0' })
+  await symlink('/dev/zero', join(linked, 'model.onnx'))
+  await expect(studio.take(linked)).rejects.toMatchObject({ body: { code: 'unsupported' } })
+})
+
 test('a folder of a hub’s cache, which is made of links, comes in as files', async () => {
   const blobs = await folder('blobs', { one: tinyGguf() })
   const snapshot = join(dir, 'models--owner--Tiny-Chat-GGUF', 'snapshots', 'abc')

@@ -87,11 +87,16 @@ function voicesOf(metadata: Readonly<Record<string, string>>): { value: string; 
   }))
 }
 
-/** All files below a folder, with forward slashes, in order. */
+/** All files below a folder, with forward slashes, in order; a link counts when it leads to a file and not to a device without end. */
 export async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries
-    .flatMap((entry) => (entry.isFile() || entry.isSymbolicLink() ? [join(entry.parentPath, entry.name)] : []))
+  const files = entries.map(async (entry) => {
+    const path = join(entry.parentPath, entry.name)
+    const isFile = entry.isSymbolicLink() ? (await stat(path).catch(() => undefined))?.isFile() : entry.isFile()
+    return isFile ? [path] : []
+  })
+  return (await Promise.all(files))
+    .flat()
     .map((path) => path.slice(folder.length + 1).replaceAll(sep, '/'))
     .toSorted()
 }

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { StudioError } from '../../../core/contract/errors.ts'
 import { childEnvironment } from '../../runtime/child-environment.ts'
+import { guardPreload } from '../../runtime/runtime-entry.ts'
 import { ConvertReply } from './convert-task.ts'
 import type { ConvertTask } from './convert-task.ts'
 import type { FolderFacts } from './describe-folder.ts'
@@ -19,7 +20,7 @@ export async function runConversion(
   const entry = fileURLToPath(new URL(`./convert-process.${extension}`, import.meta.url))
   const child = fork(entry, {
     env: childEnvironment(process.env, true),
-    execArgv: [],
+    execArgv: ['--import', guardPreload()],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const stop = () => child.kill('SIGKILL')
@@ -27,9 +28,10 @@ export async function runConversion(
   try {
     const result = await new Promise<ConvertReply>((resolve, reject) => {
       child.on('message', (raw) => {
-        const reply = ConvertReply.parse(raw)
-        if (reply.type === 'progress') onProgress(reply)
-        else resolve(reply)
+        const reply = ConvertReply.safeParse(raw)
+        if (!reply.success) resolve({ type: 'failed', message: 'what it found in the file cannot be' })
+        else if (reply.data.type === 'progress') onProgress(reply.data)
+        else resolve(reply.data)
       })
       child.once('error', reject)
       child.once('exit', (code, by) => resolve({ type: 'failed', message: `it ended early (${by ?? code ?? 'unknown'})` }))
