@@ -1,6 +1,7 @@
 import type { AgentDocument } from '../../core/agent/document.ts'
 import type { EngineAddress, Engines } from '../../core/contract/runtime.ts'
 import type { EngineClient } from '../engines/engine-client.ts'
+import type { CallerAudio } from './caller-audio.ts'
 import type { Script } from './rehearsal/script.ts'
 
 /** What lasts as long as the call. */
@@ -13,6 +14,8 @@ export type ProviderContext = Readonly<{
   engine: (address: EngineAddress) => EngineClient
   /** Tells the caller something once per call. */
   notice: (text: string, level: 'info' | 'warning') => void
+  /** Absent outside of calls. */
+  callerAudio?: CallerAudio
 }>
 
 /** What one revision of the document adds: all that a provider may read. */

@@ -138,6 +138,7 @@ export class Call {
       desk: this.#desk,
       report: this.#report,
       endOfTurn: this.#host.endOfTurn,
+      callerAudio: this.#providers.context.callerAudio,
       isTyping: () => this.#answering !== undefined,
       onNotHeard: (error) => this.#askAgain(error),
       onPage: () => this.#open(),
@@ -155,6 +156,7 @@ export class Call {
         const text = message.textContent ?? ''
         // A typed line takes what was said before it along, and a reply to that would talk over its own.
         if (this.#answering || !this.#voice?.claim(text)) return false
+        this.#providers.context.callerAudio.assign(message.id, text)
         this.#hear(this.#desk.open('voice', this.#cell.current(), message.id), text)
         return true
       },
@@ -190,6 +192,7 @@ export class Call {
   /** A turn of what the caller said that the next reply answers together with what comes after it. */
   async #keep(source: TurnSource, text: string, heard?: Heard): Promise<void> {
     const message = llm.ChatMessage.create({ role: 'user', content: text })
+    if (heard) this.#providers.context.callerAudio.assign(message.id, text)
     const turn = this.#desk.open(source, this.#cell.current(), message.id)
     this.#hear(turn, text, heard)
     await this.#agent?.remember(message)

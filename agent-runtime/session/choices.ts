@@ -35,6 +35,11 @@ export async function modelsOf(scope: ProviderScope, variables: JsonObject): Pro
   return chainOf(await Promise.all(choices), llm_config.fallback_after_ms)
 }
 
+/** Turns that have begun with them end with them. */
+export function closeModels({ choices }: Chain<ModelChoice>): void {
+  for (const { port } of choices) port.model.close?.()
+}
+
 /** The voices that the document names, in order, and espeak-ng behind them where it runs: a robot is better than silence. */
 export function voicesOf(scope: ProviderScope): Chain<Voice> {
   const { tts_config, ...rest } = scope.document

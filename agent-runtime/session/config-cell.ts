@@ -9,7 +9,7 @@ import { closeAll, fallbackTranscriber, type SttTold } from '../providers/fallba
 import type { ProviderContext, ProviderScope } from '../providers/provider-context.ts'
 import type { Transcriber } from '../providers/stt/transcriber.ts'
 import type { Voice } from '../providers/tts/voice.ts'
-import { modelsOf, transcribersOf, voicesOf, type ModelChoice } from './choices.ts'
+import { closeModels, modelsOf, transcribersOf, voicesOf, type ModelChoice } from './choices.ts'
 
 /** Everything that answers a turn, of one revision. */
 export type TurnConfig = Readonly<{
@@ -40,8 +40,16 @@ export async function createConfigCell(first: SessionConfig, options: CellOption
   let current = await toTurnConfig(first, options, ear)
   return {
     current: () => current,
-    change: async (config) => (current = await toTurnConfig(config, options, ear)),
-    close: ear.close,
+    async change(config) {
+      const before = current
+      current = await toTurnConfig(config, options, ear)
+      closeModels(before.models)
+      return current
+    },
+    close() {
+      closeModels(current.models)
+      ear.close()
+    },
   }
 }
 
@@ -59,16 +67,20 @@ async function toTurnConfig(config: SessionConfig, options: CellOptions, ear: Ea
   const document = parsed.data
   const scope = { ...context, document, secrets: config.secrets, engines: config.engines }
   const models = await modelsOf(scope, variables)
-  const voices = modality === 'voice' ? voicesOf(scope) : undefined
-  return {
-    agent_id: config.agent_id,
-    revision: config.revision,
-    document,
-    greeting: renderPrompt(document.prompt_config.greeting ?? '', variables, document).text.trim(),
-    models,
-    voices,
-    transcriber: modality === 'voice' ? ear.transcriberFor(scope) : undefined,
-    prices: config.prices,
+  try {
+    return {
+      agent_id: config.agent_id,
+      revision: config.revision,
+      document,
+      greeting: renderPrompt(document.prompt_config.greeting ?? '', variables, document).text.trim(),
+      models,
+      voices: modality === 'voice' ? voicesOf(scope) : undefined,
+      transcriber: modality === 'voice' ? ear.transcriberFor(scope) : undefined,
+      prices: config.prices,
+    }
+  } catch (cause) {
+    closeModels(models)
+    throw cause
   }
 }
 

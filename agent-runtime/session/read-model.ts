@@ -1,6 +1,7 @@
 import type { llm } from '@livekit/agents'
 import type { Usage } from '../../core/contract/session-events.ts'
 import type { LanguageModel } from '../providers/llm/language-model.ts'
+import type { ModelUsage } from '../providers/llm/streamed-model.ts'
 import { SilentProvider } from '../providers/provider-failure.ts'
 
 type Piece = Readonly<{ text?: string; usage?: Usage }>
@@ -56,8 +57,10 @@ function createWatch(patience_ms: number, onSilence: (silence: SilentProvider) =
   return { seen: () => void (heard = performance.now()), stop: () => clearTimeout(timer) }
 }
 
-const toUsage = (usage: llm.CompletionUsage): Usage => ({
+const toUsage = (usage: ModelUsage): Usage => ({
   prompt_tokens: usage.promptTokens,
   completion_tokens: usage.completionTokens,
   ...(usage.promptCachedTokens ? { cached_tokens: usage.promptCachedTokens } : {}),
+  ...(usage.promptAudioTokens ? { audio_prompt_tokens: usage.promptAudioTokens } : {}),
+  ...(usage.completionAudioTokens ? { audio_completion_tokens: usage.completionAudioTokens } : {}),
 })

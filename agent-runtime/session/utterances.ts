@@ -1,4 +1,5 @@
 import { VADEventType, type VADEvent } from '@livekit/agents'
+import { KEPT_MS, type CallerAudio } from '../providers/caller-audio.ts'
 import type { Transcriber } from '../providers/stt/transcriber.ts'
 import { silenceBefore } from './caller-ear.ts'
 import { beginReading } from './begin-reading.ts'
@@ -25,6 +26,8 @@ export type UtterancesOptions = Readonly<{
   onHeard: (heard: Heard) => void
   onFailure: (transcriber: Transcriber, cause: unknown) => void
   onAudio: (audio_ms: number) => void
+  /** Takes the sound of each utterance together with its words, where an LLM wants to hear it. */
+  callerAudio: Pick<CallerAudio, 'wanted' | 'keep'>
 }>
 
 type Ended = { taken: boolean; heard: Promise<Heard> }
@@ -39,6 +42,8 @@ export class Utterances {
   #lead: Int16Array[] = []
   #reading: Reading | undefined
   #length_ms = 0
+  /** Of the utterance under way; absent when nobody wants it, or it has become too long. */
+  #sound: Int16Array[] | undefined
   #speaking = false
   #disregarded = false
   #fellSilent: (() => void)[] = []
@@ -89,6 +94,7 @@ export class Utterances {
     if (!this.#disregarded) return
     this.#reading?.drop()
     this.#reading = undefined
+    this.#sound = undefined
   }
 
   /** What has been said and not told yet; it will not be told. An utterance in progress is cut here, and its rest is the next one. */
@@ -110,6 +116,7 @@ export class Utterances {
     this.#transcriber = this.#options.transcriber()
     this.#speaking = true
     this.#disregarded = false
+    this.#sound = this.#newSound()
     this.#read([], 0)
   }
 
@@ -127,8 +134,11 @@ export class Utterances {
       const { clock, onInterim } = this.#options
       this.#length_ms += lengthOf(this.#lead)
       this.#reading = beginReading(this.#transcriber, this.#lead, { clock, onInterim, signal: this.#closed.signal })
+      this.#sound?.push(...this.#lead)
       this.#lead = []
     }
+    if (this.#length_ms > KEPT_MS) this.#sound = undefined
+    this.#sound?.push(...windows)
     if (windows.length > 0) this.#reading.push(windows, silence_ms)
   }
 
@@ -140,11 +150,20 @@ export class Utterances {
     this.#length_ms = 0
     // Not even the lead is kept: it would bring the last word into the next utterance.
     this.#lead = []
+    const sound = this.#sound
+    this.#sound = this.#newSound()
     const text = reading?.end() ?? Promise.resolve('')
     this.#tell(
-      text.then((words) => ({ text: words, ended, known: this.#options.clock() })),
+      text.then((words) => {
+        if (sound) this.#options.callerAudio.keep(words, sound)
+        return { text: words, ended, known: this.#options.clock() }
+      }),
       this.#transcriber,
     )
+  }
+
+  #newSound(): Int16Array[] | undefined {
+    return this.#options.callerAudio.wanted() ? [] : undefined
   }
 
   #tell(heard: Promise<Heard>, transcriber: Transcriber | undefined): void {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { AgentSessionOptions, voice } from '@livekit/agents'
 import type { ErrorBody } from '../../core/contract/errors.ts'
 import type { MediaUp } from '../../core/contract/media.ts'
+import type { CallerAudio } from '../providers/caller-audio.ts'
 import { providerFailure } from '../providers/provider-failure.ts'
 import { CallerEar } from './caller-ear.ts'
 import type { ConfigCell } from './config-cell.ts'
@@ -58,6 +59,7 @@ export type VoiceParts = Readonly<{
   desk: TurnDesk
   report: Report
   endOfTurn: EndOfTurn
+  callerAudio: CallerAudio
   /** A typed line waits for its turn: what was said goes with it. */
   isTyping: () => boolean
   /** The caller spoke, and no STT could say what. */
@@ -76,6 +78,7 @@ export async function openVoice({
   desk,
   report,
   endOfTurn,
+  callerAudio,
   isTyping,
   onNotHeard,
   onPage,
@@ -99,6 +102,7 @@ export async function openVoice({
     },
     onFailure: (transcriber, cause) => onNotHeard(providerFailure(transcriber.context, cause)),
     onAudio: hearing.onAudio,
+    callerAudio,
   })
   const ear = new CallerEar(settings(), (event) => utterances.hear(event))
   const microphone = new Microphone()

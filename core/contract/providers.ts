@@ -16,6 +16,9 @@ export const PriceSnapshot = z.intersection(
       input_usd: z.number().min(0),
       cached_input_usd: z.number().min(0).optional(),
       output_usd: z.number().min(0),
+      /** Of tokens that are sound; absent: as all others. */
+      audio_input_usd: z.number().min(0).optional(),
+      audio_output_usd: z.number().min(0).optional(),
     }),
     z.object({ per: z.literal('minute'), usd: z.number().min(0) }),
     z.object({ per: z.literal('million_characters'), usd: z.number().min(0) }),

@@ -42,6 +42,9 @@ export const Usage = z.object({
   prompt_tokens: z.int().optional(),
   completion_tokens: z.int().optional(),
   cached_tokens: z.int().optional(),
+  /** Of those read and of those written: sound, which has a price of its own. */
+  audio_prompt_tokens: z.int().optional(),
+  audio_completion_tokens: z.int().optional(),
   tts_characters: z.int().optional(),
   tts_audio_ms: z.number().optional(),
   stt_audio_ms: z.number().optional(),

@@ -4,6 +4,8 @@ const COUNTS = [
   'prompt_tokens',
   'completion_tokens',
   'cached_tokens',
+  'audio_prompt_tokens',
+  'audio_completion_tokens',
   'tts_characters',
   'tts_audio_ms',
   'stt_audio_ms',

@@ -8,7 +8,7 @@ import { gathered, priced } from './cost-part.ts'
 import { nanoUsd } from './nano-usd.ts'
 
 const dated = { as_of: '2026-11', source: 'https://prices.example' }
-const tokens = (input_usd: number, output_usd: number, cached_input_usd?: number): Price => ({
+const tokens = (input_usd: number, output_usd: number, cached_input_usd?: number): Extract<Price, { per: 'million_tokens' }> => ({
   per: 'million_tokens',
   input_usd,
   output_usd,
@@ -26,6 +26,13 @@ test.each<[string, Price, Usage, number | undefined]>([
   ['no cached price', tokens(0.4, 1.6), { prompt_tokens: 1000, cached_tokens: 600, completion_tokens: 0 }, 400_000],
   ['more cached than read', tokens(1, 0, 0.5), { prompt_tokens: 10, cached_tokens: 99 }, 5_000],
   ['half a nano-dollar', tokens(0.0005, 0), { prompt_tokens: 1 }, 1],
+  [
+    'sound read and written',
+    { ...tokens(0.6, 2.4, 0.06), audio_input_usd: 10, audio_output_usd: 20 },
+    { prompt_tokens: 1000, audio_prompt_tokens: 100, cached_tokens: 950, completion_tokens: 50, audio_completion_tokens: 10 },
+    100 * 10_000 + 900 * 60 + 40 * 2_400 + 10 * 20_000,
+  ],
+  ['sound without a price of its own', tokens(1, 2), { prompt_tokens: 10, audio_prompt_tokens: 4, completion_tokens: 1 }, 12_000],
   ['a minute heard', { per: 'minute', usd: 0.0043, ...dated }, { stt_audio_ms: 90_000 }, 6_450_000],
   ['a minute spoken', { per: 'minute', usd: 0.015, ...dated }, { tts_characters: 9, tts_audio_ms: 2000 }, 500_000],
   ['characters', { per: 'million_characters', usd: 30, ...dated }, { tts_characters: 61 }, 1_830_000],

@@ -19,15 +19,24 @@ export function nanoUsd(price: PriceSnapshot, usage: Usage): number | undefined 
 const MILLION = 1_000_000n
 const MS_PER_MINUTE = 60_000n
 
-/** Cached tokens are a part of those of the prompt, and cost what all do where no other price is known. */
+/**
+ * Cached tokens and tokens of sound are a part of those of the prompt, and cost what all do where no other price is known. What is
+ * heard is new in every turn, so that nothing cached is sound.
+ */
 function tokenCost(price: Extract<PriceSnapshot, { per: 'million_tokens' }>, usage: Usage): number | undefined {
-  const { prompt_tokens, completion_tokens, cached_tokens = 0 } = usage
-  if (prompt_tokens === undefined && completion_tokens === undefined) return undefined
-  const prompt = whole(prompt_tokens)
-  const cached = least(whole(cached_tokens), prompt)
-  const input = nano(price.input_usd)
-  const cached_input = price.cached_input_usd === undefined ? input : nano(price.cached_input_usd)
-  const total = (prompt - cached) * input + cached * cached_input + whole(completion_tokens) * nano(price.output_usd)
+  if (usage.prompt_tokens === undefined && usage.completion_tokens === undefined) return undefined
+  const prompt = whole(usage.prompt_tokens)
+  const heard = least(whole(usage.audio_prompt_tokens), prompt)
+  const cached = least(whole(usage.cached_tokens), prompt - heard)
+  const completion = whole(usage.completion_tokens)
+  const spoken = least(whole(usage.audio_completion_tokens), completion)
+  const { input_usd, output_usd } = price
+  const total =
+    (prompt - heard - cached) * nano(input_usd) +
+    heard * nano(price.audio_input_usd ?? input_usd) +
+    cached * nano(price.cached_input_usd ?? input_usd) +
+    (completion - spoken) * nano(output_usd) +
+    spoken * nano(price.audio_output_usd ?? output_usd)
   return rounded(total, MILLION)
 }
 

@@ -3,6 +3,7 @@ import { azureOpenai } from './llm/azure-openai.ts'
 import { builtin } from './llm/builtin.ts'
 import { cerebras } from './llm/cerebras.ts'
 import { deepseek } from './llm/deepseek.ts'
+import { geminiLive } from './llm/gemini-live.ts'
 import { google } from './llm/google.ts'
 import { groq } from './llm/groq.ts'
 import { livekitInference } from './llm/livekit-inference.ts'
@@ -10,6 +11,7 @@ import { llamaServer, lmStudio, ollama } from './llm/local-servers.ts'
 import { mistral } from './llm/mistral.ts'
 import { openai } from './llm/openai.ts'
 import { openaiCompatible } from './llm/openai-compatible.ts'
+import { openaiRealtime } from './llm/openai-realtime.ts'
 import { openrouter } from './llm/openrouter.ts'
 import { rehearsal } from './llm/rehearsal.ts'
 import { together } from './llm/together.ts'
@@ -31,6 +33,8 @@ export type LlmProviderId =
   | 'openrouter'
   | 'azure-openai'
   | 'livekit-inference'
+  | 'openai-realtime'
+  | 'gemini-live'
   | 'ollama'
   | 'lm-studio'
   | 'llama-server'
@@ -51,6 +55,8 @@ export const llmProviders: { readonly [Id in LlmProviderId]: LlmProvider<Id> } =
   openrouter,
   'azure-openai': azureOpenai,
   'livekit-inference': livekitInference,
+  'openai-realtime': openaiRealtime,
+  'gemini-live': geminiLive,
   ollama,
   'lm-studio': lmStudio,
   'llama-server': llamaServer,

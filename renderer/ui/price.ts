@@ -40,5 +40,8 @@ export const priceDetail = (price: PriceSnapshot): string =>
     ...(price.per === 'million_tokens' && price.cached_input_usd !== undefined
       ? [`${LIST.format(price.cached_input_usd)} for input that is cached`]
       : []),
+    ...(price.per === 'million_tokens' && price.audio_input_usd !== undefined
+      ? [`${LIST.format(price.audio_input_usd)} for input that is sound`]
+      : []),
     `as of ${price.as_of}, from ${price.source.replace(/^https?:\/\/(www\.)?/, '')}`,
   ].join('; ')

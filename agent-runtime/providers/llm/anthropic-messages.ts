@@ -2,12 +2,12 @@ import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/m
 import type { llm } from '@livekit/agents'
 import * as z from 'zod'
 import { isJsonObject, type JsonObject } from '../../../core/json.ts'
-import { StudioError } from '../../../core/contract/errors.ts'
 import { connectionOf, type Connection } from '../connection.ts'
 import { post } from '../http.ts'
 import { HttpFailure } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
 import { conversationOf, startedByCaller } from './conversation.ts'
+import { declined } from './declined.ts'
 import type { LanguageModel } from './language-model.ts'
 import { serverEvents } from './server-events.ts'
 import { cutShort, StreamedModel, type ModelPiece } from './streamed-model.ts'
@@ -46,7 +46,7 @@ async function* askMessages(
     if (event?.type === 'content_block_delta') yield { text: event.delta.text ?? '' }
     if (event?.type === 'message_start') usage = event.message.usage
     if (event?.type === 'message_delta') {
-      if (event.delta.stop_reason === 'refusal') throw refused(server)
+      if (event.delta.stop_reason === 'refusal') throw declined(server, undefined)
       yield { usage: completionUsage({ ...usage, ...event.usage }) }
     }
     if (event?.type === 'error') throw new HttpFailure(STATUS[event.error.type] ?? 500, event.error.message)
@@ -122,10 +122,3 @@ const STATUS: Readonly<Record<string, number>> = {
   api_error: 500,
   overloaded_error: 529,
 }
-
-const refused = ({ context }: Connection) =>
-  new StudioError(
-    'provider_failed',
-    `The LLM (${context.name}) declined to answer`,
-    'Its safety rules stopped the reply; look at what the prompt asks for.',
-  )

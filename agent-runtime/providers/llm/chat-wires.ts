@@ -2,7 +2,10 @@ import type { JsonObject } from '../../../core/json.ts'
 import type { LlmProviderId } from '../../../core/providers/index.ts'
 
 /** The providers that speak OpenAI's chat completions. */
-export type ChatProviderId = Exclude<LlmProviderId, 'rehearsal' | 'builtin' | 'anthropic' | 'google' | 'livekit-inference'>
+export type ChatProviderId = Exclude<
+  LlmProviderId,
+  'rehearsal' | 'builtin' | 'anthropic' | 'google' | 'livekit-inference' | 'openai-realtime' | 'gemini-live'
+>
 
 /** Where a provider departs from the others on the same wire. */
 export type ChatWire = Readonly<{

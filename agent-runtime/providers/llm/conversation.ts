@@ -5,7 +5,7 @@ export type Line = Readonly<{ role: 'user' | 'assistant'; text: string }>
 export type Conversation = Readonly<{ system: string; lines: readonly Line[] }>
 
 /** Neighbouring lines of one side become one: some protocols insist on turns. */
-export function conversationOf(chatCtx: llm.ChatContext): Conversation {
+export function conversationOf(chatCtx: Readonly<{ items: readonly llm.ChatItem[] }>): Conversation {
   const system: string[] = []
   const lines: Line[] = []
   for (const item of chatCtx.items) {
@@ -22,7 +22,7 @@ export function conversationOf(chatCtx: llm.ChatContext): Conversation {
   return { system: system.join('\n\n'), lines }
 }
 
-const SILENCE: Line = { role: 'user', text: '…' }
+export const SILENCE: Line = { role: 'user', text: '…' }
 
 /** For protocols in which the caller speaks first and last: a greeting, or a turn that the agent takes by itself, answers silence. */
 export function startedByCaller(lines: readonly Line[]): readonly Line[] {

@@ -42,6 +42,8 @@ const createModel: { readonly [Id in LlmProviderId]: CreateModel } = {
   openrouter: createChatModel('openrouter'),
   'azure-openai': createChatModel('azure-openai'),
   'livekit-inference': createInferenceModel,
+  'openai-realtime': async (scope) => (await import('./openai-realtime.ts')).createRealtimeModel(scope),
+  'gemini-live': async (scope) => (await import('./gemini-live.ts')).createGeminiLiveModel(scope),
   ollama: createChatModel('ollama'),
   'lm-studio': createChatModel('lm-studio'),
   'llama-server': createChatModel('llama-server'),

@@ -1,12 +1,12 @@
 import type { llm } from '@livekit/agents'
 import * as z from 'zod'
-import { StudioError } from '../../../core/contract/errors.ts'
 import type { JsonObject } from '../../../core/json.ts'
 import { connectionOf, type Connection } from '../connection.ts'
 import { post } from '../http.ts'
 import { HttpFailure } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
 import { conversationOf, startedByCaller } from './conversation.ts'
+import { declined } from './declined.ts'
 import type { LanguageModel } from './language-model.ts'
 import { serverEvents } from './server-events.ts'
 import { cutShort, StreamedModel, type ModelPiece } from './streamed-model.ts'
@@ -50,7 +50,7 @@ async function* askGemini(
     for (const part of candidate?.content?.parts ?? []) if (!part.thought) yield { text: part.text ?? '' }
     if (chunk.usageMetadata) yield { usage: completionUsage(chunk.usageMetadata) }
     const stopped = chunk.promptFeedback?.blockReason ?? candidate?.finishReason
-    if (stopped && !WHOLE.includes(stopped)) throw blocked(server, stopped)
+    if (stopped && !WHOLE.includes(stopped)) throw declined(server, stopped)
     whole ||= stopped !== undefined
   }
   if (!whole) throw cutShort()
@@ -113,10 +113,3 @@ function completionUsage(usage: z.infer<typeof UsageMetadata>): llm.CompletionUs
     totalTokens: promptTokens + completionTokens,
   }
 }
-
-const blocked = ({ context }: Connection, reason: string) =>
-  new StudioError(
-    'provider_failed',
-    `The LLM (${context.name}) declined to answer (${reason})`,
-    'Its safety rules stopped the reply; look at what the prompt asks for.',
-  )

@@ -9,6 +9,8 @@ export type LanguageModel = Readonly<{
   extraKwargs: Readonly<Record<string, unknown>>
   /** Reads the system message beforehand, where that makes the first reply sooner. */
   warm?: (system: string) => Promise<void>
+  /** Ends what is kept open from turn to turn; a reply under way is finished first. */
+  close?: () => void
   /** How long a silence of the provider is taken for a failure, ms. */
   patience_ms: number
   /** Names it in errors. */

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DEFAULT_API_CONNECT_OPTIONS, llm, type APIConnectOptions } from '@livekit/agents'
 import { HttpFailure } from '../provider-failure.ts'
 
+/** With the part of it that was sound. */
+export type ModelUsage = llm.CompletionUsage & Readonly<{ promptAudioTokens?: number; completionAudioTokens?: number }>
 /** Words as they come, and what they took; usage may come more than once, the last one counts. */
-export type ModelPiece = Readonly<{ text: string } | { usage: llm.CompletionUsage }>
+export type ModelPiece = Readonly<{ text: string } | { usage: ModelUsage }>
 /** One request. It ends when the reply is whole, and throws for every other end. */
 export type AskModel = (chatCtx: llm.ChatContext, signal: AbortSignal) => AsyncIterable<ModelPiece>
 type Named = Readonly<{ provider: string; model: string }>

@@ -5,12 +5,13 @@ import { sttProviders } from '../../../core/providers/index.ts'
 import { connectionOf } from '../connection.ts'
 import { bearer } from '../http.ts'
 import { HttpFailure } from '../provider-failure.ts'
+import { realtimeStatus } from '../realtime-status.ts'
 import type { ProviderScope } from '../provider-context.ts'
 import { createOpenAiTranscriber } from './openai-transcriber.ts'
 import { createSocketTranscriber } from './socket-transcriber.ts'
-import { LineLost } from './stt-line.ts'
+import { LineLost, type Outgoing } from '../socket-line.ts'
 import { patienceOf } from './stt-options.ts'
-import { base64, NO_REASON, socketUrl, textIn, type Outgoing, type SttTalk } from './stt-protocol.ts'
+import { base64, NO_REASON, socketUrl, textIn, type SttTalk } from './stt-protocol.ts'
 import type { Transcriber } from './transcriber.ts'
 
 /** The one rate that their realtime sessions take. */
@@ -63,7 +64,7 @@ function talk(model: string, language: string): SttTalk {
       const { code, type, message: text } = failed.error
       // A session may last an hour: another is opened.
       if (code === 'session_expired') return new LineLost(code)
-      return new HttpFailure(statusOf(`${code ?? ''} ${type ?? ''}`), text ?? code ?? NO_REASON)
+      return new HttpFailure(realtimeStatus(`${code ?? ''} ${type ?? ''}`), text ?? code ?? NO_REASON)
     },
     audio: createUpsampler(),
     finalize: () => ['{"type":"input_audio_buffer.commit"}'],
@@ -88,14 +89,6 @@ function talk(model: string, language: string): SttTalk {
       }
     },
   }
-}
-
-function statusOf(what: string): number {
-  if (/api_key|auth/.test(what)) return 401
-  if (/quota|billing/.test(what)) return 402
-  if (/rate_limit/.test(what)) return 429
-  if (/model_not_found/.test(what)) return 404
-  return /server_error/.test(what) ? 500 : 400
 }
 
 function createUpsampler(): (pcm: Int16Array, last: boolean) => readonly Outgoing[] {

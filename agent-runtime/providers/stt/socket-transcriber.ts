@@ -1,8 +1,8 @@
 import type { ProviderFailureContext } from '../provider-failure.ts'
 import { SilentProvider } from '../provider-failure.ts'
 import { createRecording, type Recording } from '../../engines/recording.ts'
-import { LineLost, openLine, type SttLine } from './stt-line.ts'
-import type { SttProtocol } from './stt-protocol.ts'
+import { LineLost, openLine, type SocketLine } from '../socket-line.ts'
+import type { SttProtocol, SttTalk } from './stt-protocol.ts'
 import type { StreamingTranscriber } from './transcriber.ts'
 import { wantedWithin } from './wanted-within.ts'
 
@@ -25,10 +25,10 @@ export function createSocketTranscriber(
   protocol: SttProtocol,
   { context, patience_ms = PATIENCE_MS }: Options,
 ): StreamingTranscriber {
-  let line: Promise<SttLine> | undefined
+  let line: Promise<SocketLine<SttTalk>> | undefined
   let last: Promise<unknown> = Promise.resolve()
 
-  async function connected(): Promise<SttLine> {
+  async function connected(): Promise<SocketLine<SttTalk>> {
     const present = await line?.catch(() => undefined)
     if (present?.isOpen()) return present
     line = openLine(protocol, patience_ms)
@@ -79,7 +79,7 @@ export function createSocketTranscriber(
 }
 
 /** Sends what is heard as it is heard, and reads until the last words of it are known. */
-function hearOn(line: SttLine, recording: Recording, { onInterim, signal, patience_ms }: Heard): Promise<string> {
+function hearOn(line: SocketLine<SttTalk>, recording: Recording, { onInterim, signal, patience_ms }: Heard): Promise<string> {
   return new Promise((resolve, reject) => {
     const read = line.talk.utterance()
     let sent = 0

@@ -1,6 +1,5 @@
 import { isJsonObject, type Json } from '../../../core/json.ts'
-
-export type Outgoing = string | Uint8Array
+import type { LineProtocol, LineTalk, Outgoing } from '../socket-line.ts'
 
 /** What a message says of the utterance that is being heard. */
 export type HeardSoFar = Readonly<{
@@ -16,33 +15,17 @@ export type HeardSoFar = Readonly<{
 export type UtteranceReader = (message: Json, finishing: boolean) => HeardSoFar | undefined
 
 /** A provider's streaming protocol, as far as providers differ. */
-export type SttProtocol = Readonly<{
-  /** Of the handshake. */
-  request: () => Readonly<{ url: string; headers: Readonly<Record<string, string>> }>
-  /** One for each connection. */
-  talk: () => SttTalk
-  /** What keeps a connection open while nobody speaks; absent where none is documented, and it is opened anew when it was closed. */
-  idle?: Readonly<{ every_ms: number; message: Outgoing }>
-}>
+export type SttProtocol = LineProtocol<SttTalk>
 
-export type SttTalk = Readonly<{
-  /** Sent first. */
-  opening: readonly Outgoing[]
-  /** The message after which audio may be sent; absent: at once. */
-  isReady?: (message: Json) => boolean
-  /** What a message says went wrong. */
-  failure: (message: Json) => Error | undefined
-  /** What the provider's own close codes say; absent or nothing: the connection was lost. */
-  closed?: (code: number, reason: string) => Error | undefined
-  /** A piece of PCM16 at 16 kHz as it is sent; `last`: of this utterance. */
-  audio: (pcm: Int16Array, last: boolean) => readonly Outgoing[]
-  /** Asks for the last words of what was sent. */
-  finalize: () => readonly Outgoing[]
-  /** One for each utterance, before its first piece is sent. */
-  utterance: () => UtteranceReader
-  /** Ends the session in an orderly way. */
-  goodbye?: Outgoing
-}>
+export type SttTalk = LineTalk &
+  Readonly<{
+    /** A piece of PCM16 at 16 kHz as it is sent; `last`: of this utterance. */
+    audio: (pcm: Int16Array, last: boolean) => readonly Outgoing[]
+    /** Asks for the last words of what was sent. */
+    finalize: () => readonly Outgoing[]
+    /** One for each utterance, before its first piece is sent. */
+    utterance: () => UtteranceReader
+  }>
 
 /** PCM16 little-endian, as it is sent as a binary message. */
 export const rawAudio = (pcm: Int16Array): readonly Outgoing[] => [new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength)]

@@ -7,6 +7,7 @@ import type { Usage } from '../../../core/contract/session-events.ts'
 import { interviewAgent } from '../../session/testing/interview-agent.ts'
 import { readModel } from '../../session/read-model.ts'
 import { createLanguageModel } from '../llm/create-language-model.ts'
+import type { CallerAudio } from '../caller-audio.ts'
 import type { LanguageModel } from '../llm/language-model.ts'
 import { providerFailure } from '../provider-failure.ts'
 import { createScript } from '../rehearsal/script.ts'
@@ -16,7 +17,8 @@ export const KEY = 'sk-canary-0123456789abcdef0123456789'
 export const SECRET = 'lk-secret-0123456789abcdef0123456789'
 
 /** Those that are asked over the network. */
-export type RemoteLlmId = Exclude<LlmProviderId, 'rehearsal' | 'builtin'>
+export type RealtimeLlmId = 'openai-realtime' | 'gemini-live'
+export type RemoteLlmId = Exclude<LlmProviderId, 'rehearsal' | 'builtin' | RealtimeLlmId>
 
 /** What one adapter must put on the wire for temperature 0, at most 300 tokens, and the interview's table. */
 export type LlmCase = Readonly<{
@@ -44,7 +46,7 @@ export function agentFor(llm_config: Readonly<Record<string, unknown>>): AgentDo
 
 export const systemOf = (document: AgentDocument): string => systemPrompt(document, {}, structuredOutputOf(document.llm_config))
 
-export const modelFor = (document: AgentDocument): Promise<LanguageModel> =>
+export const modelFor = (document: AgentDocument, callerAudio?: CallerAudio): Promise<LanguageModel> =>
   createLanguageModel({
     document,
     secrets: { 'env:TEST_KEY': KEY, 'env:TEST_SECRET': SECRET },
@@ -55,6 +57,7 @@ export const modelFor = (document: AgentDocument): Promise<LanguageModel> =>
     engine: () => {
       throw new Error('no engine takes part')
     },
+    ...(callerAudio && { callerAudio }),
   })
 
 /** A greeting, a question, an answer, a question: turns as a call has them. */
@@ -71,9 +74,22 @@ export function conversation(document: AgentDocument): llm.ChatContext {
 /** Asks as a turn does; `retries` as the turn would allow. */
 export async function ask(document: AgentDocument, { signal = new AbortController().signal, retries = 0 } = {}): Promise<Answer> {
   const model = await modelFor(document)
+  try {
+    return await answerOf(model, conversation(document), { signal, retries })
+  } finally {
+    model.close?.()
+  }
+}
+
+/** One reply of a model that may give more of them. */
+export async function answerOf(
+  model: LanguageModel,
+  chatCtx: llm.ChatContext,
+  { signal = new AbortController().signal, retries = 0 } = {},
+): Promise<Answer> {
   let text = ''
   let usage: Usage | undefined
-  for await (const piece of readModel(model, conversation(document), signal, retries)) {
+  for await (const piece of readModel(model, chatCtx, signal, retries)) {
     text += piece.text ?? ''
     usage = piece.usage ?? usage
   }

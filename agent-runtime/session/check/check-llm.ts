@@ -59,7 +59,7 @@ async function ask(
   const began = performance.now()
   let first_token_ms: number | undefined
   let text = ''
-  for await (const piece of readModel(model, chatCtx, signal, NO_RETRY)) {
+  for await (const piece of closing(model, readModel(model, chatCtx, signal, NO_RETRY))) {
     if (!piece.text) continue
     if (first_token_ms === undefined) {
       first_token_ms = performance.now() - began
@@ -71,6 +71,15 @@ async function ask(
   signal.throwIfAborted()
   const took_ms = performance.now() - began
   return { text, first_token_ms: first_token_ms ?? took_ms, took_ms }
+}
+
+/** What the model keeps open for a next turn is not needed here. */
+async function* closing<Piece>({ close }: LanguageModel, pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
+  try {
+    yield* pieces
+  } finally {
+    close?.()
+  }
 }
 
 const withPrompt = (

@@ -1,9 +1,33 @@
 import type { IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
-import { parseJson, type Json } from '../../../core/json.ts'
-import { reasonOf } from '../http.ts'
-import { HttpFailure, SilentProvider } from '../provider-failure.ts'
-import type { Outgoing, SttProtocol, SttTalk } from './stt-protocol.ts'
+import { parseJson, type Json } from '../../core/json.ts'
+import { reasonOf } from './http.ts'
+import { HttpFailure, SilentProvider } from './provider-failure.ts'
+
+export type Outgoing = string | Uint8Array
+
+/** A protocol over WebSocket, as far as its connection goes. */
+export type LineProtocol<Talk extends LineTalk = LineTalk> = Readonly<{
+  /** Of the handshake. */
+  request: () => Readonly<{ url: string; headers: Readonly<Record<string, string>> }>
+  /** One for each connection. */
+  talk: () => Talk
+  /** What keeps a connection open while nobody speaks; absent where none is documented, and it is opened anew when it was closed. */
+  idle?: Readonly<{ every_ms: number; message: Outgoing }>
+}>
+
+export type LineTalk = Readonly<{
+  /** Sent first. */
+  opening: readonly Outgoing[]
+  /** The message after which more may be sent; absent: at once. */
+  isReady?: (message: Json) => boolean
+  /** What a message says went wrong. */
+  failure: (message: Json) => Error | undefined
+  /** What the provider's own close codes say; absent or nothing: the connection was lost. */
+  closed?: (code: number, reason: string) => Error | undefined
+  /** Ends the session in an orderly way. */
+  goodbye?: Outgoing
+}>
 
 /** The connection ended, whoever ended it: another may be tried. */
 export class LineLost extends Error {
@@ -13,11 +37,11 @@ export class LineLost extends Error {
   }
 }
 
-type LineListener = Readonly<{ onMessage: (message: Json) => void; onLost: (cause: Error) => void }>
+export type LineListener = Readonly<{ onMessage: (message: Json) => void; onLost: (cause: Error) => void }>
 
-/** One open connection to a streaming STT. */
-export type SttLine = Readonly<{
-  talk: SttTalk
+/** One open connection. */
+export type SocketLine<Talk extends LineTalk = LineTalk> = Readonly<{
+  talk: Talk
   send: (data: Outgoing) => void
   /** The one that reads from now on; without one, messages are dropped and an end is quiet. */
   read: (listener: LineListener | undefined) => void
@@ -28,8 +52,15 @@ export type SttLine = Readonly<{
 
 const REASON_BYTES = 4096
 
-/** Opens a connection and waits until audio may be sent. Throws HttpFailure, SilentProvider, or what the provider says is wrong. */
-export async function openLine(protocol: SttProtocol, patience_ms: number): Promise<SttLine> {
+/**
+ * Opens a connection and waits until more may be sent. Throws HttpFailure, SilentProvider, or what the provider says is wrong; the
+ * signal ends the waiting, and nothing once the line is open.
+ */
+export async function openLine<Talk extends LineTalk>(
+  protocol: LineProtocol<Talk>,
+  patience_ms: number,
+  signal?: AbortSignal,
+): Promise<SocketLine<Talk>> {
   const { url, headers } = protocol.request()
   const talk = protocol.talk()
   const socket = new WebSocket(url, { headers, perMessageDeflate: false })
@@ -58,7 +89,7 @@ export async function openLine(protocol: SttProtocol, patience_ms: number): Prom
     listener?.onLost(lost)
   })
 
-  const line: SttLine = {
+  const line: SocketLine<Talk> = {
     talk,
     send: (data) => socket.readyState === WebSocket.OPEN && socket.send(data),
     read(next) {
@@ -73,15 +104,25 @@ export async function openLine(protocol: SttProtocol, patience_ms: number): Prom
       socket.close()
     },
   }
-  await ready(socket, line, headers, patience_ms).catch((cause: unknown) => {
-    socket.terminate()
-    throw cause
-  })
+  const stop = () => fail(new LineLost('given up'))
+  signal?.addEventListener('abort', stop, { once: true })
+  if (signal?.aborted) stop()
+  await ready(socket, line, headers, patience_ms)
+    .catch((cause: unknown) => {
+      socket.terminate()
+      throw cause
+    })
+    .finally(() => signal?.removeEventListener('abort', stop))
   keepAlive(socket, protocol)
   return line
 }
 
-function ready(socket: WebSocket, line: SttLine, headers: Readonly<Record<string, string>>, patience_ms: number): Promise<void> {
+function ready(
+  socket: WebSocket,
+  line: SocketLine,
+  headers: Readonly<Record<string, string>>,
+  patience_ms: number,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const patience = setTimeout(() => settle(() => reject(new SilentProvider(patience_ms))), patience_ms)
     const settle = (outcome: () => void) => {
@@ -117,7 +158,7 @@ async function refusal(response: IncomingMessage, headers: Readonly<Record<strin
   return new HttpFailure(response.statusCode ?? 502, reasonOf(text, headers), retry > 0 ? retry * 1000 : undefined)
 }
 
-function keepAlive(socket: WebSocket, { idle }: SttProtocol): void {
+function keepAlive(socket: WebSocket, { idle }: LineProtocol): void {
   if (!idle) return
   const timer = setInterval(() => socket.readyState === WebSocket.OPEN && socket.send(idle.message), idle.every_ms)
   timer.unref()
