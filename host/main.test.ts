@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const { child } of spawned) child.kill('SIGKILL')
   await Promise.all(spawned.map(({ exited }) => exited))
-  await rm(dir, { recursive: true, force: true })
+  await rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
 })
 const start = (...flags: string[]): SpawnedHost => {
   const host = spawnHost(dir, ...flags)

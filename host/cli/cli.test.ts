@@ -37,7 +37,7 @@ beforeEach(() => {
 afterEach(async () => {
   await studio?.close()
   studio = undefined
-  rmSync(dir, { recursive: true, force: true })
+  rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
 })
 
 /** Runs one command line on the test's data folder, from its arguments to its exit code. */

@@ -53,7 +53,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
     },
     close: async () => {
       await host.close()
-      if (options.data_dir === undefined) await rm(dir, { recursive: true, force: true })
+      if (options.data_dir === undefined) await rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
     },
   }
 }
