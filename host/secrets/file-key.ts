@@ -16,12 +16,15 @@ const LOCK = 'lock'
 export type FileKey = Readonly<{
   /** Throws `unavailable` while the file waits for its passphrase. */
   of: (index: SecretIndex) => Promise<Buffer>
-  isLocked: (index: SecretIndex) => boolean
+  isLocked: (index: SecretIndex) => Promise<boolean>
   /** Whether something other than a file beside them is needed to open the secrets. */
   isStrong: (index: SecretIndex) => boolean
   /** Throws `forbidden` when it is not the passphrase. */
   unlock: (index: SecretIndex, passphrase: string) => Promise<void>
-  /** The key and the lock for another passphrase; an empty one: the file's key and no lock. Used from `adopt` on. */
+  /**
+   * The key and the lock for another passphrase; an empty one: the file's key and no lock. Used from `adopt` on. Throws `conflict` when the
+   * environment names a different one.
+   */
   next: (
     index: SecretIndex,
     passphrase: string,
@@ -54,7 +57,7 @@ export function createFileKey(data_dir: string, environment: NodeJS.ProcessEnv):
       if (index.lock) throw locked()
       return keyFromFile(data_dir)
     },
-    isLocked: (index) => index.lock !== undefined && derived === undefined && !given,
+    isLocked: async (index) => index.lock !== undefined && (await derive(index)) === undefined,
     isStrong: (index) => index.lock !== undefined || Boolean(given),
     async unlock(index, passphrase) {
       if (!index.lock) throw new StudioError('conflict', 'The keys have no passphrase', 'Nothing has to be unlocked.')
@@ -63,6 +66,7 @@ export function createFileKey(data_dir: string, environment: NodeJS.ProcessEnv):
       derived = key
     },
     async next(index, passphrase) {
+      if (given && passphrase !== given) throw givenElsewhere()
       if (passphrase === '') {
         return { key: await keyFromFile(data_dir), lock: undefined, adopt: async () => void (derived = undefined) }
       }
@@ -75,6 +79,14 @@ export function createFileKey(data_dir: string, environment: NodeJS.ProcessEnv):
     },
   }
 }
+
+/** The next start would read the variable again, and open nothing. */
+const givenElsewhere = () =>
+  new StudioError(
+    'conflict',
+    `${PASSPHRASE} says which passphrase protects the keys, so another one would not open them at the next start`,
+    `Start Greenroom without ${PASSPHRASE} (it then asks for the passphrase), and change it there.`,
+  )
 
 const locked = () =>
   new StudioError(

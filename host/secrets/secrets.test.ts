@@ -173,6 +173,11 @@ test('a passphrase typed in the studio seals the file anew; the next start is lo
   const byVariable = open({ environment: { GREENROOM_SECRET_KEY: 'correct horse battery' } })
   expect(await byVariable.resolve(['secret:openai'])).toEqual({ 'secret:openai': CANARY })
 
+  const byWrong = open({ environment: { GREENROOM_SECRET_KEY: 'another' } })
+  expect(await byWrong.protection()).toEqual({ protection: 'locked' })
+  await expect(byVariable.protect('')).rejects.toMatchObject({ code: 'conflict' })
+  await expect(byVariable.protect('a new one')).rejects.toMatchObject({ code: 'conflict' })
+
   await next.protect('')
   expect(await open().protection()).toMatchObject({ protection: 'encrypted_file', warning: expect.any(String) as string })
   expect(await open().resolve(['secret:openai'])).toEqual({ 'secret:openai': CANARY })

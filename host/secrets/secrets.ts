@@ -133,7 +133,7 @@ export function createSecrets(options: SecretsOptions): Secrets {
     async protection() {
       if (await keychain()) return { protection: 'keychain' }
       const index = await file.read()
-      if (fileKey.isLocked(index)) return { protection: 'locked' }
+      if (await fileKey.isLocked(index)) return { protection: 'locked' }
       if (fileKey.isStrong(index)) return { protection: 'passphrase_file' }
       return { protection: 'encrypted_file', warning: WEAK }
     },
