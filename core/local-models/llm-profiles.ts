@@ -8,6 +8,8 @@ export type LlmProfile = Readonly<{
   history: 'spoken' | 'output'
   /** Whether the fields are explained in the prompt. A tiny model reads such a list aloud. */
   explains_fields: boolean
+  /** Characters of the prompt that it is shown, whole sentences from the beginning: a tiny model is lost in more. */
+  longest_prompt: number
   /** Turns that come before the conversation, to show what a reply looks like. */
   examples: readonly Readonly<{ user: string; assistant: string }>[]
   spoken: 'free' | 'short_question'
@@ -34,6 +36,7 @@ const TINY: LlmProfile = {
   form: 'speech',
   history: 'spoken',
   explains_fields: false,
+  longest_prompt: 500,
   examples: [
     { user: 'Hello, good morning.', assistant: 'Good morning, thank you for calling. What can I do for you?' },
     { user: 'Yes, that is right.', assistant: 'I see, that is good to know. Could you tell me a little more about it?' },
@@ -42,7 +45,7 @@ const TINY: LlmProfile = {
   styles: STYLES,
   longest_text: 120,
   temperature: 0.5,
-  repeat_penalty: 1.2,
+  repeat_penalty: 1.1,
   max_tokens: 300,
   longest_context: 4096,
 }
@@ -52,6 +55,7 @@ const SMALL: LlmProfile = {
   form: 'json',
   history: 'output',
   explains_fields: true,
+  longest_prompt: Infinity,
   examples: [],
   spoken: 'free',
   styles: STYLES,

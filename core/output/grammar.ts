@@ -2,7 +2,7 @@ import type { FieldConstraints, FieldRule } from './field-rule.ts'
 import { parseFieldType, type ParsedFieldType } from './field-type.ts'
 import { anyNumber, wholeNumber } from './grammar-number.ts'
 import { blockRule, choice, quoted, quotedJson, repeated } from './grammar-text.ts'
-import { shortQuestion, SHORT_QUESTION_RULES } from './short-question.ts'
+import { fewWords, shortQuestion, SHORT_QUESTION_RULES } from './short-question.ts'
 import { validateField } from './validate-output.ts'
 
 /** How a small model is helped beyond the table. */
@@ -119,8 +119,10 @@ function textField(field: FieldRule, shape: GrammarShape, writing: Writing): str
     const styles = shape.styles.filter((style) => validateField(field, style).length === 0)
     if (styles.length > 0) return choice(styles.map(writing.choice))
   }
-  if (field.field_name !== shape.spoken_field) return writing.text(letters(writing.letter, limits, shape.longest_text))
-  const question = shape.spoken === 'short_question' ? shortQuestion(limits) : undefined
+  const short = shape.spoken === 'short_question'
+  if (field.field_name !== shape.spoken_field)
+    return writing.text((short ? fewWords(limits) : undefined) ?? letters(writing.letter, limits, shape.longest_text))
+  const question = short ? shortQuestion(limits) : undefined
   return writing.text(question ?? letters(writing.said, limits, shape.longest_text, writing.begin))
 }
 

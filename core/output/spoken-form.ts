@@ -8,8 +8,8 @@ export type ReplyReader = Readonly<{ push: (text: string) => string; end: () => 
 export type SpokenForm = Readonly<{ grammar: string; reader: () => ReplyReader }>
 
 /**
- * The table as a person would write it down, for models that are lost inside JSON. What stands before the spoken field is a remark
- * in brackets, what stands behind it a line of its own:
+ * The table as a person would write it down, for models that are lost inside JSON. How it sounds is a remark in brackets, then comes
+ * what is said, and all else behind it on lines of its own: a tiny model that has written six remarks has forgotten the caller.
  *
  *     (Calm and clear.) What did you cook?
  *     rating: 4
@@ -17,14 +17,14 @@ export type SpokenForm = Readonly<{ grammar: string; reader: () => ReplyReader }
  * Nothing for a table that cannot be written so.
  */
 export function spokenForm(fields: readonly FieldRule[], shape: GrammarShape): SpokenForm | undefined {
-  const typed = typedFields(fields)
+  const typed = spokenFirst(typedFields(fields), shape)
   const at = typed.findIndex(({ field }) => field.field_name === shape.spoken_field)
   if (typed[at]?.type.kind !== 'str' || !typed[at].field.required || typed.some(isAmbiguous)) return undefined
   const parts = typed.map((one, index): Part => ({
     ...one,
     name: one.field.field_name,
     isText: (one.type.kind === 'str' || one.type.kind === 'literal') && one.field.required,
-    before: index < at ? remark(one.field, shape) : index === at ? '' : `${one.field.field_name}: `,
+    before: index < at ? '(' : index === at ? '' : `${one.field.field_name}: `,
     after: index < at ? ') ' : index === typed.length - 1 ? '' : '\n',
   }))
   const root = parts.flatMap(({ before, after }, index) => [quoted(before), `f${index}`, quoted(after)])
@@ -34,10 +34,13 @@ export function spokenForm(fields: readonly FieldRule[], shape: GrammarShape): S
   }
 }
 
-type Part = TypedField & Readonly<{ name: string; isText: boolean; before: string; after: string }>
+/** Sorting keeps the table's order within each place. */
+const spokenFirst = (typed: readonly TypedField[], { style_field, spoken_field }: GrammarShape): TypedField[] => {
+  const place = ({ field: { field_name } }: TypedField) => (field_name === style_field ? 0 : field_name === spoken_field ? 1 : 2)
+  return typed.toSorted((a, b) => place(a) - place(b))
+}
 
-const remark = ({ field_name }: FieldRule, { style_field }: GrammarShape) =>
-  field_name === style_field ? '(' : `(${field_name}: `
+type Part = TypedField & Readonly<{ name: string; isText: boolean; before: string; after: string }>
 
 /** A choice that holds what separates the parts. */
 const isAmbiguous = ({ type, field }: TypedField): boolean =>

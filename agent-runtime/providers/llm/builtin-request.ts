@@ -7,6 +7,7 @@ import { parseFieldType } from '../../../core/output/field-type.ts'
 import { toGrammar, toSpeechGrammar } from '../../../core/output/grammar.ts'
 import { spokenForm, type ReplyReader } from '../../../core/output/spoken-form.ts'
 import type { GenerateRequest } from '../../engines/engine.ts'
+import { promptOpening } from './prompt-opening.ts'
 
 type Message = GenerateRequest['messages'][number]
 
@@ -47,7 +48,9 @@ function formOf(document: AgentDocument, profile: LlmProfile): { grammar: string
 const asItIs = (): ReplyReader => ({ push: (text) => text, end: () => '' })
 
 function toMessages(document: AgentDocument, profile: LlmProfile, messages: readonly Message[]): Message[] {
-  const system = messages.filter(({ role }) => role === 'system').map(({ content }) => instructionsIn(content))
+  const system = messages
+    .filter(({ role }) => role === 'system')
+    .map(({ content }) => promptOpening(instructionsIn(content), profile.longest_prompt))
   const spoken = messages.filter(({ role }) => role !== 'system')
   const explained = profile.explains_fields ? [fieldsExplained(document)] : []
   const examples = profile.examples.flatMap(({ user, assistant }): Message[] => [

