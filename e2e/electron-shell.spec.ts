@@ -54,7 +54,7 @@ test('the page is logged in, has no trace of Node, and gets three functions', as
     globals: ['require', 'process', 'module', 'ipcRenderer'].filter((name) => name in window),
     bridge: Object.keys((window as ShellWindow).greenroomShell ?? {}).sort(),
   }))
-  expect(seen).toEqual({ url: '/', globals: [], bridge: ['onCommand', 'openBundle', 'saveBundle'] })
+  expect(seen).toEqual({ url: '/', globals: [], bridge: ['chooseModel', 'onCommand', 'openBundle', 'saveBundle'] })
   await page.reload()
   expect(new URL(page.url()).pathname).toBe('/')
 })
@@ -162,7 +162,7 @@ test('the window stays with the studio: no other site, no new window', async ({ 
   expect(opened?.filter((target) => !target.startsWith('https://'))).toEqual([])
 })
 
-test('a native dialog gives the page a name and a grant, never a path', async ({ openShell, dataDir }) => {
+test('a native dialog gives the page a name and a grant, never a path; of a model that is picked it tells the path', async ({ openShell, dataDir }) => {
   const { app, page } = await openShell()
   const picked = join(dataDir, 'picked ü.greenroom')
   writeFileSync(picked, 'not a bundle')
@@ -176,6 +176,7 @@ test('a native dialog gives the page a name and a grant, never a path', async ({
   const grant = await page.evaluate(() => (window as ShellWindow).greenroomShell?.openBundle())
   expect(grant).toEqual({ name: 'picked ü.greenroom', grant: expect.any(String) })
   expect(JSON.stringify(grant)).not.toContain(dataDir)
+  expect(await page.evaluate(() => (window as ShellWindow).greenroomShell?.chooseModel('folder'))).toBe(picked)
   expect(await page.evaluate(() => (window as ShellWindow).greenroomShell?.saveBundle('../../etc/x.greenroom'))).toBe(null)
   expect(await app.evaluate(() => (globalThis as { suggested?: string }).suggested)).toMatch(/[/\\]_\.\._etc_x\.greenroom$/)
 })

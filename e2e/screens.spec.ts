@@ -50,6 +50,46 @@ const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await goTo(page, 'models')
     await expect(page.getByRole('main')).toContainText(/whisper/i)
   },
+  'one model': async (page) => {
+    await page.getByRole('textbox', { name: 'Find models' }).fill('smollm2 135m')
+    await page.getByRole('button', { name: /^SmolLM2 135M/ }).click()
+    await expect(page.getByRole('table', { name: 'Models' })).toContainText('SHA-256')
+  },
+  'import of a model': async (page) => {
+    await goTo(page, 'models/models/import')
+    await expect(page.getByRole('dialog')).toContainText('faster-whisper')
+  },
+  keys: async (page) => {
+    await page.keyboard.press('Escape')
+    await goTo(page, 'models/keys')
+    await expect(page.getByRole('form', { name: 'Add a key' })).toBeVisible()
+  },
+  'import of keys': async (page) => {
+    await goTo(page, 'models/keys/import')
+    await expect(page.getByRole('dialog')).toContainText('Only the names are shown')
+  },
+  providers: async (page) => {
+    await page.keyboard.press('Escape')
+    await goTo(page, 'models/providers')
+    await page.getByRole('button', { name: 'OpenAI', exact: true }).click()
+    await expect(page.getByRole('region', { name: 'Language model of OpenAI' })).toBeVisible()
+  },
+  prices: async (page) => {
+    await goTo(page, 'models/prices')
+    await expect(page.getByRole('table', { name: 'Prices' })).toContainText('per minute')
+  },
+  'one price': async (page) => {
+    await page
+      .getByRole('button', { name: /^Edit the price of/ })
+      .first()
+      .click()
+    await expect(page.getByRole('dialog')).toContainText('Where from')
+  },
+  servers: async (page) => {
+    await page.keyboard.press('Escape')
+    await goTo(page, 'models/servers')
+    await expect(page.getByRole('region', { name: 'Local servers' })).toBeVisible()
+  },
   settings: async (page) => {
     await goTo(page, 'settings')
     await expect(page.getByRole('main')).toContainText('As the system')

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { MODELS_TABS, type ModelsTab } from '../client/address.ts'
 import { Tabs } from '../ui/tabs.tsx'
 import { KeysTab } from './keys/keys-tab.tsx'
@@ -16,31 +17,46 @@ type Props = Readonly<{
 }>
 
 /** What answers on this machine, and the keys and prices of what does not. */
-export const ModelsScreen = ({ tab, importing, onGo }: Props) => (
-  <div className={classes.screen}>
-    <div className={classes.bar}>
-      <h1 className={classes.title}>Models & keys</h1>
-      <Tabs
-        label="Parts of models and keys"
-        tabs={MODELS_TABS.map((id) => ({ id, name: MODELS_TAB_NAMES[id] }))}
-        tab={tab}
-        onTab={(next) => onGo(next)}
-      />
+export function ModelsScreen({ tab, importing, onGo }: Props) {
+  // The key that somebody wants to add, having seen that it is missing.
+  const [wanted, setWanted] = useState('')
+  const go = (next: ModelsTab, open = false, key = '') => {
+    setWanted(key)
+    onGo(next, open)
+  }
+  return (
+    <div className={classes.screen}>
+      <div className={classes.bar}>
+        <h1 className={classes.title}>Models & keys</h1>
+        <Tabs
+          label="Parts of models and keys"
+          tabs={MODELS_TABS.map((id) => ({ id, name: MODELS_TAB_NAMES[id] }))}
+          tab={tab}
+          onTab={(next) => go(next)}
+        />
+      </div>
+      <div key={tab} id={`panel-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`} className={classes.panel}>
+        <Part tab={tab} importing={importing} wanted={wanted} onGo={go} />
+      </div>
     </div>
-    <div key={tab} id={`panel-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`} className={classes.panel}>
-      <Part tab={tab} importing={importing} onGo={onGo} />
-    </div>
-  </div>
-)
+  )
+}
 
-function Part({ tab, importing, onGo }: Props) {
+type PartProps = Readonly<{
+  tab: ModelsTab
+  importing: boolean
+  wanted: string
+  onGo: (tab: ModelsTab, importing?: boolean, key?: string) => void
+}>
+
+function Part({ tab, importing, wanted, onGo }: PartProps) {
   switch (tab) {
     case 'models':
       return <ModelList importing={importing} onImport={(open) => onGo('models', open)} onKeys={() => onGo('keys')} />
     case 'keys':
-      return <KeysTab importing={importing} onImport={(open) => onGo('keys', open)} />
+      return <KeysTab importing={importing} wanted={wanted} onImport={(open) => onGo('keys', open)} />
     case 'providers':
-      return <ProvidersTab onKeys={() => onGo('keys')} />
+      return <ProvidersTab onAddKey={(name) => onGo('keys', false, name)} />
     case 'prices':
       return <PricesTab />
     case 'servers':

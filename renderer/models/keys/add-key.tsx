@@ -1,5 +1,5 @@
 import { Autocomplete, Button, PasswordInput } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { SecretName } from '../../../core/contract/index.ts'
 import type { StudioError } from '../../../core/contract/errors.ts'
 import { useStudio } from '../../client/studio-context.tsx'
@@ -9,11 +9,13 @@ import { toast } from '../../ui/toast.tsx'
 import { keyChoices, openedBy } from './key-facts.ts'
 import classes from '../models.module.css'
 
+type Props = Readonly<{ disabled: boolean; wanted: string; /** Other ways, at the end of the line. */ children: ReactNode }>
+
 /** A key is chosen by its provider, or given any name. Its value is written here and never shown again, to nobody. */
-export function AddKey({ disabled }: { disabled: boolean }) {
+export function AddKey({ disabled, wanted, children }: Props) {
   const studio = useStudio()
   const choices = useMemo(keyChoices, [])
-  const [typed, setTyped] = useState('')
+  const [typed, setTyped] = useState(() => choices.find(({ value }) => value === wanted)?.label ?? wanted)
   const [key, setKey] = useState('')
   const [error, setError] = useState<StudioError>()
   const chosen = choices.find(({ label }) => label === typed)
@@ -58,6 +60,7 @@ export function AddKey({ disabled }: { disabled: boolean }) {
           w={280}
           label="Key"
           autoComplete="off"
+          autoFocus={wanted !== ''}
           disabled={disabled}
           visibilityToggleButtonProps={{ 'aria-label': 'Show the key' }}
           value={key}
@@ -66,8 +69,9 @@ export function AddKey({ disabled }: { disabled: boolean }) {
         <Button type="submit" variant="filled" disabled={disabled || !valid || key.trim() === ''}>
           Store the key
         </Button>
+        <span className={classes.end}>{children}</span>
         {valid && (
-          <span className={classes.faint}>
+          <span className={classes.under}>
             {opens.length > 0
               ? `Opens ${opens.join(', ')} in every agent that names no other key`
               : `Agents refer to it as secret:${name}`}

@@ -11,8 +11,14 @@ import { KeyTable } from './key-table.tsx'
 import { Protection } from './protection.tsx'
 import classes from '../models.module.css'
 
+type Props = Readonly<{
+  importing: boolean
+  /** The name of a key that is about to be added. */ wanted: string
+  onImport: (open: boolean) => void
+}>
+
 /** Keys of providers: by name, with what each opens. Their values stay with the host. */
-export function KeysTab({ importing, onImport }: { importing: boolean; onImport: (open: boolean) => void }) {
+export function KeysTab({ importing, wanted, onImport }: Props) {
   const references = useMemo(() => [...usualReferences()], [])
   const { value, error, reload } = useOperation('secret.list', { references }, ['secret.changed'])
   const rows = useMemo(() => keyRows(value?.secrets ?? []), [value])
@@ -22,14 +28,11 @@ export function KeysTab({ importing, onImport }: { importing: boolean; onImport:
   return (
     <>
       <Protection protection={value.protection} {...(value.warning === undefined ? {} : { warning: value.warning })} />
-      <div className={classes.tools}>
-        <AddKey disabled={locked} />
-        <span className={classes.end}>
-          <Button leftSection={<IconFileImport size={14} />} disabled={locked} onClick={() => onImport(true)}>
-            Import a .env file…
-          </Button>
-        </span>
-      </div>
+      <AddKey disabled={locked} wanted={wanted}>
+        <Button leftSection={<IconFileImport size={14} />} disabled={locked} onClick={() => onImport(true)}>
+          Import a .env file…
+        </Button>
+      </AddKey>
       <div className={classes.fill}>
         {rows.length > 0 ? (
           <KeyTable rows={rows} />

@@ -98,10 +98,10 @@ function PassphraseForm({ again, onDone }: { again: boolean; onDone: () => void 
       <PasswordInput
         w={220}
         label="Once more"
-        description="So that a slip is noticed"
+        description={differs ? 'Not the same yet' : 'So that a slip is noticed'}
         autoComplete="new-password"
         visibilityToggleButtonProps={{ 'aria-label': 'Show the repeated passphrase' }}
-        error={differs && 'Not the same'}
+        error={differs}
         value={second}
         onChange={(event) => setSecond(event.currentTarget.value)}
       />

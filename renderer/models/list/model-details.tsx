@@ -63,12 +63,7 @@ export function ModelJobLine({ model }: { model: LocalModel }) {
   if (progress)
     return (
       <div className={classes.job}>
-        <Progress
-          size="sm"
-          value={percent(progress)}
-          aria-label={`Progress of ${model.name}`}
-          animated={progress.total_bytes === 0}
-        />
+        {progress.total_bytes > 0 && <Progress size="sm" value={percent(progress)} aria-label={`Progress of ${model.name}`} />}
         <span className={classes.dim} role="status">
           {progressText(progress)}
           {progress.source !== undefined && `, from ${progress.source}`}

@@ -7,13 +7,13 @@ import { ModelFacts, ModelJobLine, RemoveModel } from './model-details.tsx'
 import { KIND_TITLES, setBringing, type ModelRow } from './model-rows.ts'
 
 const COLUMNS: readonly Column[] = [
-  { key: 'name', label: 'Model', width: 'minmax(200px, 1fr)' },
+  { key: 'name', label: 'Model', width: 'minmax(240px, 1fr)' },
   { key: 'languages', label: 'Languages', width: '92px' },
   { key: 'size', label: 'Size', width: '58px' },
-  { key: 'speed', label: 'Speed here', width: '124px' },
-  { key: 'fields', label: 'Follows fields', width: '92px' },
-  { key: 'licence', label: 'Licence', width: '92px' },
-  { key: 'actions', label: 'Actions', width: '136px', quiet: true },
+  { key: 'speed', label: 'Speed here', width: '116px' },
+  { key: 'fields', label: 'Follows fields', width: '84px' },
+  { key: 'licence', label: 'Licence', width: '82px' },
+  { key: 'actions', label: 'Actions', width: '130px', quiet: true },
 ]
 const ROW_HEIGHT = 52
 const GROUP_HEIGHT = 34

@@ -9,9 +9,10 @@ type Props = Readonly<{
   onKeys: () => void
 }>
 
+const NAMES: Readonly<Record<string, string>> = { starter: 'the offline set', speech: 'speech alone' }
 const WHAT: Readonly<Record<string, string>> = {
-  starter: 'A call is understood, answered and spoken on this machine. The language model of this set is a demo.',
-  speech: 'Calls are understood and spoken on this machine; who answers is up to the agent.',
+  starter: 'Heard, answered and spoken on this machine. Its language model is a demo.',
+  speech: 'Heard and spoken on this machine; who answers is up to the agent.',
 }
 
 /** The shortest way to a real call without a network: one button each, with what it costs beside it. */
@@ -32,7 +33,12 @@ export function SetsOffer({ sets, fresh, onKeys }: Props) {
         <div key={set.set_id} className={classes.offer}>
           <h2 className={classes.offerName}>{set.name}</h2>
           <p className={classes.dim}>{WHAT[set.set_id] ?? set.model_ids.join(', ')}</p>
-          <ModelFetch id={set.set_id} name="this set" download_bytes={set.download_bytes} onDone={() => undefined} />
+          <ModelFetch
+            id={set.set_id}
+            name={NAMES[set.set_id] ?? set.name}
+            download_bytes={set.download_bytes}
+            onDone={() => undefined}
+          />
           <p className={classes.faint}>{formatBytes(set.disk_bytes)} on disk, checked by SHA-256; goes on where it stopped</p>
         </div>
       ))}

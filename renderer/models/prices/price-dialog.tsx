@@ -8,7 +8,7 @@ import { toStudioError } from '../../client/use-operation.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { priceDetail } from '../../ui/price.ts'
 import { toast } from '../../ui/toast.tsx'
-import { draftOf, readDraft, unitsOf, UNIT_NAMES, type PriceDraft } from './price-draft.ts'
+import { amountFields, draftOf, readDraft, unitsOf, UNIT_NAMES, type DraftProblems, type PriceDraft } from './price-draft.ts'
 import { cataloguePrice } from './price-rows.ts'
 import classes from './prices.module.css'
 
@@ -85,6 +85,7 @@ function WhichModel({ which, onWhich }: { which: Which; onWhich: (which: Which) 
       <Select
         w={90}
         label="Kind"
+        data-autofocus
         data={[...KINDS]}
         value={which.kind}
         onChange={(value) => {
@@ -96,7 +97,6 @@ function WhichModel({ which, onWhich }: { which: Which; onWhich: (which: Which) 
         className={classes.grow ?? ''}
         label="Provider"
         searchable
-        data-autofocus
         data={providers.map(({ id, name }) => ({ value: id, label: name }))}
         value={which.provider === '' ? null : which.provider}
         nothingFoundMessage="No provider with this name"
@@ -118,20 +118,18 @@ type AmountProps = Readonly<{
   kind: PriceEntry['kind']
   draft: PriceDraft
   onDraft: (draft: PriceDraft) => void
-  problems: Readonly<Partial<Record<'amount' | 'cached' | 'output', string>>>
+  problems: DraftProblems
 }>
 
 function Amounts({ kind, draft, onDraft, problems }: AmountProps) {
   const units = unitsOf(kind)
-  const byTokens = draft.per === 'million_tokens'
-  const field = (key: 'amount' | 'cached' | 'output' | 'as_of' | 'source', label: string, placeholder = '') => (
+  const text = (key: 'as_of' | 'source', label: string, placeholder: string) => (
     <TextInput
       className={classes.grow ?? ''}
       label={label}
       placeholder={placeholder}
       autoComplete="off"
       value={draft[key]}
-      error={key === 'as_of' || key === 'source' ? undefined : problems[key]}
       onChange={(event) => onDraft({ ...draft, [key]: event.currentTarget.value })}
     />
   )
@@ -139,7 +137,7 @@ function Amounts({ kind, draft, onDraft, problems }: AmountProps) {
     <>
       <div className={classes.row}>
         <Select
-          w={150}
+          w={130}
           label="Dollars per"
           disabled={units.length === 1}
           data={units.map((value) => ({ value, label: UNIT_NAMES[value] }))}
@@ -149,13 +147,22 @@ function Amounts({ kind, draft, onDraft, problems }: AmountProps) {
             if (per) onDraft({ ...draft, per })
           }}
         />
-        {field('amount', byTokens ? 'Read' : 'Dollars', '0.15')}
-        {byTokens && field('cached', 'Read from a cache', 'as read')}
-        {byTokens && field('output', 'Written', '0.60')}
+        {amountFields(draft).map(({ key, label, placeholder }) => (
+          <TextInput
+            key={key}
+            className={classes.grow ?? ''}
+            label={label}
+            placeholder={placeholder}
+            autoComplete="off"
+            value={draft.amounts[key] ?? ''}
+            error={problems[key]}
+            onChange={(event) => onDraft({ ...draft, amounts: { ...draft.amounts, [key]: event.currentTarget.value } })}
+          />
+        ))}
       </div>
       <div className={classes.row}>
-        {field('as_of', 'As of', '2026-11')}
-        {field('source', 'Where from', 'our contract, or an address')}
+        {text('as_of', 'As of', '2026-11')}
+        {text('source', 'Where from', 'our contract, or an address')}
       </div>
     </>
   )

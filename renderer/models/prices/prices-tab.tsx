@@ -14,12 +14,12 @@ import shared from '../models.module.css'
 import classes from './prices.module.css'
 
 const COLUMNS: readonly Column[] = [
-  { key: 'provider', label: 'Provider', width: '150px' },
+  { key: 'provider', label: 'Provider', width: '124px' },
   { key: 'kind', label: 'Kind', width: '40px' },
   { key: 'model', label: 'Model', width: 'minmax(160px, 1fr)' },
-  { key: 'price', label: 'Price', width: 'minmax(190px, 0.9fr)' },
+  { key: 'price', label: 'Price', width: 'minmax(250px, 0.9fr)' },
   { key: 'date', label: 'As of', width: '66px' },
-  { key: 'source', label: 'Source', width: 'minmax(120px, 0.8fr)' },
+  { key: 'source', label: 'Source', width: 'minmax(90px, 0.7fr)' },
   { key: 'actions', label: 'Actions', width: '28px', quiet: true },
 ]
 const KINDS: readonly Readonly<{ value: PriceFilter['kind']; label: string }>[] = [

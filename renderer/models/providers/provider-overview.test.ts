@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ProviderCheck, SecretState } from '../../../core/contract/index.ts'
-import { kindState, providerRows } from './provider-overview.ts'
+import { commonName, kindState, providerRows } from './provider-overview.ts'
 
 const here = (reference: string): SecretState => ({ reference, present: true, kept_in: 'keychain' })
 const row = (id: string, secrets: readonly SecretState[] = []) => providerRows(secrets, '').find((one) => one.id === id)!
@@ -13,10 +13,16 @@ test('one row for each provider, with its kinds; what runs on this machine comes
 })
 
 test('the key of a provider: found, missing, or not needed', () => {
-  expect(row('groq').key).toMatchObject({ label: 'no key', missing: true, detail: 'env:GROQ_API_KEY is not there' })
-  expect(row('groq', [here('env:GROQ_API_KEY')]).key).toMatchObject({ label: 'key found', missing: false })
+  expect(row('groq').key).toMatchObject({ label: 'no key', missing: 'GROQ_API_KEY', detail: 'env:GROQ_API_KEY is not there' })
+  expect(row('groq', [here('env:GROQ_API_KEY')]).key).toMatchObject({ label: 'key found', missing: undefined })
   expect(row('builtin').key.label).toBe('models of this machine')
-  expect(row('openai-compatible').key.missing).toBe(false)
+  expect(row('openai-compatible').key.missing).toBeUndefined()
+})
+
+test('what the kinds of a provider have in common is its name', () => {
+  expect(commonName(['Built-in speech recognition', 'Built-in (llama.cpp)'])).toBe('Built-in')
+  expect(commonName(['Groq', 'Groq'])).toBe('Groq')
+  expect(commonName(['Google Gemini', 'Other'])).toBe('Google Gemini')
 })
 
 test('providers are found by name, alias and kind', () => {

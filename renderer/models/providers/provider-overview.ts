@@ -10,7 +10,8 @@ export type ProviderRow = Readonly<{
   id: string
   name: string
   kinds: Readonly<Partial<Record<ProviderKind, Provider>>>
-  key: Readonly<{ tone: Tone; label: string; detail: string; missing: boolean }>
+  /** `missing`: the name under which the first absent key would be kept. */
+  key: Readonly<{ tone: Tone; label: string; detail: string; missing: string | undefined }>
 }>
 
 /** All of the catalogue in the order of their names; those that run on this machine come first. */
@@ -20,9 +21,24 @@ export function providerRows(secrets: readonly SecretState[], query: string): re
     const own = all.filter((provider) => provider.id === id)
     const [first] = own
     if (!first || !matches(own, query)) return []
-    return [{ id, name: first.name, kinds: Object.fromEntries(own.map((one) => [one.kind, one])), key: keyOf(own, secrets) }]
+    return [
+      {
+        id,
+        name: commonName(own.map(({ name }) => name)),
+        kinds: Object.fromEntries(own.map((one) => [one.kind, one])),
+        key: keyOf(own, secrets),
+      },
+    ]
   })
   return rows.toSorted((a, b) => Number(isHere(b)) - Number(isHere(a)) || a.name.localeCompare(b.name))
+}
+
+/** `Built-in speech recognition`, `Built-in voices` → `Built-in`: what all kinds are called. */
+export function commonName(names: readonly string[]): string {
+  const [first = '', ...others] = names
+  const words = first.split(' ')
+  const shared = words.findIndex((word, at) => others.some((name) => name.split(' ')[at] !== word))
+  return shared > 0 ? words.slice(0, shared).join(' ') : first
 }
 
 const isHere = ({ kinds }: ProviderRow): boolean =>
@@ -42,20 +58,30 @@ function keyOf(providers: readonly Provider[], secrets: readonly SecretState[]):
   const asked = needs.find((need) => need.kind === 'secret')
   if (!asked) {
     const models = needs.some(({ kind }) => kind === 'models')
-    return { tone: 'plain', label: models ? 'models of this machine' : 'no key', detail: 'No key is needed', missing: false }
+    return {
+      tone: 'plain',
+      label: models ? 'models of this machine' : 'not needed',
+      detail: 'No key is needed',
+      missing: undefined,
+    }
   }
   const references = [
     ...new Set(needs.flatMap((need) => (need.kind === 'secret' ? need.secrets.map((one) => one.reference) : []))),
   ]
   const absent = references.filter((reference) => !secrets.some((secret) => secret.reference === reference && secret.present))
-  if (absent.length === 0) return { tone: 'good', label: 'key found', detail: references.join(', '), missing: false }
+  if (absent.length === 0) return { tone: 'good', label: 'key found', detail: references.join(', '), missing: undefined }
   if (asked.only_for !== undefined)
-    return { tone: 'plain', label: 'none nearby', detail: 'Servers of this machine and its network need no key', missing: false }
+    return {
+      tone: 'plain',
+      label: 'not needed nearby',
+      detail: 'Servers of this machine and its network need no key',
+      missing: undefined,
+    }
   return {
     tone: 'warn',
     label: 'no key',
     detail: `${absent.join(', ')} ${absent.length === 1 ? 'is' : 'are'} not there`,
-    missing: true,
+    missing: absent[0]?.slice('env:'.length),
   }
 }
 

@@ -15,15 +15,15 @@ import shared from '../models.module.css'
 import classes from './providers.module.css'
 
 const COLUMNS: readonly Column[] = [
-  { key: 'name', label: 'Provider', width: 'minmax(170px, 1.2fr)' },
-  { key: 'stt', label: 'STT', width: 'minmax(130px, 1fr)' },
-  { key: 'llm', label: 'LLM', width: 'minmax(130px, 1fr)' },
-  { key: 'tts', label: 'TTS', width: 'minmax(130px, 1fr)' },
+  { key: 'name', label: 'Provider', width: 'minmax(220px, 1.4fr)' },
+  { key: 'stt', label: 'STT', width: 'minmax(112px, 1fr)' },
+  { key: 'llm', label: 'LLM', width: 'minmax(112px, 1fr)' },
+  { key: 'tts', label: 'TTS', width: 'minmax(112px, 1fr)' },
   { key: 'key', label: 'Key', width: 'minmax(150px, 0.9fr)' },
 ]
 
 /** Every provider that an agent can name: its key, and whether it has ever been seen to work from here. */
-export function ProvidersTab({ onKeys }: { onKeys: () => void }) {
+export function ProvidersTab({ onAddKey }: { onAddKey: (name: string) => void }) {
   const references = useMemo(() => [...usualReferences()], [])
   const { value: secrets } = useOperation('secret.list', { references }, ['secret.changed'])
   const { value: checks, error, reload } = useOperation('provider.checks', {}, ['provider.checked'])
@@ -63,7 +63,7 @@ export function ProvidersTab({ onKeys }: { onKeys: () => void }) {
                   checks={known}
                   open={open === row.id}
                   onOpen={() => setOpen(open === row.id ? undefined : row.id)}
-                  onKeys={onKeys}
+                  onAddKey={onAddKey}
                 />
                 {open === row.id && (
                   <WideCell span={COLUMNS.length}>
@@ -95,10 +95,10 @@ type CellsProps = Readonly<{
   checks: readonly ProviderCheck[]
   open: boolean
   onOpen: () => void
-  onKeys: () => void
+  onAddKey: (name: string) => void
 }>
 
-const ProviderCells = ({ row, checks, open, onOpen, onKeys }: CellsProps) => (
+const ProviderCells = ({ row, checks, open, onOpen, onAddKey }: CellsProps) => (
   <>
     <Cell>
       <button type="button" className={classes.name} aria-expanded={open} onClick={onOpen}>
@@ -115,8 +115,8 @@ const ProviderCells = ({ row, checks, open, onOpen, onKeys }: CellsProps) => (
     <Cell>
       <span className={classes.key} title={row.key.detail}>
         <Badge tone={row.key.tone}>{row.key.label}</Badge>
-        {row.key.missing && (
-          <Button aria-label={`Add a key for ${row.name}`} onClick={onKeys}>
+        {row.key.missing !== undefined && (
+          <Button aria-label={`Add a key for ${row.name}`} onClick={() => onAddKey(row.key.missing ?? '')}>
             Add…
           </Button>
         )}
