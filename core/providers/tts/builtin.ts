@@ -7,7 +7,7 @@ const voices: readonly Choice[] = [{ value: 'piper-en_US-joe', label: 'Joe (Amer
 export const builtin: TtsProvider<'builtin'> = {
   id: 'builtin',
   kind: 'tts',
-  name: 'Built-in',
+  name: 'Built-in voice',
   aliases: ['sherpa-onnx', 'piper.local', 'kokoro.local'],
   description: 'Neural voices on this machine (Piper, Kokoro and others): offline, clear rather than expressive.',
   is_ai: true,

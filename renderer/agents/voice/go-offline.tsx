@@ -41,7 +41,8 @@ export function GoOffline() {
         )}
         {!offline && missing.length > 0 && set && (
           <span className={classes.small}>
-            {formatBytes(set.disk_bytes)} on disk, checked by SHA-256; nothing else is fetched. {set.licence}
+            The language model in it is a demo; better ones are under Models &amp; keys. {formatBytes(set.disk_bytes)} on disk,
+            checked by SHA-256; nothing else is fetched. {set.licence}
           </span>
         )}
         {offline && <OfflineMode />}

@@ -1,6 +1,7 @@
 import type { DocumentJson, SecretState } from '../../../core/contract/index.ts'
+import type { Provider } from '../../../core/providers/index.ts'
 import { withValueAt } from '../document-edit.ts'
-import { keyNeeds } from './provider-state.ts'
+import { keyNeeds, type KeyNeed } from './provider-state.ts'
 import { secretName } from './secret-name.ts'
 import { blockAt, providerAt, slotPath, type Slot } from './slot.ts'
 
@@ -10,9 +11,24 @@ export function withKnownKeys(content: DocumentJson, slot: Slot, secrets: readon
   if (!provider) return content
   const block = blockAt(content, slot)
   const base_url = typeof block['base_url'] === 'string' ? block['base_url'] : undefined
-  return keyNeeds(provider, block, secrets).reduce((now, { key, state }) => {
-    const reference = `secret:${secretName(provider, base_url, key)}`
-    const stored = secrets?.some((secret) => secret.reference === reference && secret.present)
-    return state === 'missing' && stored ? withValueAt(now, [...slotPath(slot), key], reference) : now
+  return keyNeeds(provider, block, secrets).reduce((now, need) => {
+    const stored = need.state === 'missing' ? storedKey(provider, base_url, need.key, secrets) : undefined
+    return stored === undefined ? now : withValueAt(now, [...slotPath(slot), need.key], stored)
   }, content)
+}
+
+/** Whether a provider that is chosen now would have to be given a key first. */
+export const lacksKey = (provider: Provider, secrets: readonly SecretState[] | undefined): boolean =>
+  keyNeeds(provider, {}, secrets).some(
+    ({ key, state }) => state === 'missing' && storedKey(provider, undefined, key, secrets) === undefined,
+  )
+
+function storedKey(
+  provider: Provider,
+  base_url: string | undefined,
+  key: KeyNeed['key'],
+  secrets: readonly SecretState[] | undefined,
+): string | undefined {
+  const reference = `secret:${secretName(provider, base_url, key)}`
+  return secrets?.find((secret) => secret.reference === reference && secret.present)?.reference
 }

@@ -6,12 +6,12 @@ import { priceDetail, priceText } from '../../ui/price.ts'
 import { errorText } from '../workspace/finding-place.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
 import { capabilityWords } from './capability-words.ts'
-import { GROUP_NAMES, groupProviders, matchesSearch } from './provider-groups.ts'
+import { GROUP_NAMES, groupOf, groupProviders, matchesSearch } from './provider-groups.ts'
 import { listOf, switchProvider } from './provider-block.ts'
-import { keyNeeds, priceOf } from './provider-state.ts'
+import { priceOf } from './provider-state.ts'
 import { pointerOf, providerAt, providerName, slotName, usualModel, type Slot } from './slot.ts'
 import { useVoiceFacts } from './voice-facts.ts'
-import { withKnownKeys } from './known-keys.ts'
+import { lacksKey, withKnownKeys } from './known-keys.ts'
 import classes from './picker.module.css'
 
 /** A list that opens is part of the page's main part, as what opens it is. */
@@ -47,6 +47,8 @@ export function ProviderPicker({ slot }: { slot: Slot }) {
       comboboxProps={{ width: 440, position: 'bottom-start', portalProps: IN_MAIN }}
       renderOption={({ option }) => <Option kind={kind} id={option.value} label={option.label} />}
       onFocus={({ currentTarget }) => currentTarget.select()}
+      // Opened again while it has the focus, it is searched anew too.
+      onClick={({ currentTarget }) => currentTarget.select()}
       onChange={(next) => {
         if (next === null || next === known?.id) return
         change((now) => withKnownKeys(switchProvider(now, slot, next), slot, secrets))
@@ -74,10 +76,11 @@ function Option({ kind, id, label }: { kind: ProviderKind; id: string; label: st
   const provider: Provider | undefined = findProvider(kind, id)
   if (!provider) return <span>{label}</span>
   const verified = verifiedWords(provider, bestCheckOf(checks, provider))
-  const price = priceOf(prices, provider, usualModel(provider))
+  // What another server asks for is not known from the catalogue.
+  const price = groupOf(provider) === 'server' ? undefined : priceOf(prices, provider, usualModel(provider))
   const unfetched =
     provider.needs.kind === 'models' && models.length > 0 && !models.some((model) => model.kind === kind && model.installed)
-  const missing = keyNeeds(provider, {}, secrets).some(({ state }) => state === 'missing')
+  const missing = groupOf(provider) !== 'server' && lacksKey(provider, secrets)
   return (
     <div className={classes.option}>
       <span className={classes.optionName}>{label}</span>

@@ -9,7 +9,7 @@ import { blockAt, providerName, type Slot } from './slot.ts'
 
 export type RunningCheck = Readonly<{ state: CheckState; run: () => void; cancel: () => void }>
 
-/** Asks the provider of a slot for real. Leaving it, or choosing another one, ends the check. */
+/** Asks the provider of a slot for real. Leaving it, or choosing another one, model, address or voice, puts the check away: it was about what stood there. */
 export function useCheck(slot: Slot): RunningCheck {
   const studio = useStudio()
   const { content } = useWorkspace()
@@ -21,7 +21,8 @@ export function useCheck(slot: Slot): RunningCheck {
     tell({ type: 'dropped' })
   }, [])
   const provider = providerName(content, slot)
-  useEffect(() => cancel, [cancel, provider])
+  const { model, base_url, voice_id } = blockAt(content, slot)
+  useEffect(() => cancel, [cancel, provider, model, base_url, voice_id])
 
   const run = async () => {
     cancel()

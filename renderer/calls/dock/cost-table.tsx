@@ -27,7 +27,7 @@ export function CostTable({ turns }: { turns: readonly TurnView[] }) {
           </tr>
         </thead>
         <tbody>
-          {parts.map((part) => (
+          {inOrder(parts).map((part) => (
             <Row key={`${part.kind} ${part.provider} ${part.model}`} part={part} />
           ))}
         </tbody>
@@ -35,6 +35,10 @@ export function CostTable({ turns }: { turns: readonly TurnView[] }) {
     </section>
   )
 }
+
+/** Hears, thinks, speaks: as everywhere. */
+const ORDER: readonly CostPart['kind'][] = ['stt', 'llm', 'tts']
+const inOrder = (parts: readonly CostPart[]) => parts.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
 
 const Row = ({ part }: { part: CostPart }) => (
   <tr>

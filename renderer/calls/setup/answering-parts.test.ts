@@ -43,6 +43,15 @@ test('with models, built-in speech is ready; a remote model without its key is n
   expect(answeringParts(local, speech)[1]).toMatchObject({ state: 'ready', detail: 'qwen · 127.0.0.1:11434' })
 })
 
+test('a model of this machine is called by its name, and a tiny LLM is shown as the demo that it is', () => {
+  const demo = { ...model('llm'), model_id: 'smollm2-135m-instruct', name: 'SmolLM2', description: 'A demo.' }
+  const parts = (llm_config: object) =>
+    answeringParts(documentWith({ llm_config }), { ...speech, models: [...speech.models!, demo] })
+  expect(parts({ provider: 'builtin' })[1]).toMatchObject({ detail: 'SmolLM2', note: 'A demo.', state: 'ready' })
+  expect(parts({ provider: 'builtin', model: 'smollm2-135m-instruct' })[1]).toMatchObject({ detail: 'SmolLM2', note: 'A demo.' })
+  expect(parts({ provider: 'builtin', model: 'qwen3-1.7b' })[1]?.detail).toBe('qwen3-1.7b')
+})
+
 test('in offline mode a provider elsewhere is not asked, whatever its key', () => {
   const remote = documentWith({ llm_config: { provider: 'openai-compatible', api_key: 'secret:x' } })
   expect(answeringParts(remote, { ...speech, offline: true })[1]).toMatchObject({

@@ -8,6 +8,7 @@ import {
   type Provider,
   type ProviderKind,
 } from '../../../core/providers/index.ts'
+import { llmProfile } from '../../../core/local-models/llm-profiles.ts'
 import type { LocalModel, SecretState } from '../../../core/contract/index.ts'
 import { paceOf, type WhatIf } from './what-if.ts'
 
@@ -59,6 +60,8 @@ export function answeringParts(document: AgentDocument, facts: MachineFacts): re
       return standIn(part, facts, 'instead of a built-in model')
     const missing = missingKey(kind, block, facts.secrets)
     if (missing !== undefined) return { ...part, state: 'missing', note: missing }
+    const local = provider.needs.kind === 'models' ? chosenModel(provider, block, installed(facts, kind) ?? []) : undefined
+    if (local) return { ...part, detail: localDetail(local, block), state: 'ready', ...noteOf(local) }
     return { ...part, state: 'ready', ...(provider.is_ai ? {} : { note: provider.description }) }
   })
 }
@@ -80,6 +83,21 @@ const leavesMachine = ({ network, base_url }: Provider, block: Choice): boolean 
 
 const installed = ({ models }: MachineFacts, kind: ProviderKind) =>
   models?.filter((model) => model.kind === kind && model.installed)
+
+/** The model that a block names, by itself or by its voice; one that names none takes the first that is here. */
+function chosenModel(provider: Provider, block: Block, here: readonly LocalModel[]): LocalModel | undefined {
+  const named = [block.model, block.voice_id, modelOf(provider, block)].filter((id) => id !== undefined && id !== '')
+  return here.find(({ model_id }) => named.includes(model_id)) ?? (named.length === 0 ? here[0] : undefined)
+}
+
+const localDetail = ({ name, model_id, voices }: LocalModel, { voice_id }: Block): string => {
+  const voice = voices.length > 1 && voice_id !== model_id ? voices.find(({ value }) => value === voice_id)?.label : undefined
+  return [name, voice].filter(Boolean).join(' · ')
+}
+
+/** Whoever hears a tiny model answer must not take it for what a language model can do. */
+const noteOf = ({ kind, model_id, description }: LocalModel) =>
+  kind === 'llm' && llmProfile(model_id).demo ? { note: description } : {}
 
 function standIn(part: Omit<AnsweringPart, 'state'>, facts: MachineFacts, why: string): AnsweringPart {
   const [local] = installed(facts, part.kind) ?? []

@@ -25,8 +25,8 @@ export function OfflineOffer({ parts, sets, onInstalled, onOpenModels }: Props) 
             <strong>
               {offer.can_start ? 'You can start now, with what is here.' : 'A call needs the key, or models of this machine.'}
             </strong>{' '}
-            With the smallest offline set, real models hear, think and speak on this machine, without a key or a network.{' '}
-            {formatBytes(offer.set.disk_bytes)} on disk.
+            With the smallest offline set, AI models hear, answer and speak on this machine, without a key or a network. Its
+            language model is a demo: better ones are under Models &amp; keys. {formatBytes(offer.set.disk_bytes)} on disk.
           </p>
           <ModelFetch
             id={offer.set.set_id}

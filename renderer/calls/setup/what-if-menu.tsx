@@ -43,6 +43,9 @@ function PaceSelect({ kind, id, onChange }: PaceProps) {
       <Select
         openOnFocus={false}
         searchable
+        // What is typed searches, and is not put behind what stands there.
+        onFocus={({ currentTarget }) => currentTarget.select()}
+        onClick={({ currentTarget }) => currentTarget.select()}
         label={KIND_WORDS[kind]}
         description={chosen?.help}
         data={[
