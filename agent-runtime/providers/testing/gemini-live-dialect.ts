@@ -29,7 +29,8 @@ const Setup = z.strictObject({
     .optional(),
   realtimeInputConfig: z.strictObject({ automaticActivityDetection: z.strictObject({ disabled: z.literal(true) }) }),
   outputAudioTranscription: z.strictObject({}),
-  historyConfig: z.strictObject({ initialHistoryInClientContent: z.literal(true) }),
+  /** Without it the first words are answered. */
+  historyConfig: z.strictObject({ initialHistoryInClientContent: z.literal(true) }).optional(),
 })
 const Content = z.strictObject({
   turns: z.array(z.strictObject({ role: z.enum(['user', 'model']), ...Text.shape })),
@@ -56,7 +57,7 @@ type Options = Readonly<{
 
 /** Every answer is 9 tokens long and was read from 50, of which 30 were sound if there was any. */
 export const geminiLiveDialect = ({ hear = () => '(sound)', speaks = () => false }: Options = {}): RealtimeDialect => ({
-  path: /^\/ws\/google\.ai\.generativelanguage\.v1beta\.GenerativeService\.BidiGenerateContent$/,
+  path: /^\/{1,2}ws\/google\.ai\.generativelanguage\.v1beta\.GenerativeService\.BidiGenerateContent(\?key=\w+)?$/,
   binary: true,
   begin(talk) {
     let setup: z.infer<typeof Setup> | undefined
@@ -73,6 +74,7 @@ export const geminiLiveDialect = ({ hear = () => '(sound)', speaks = () => false
         if (message.setup.generationConfig.responseModalities.join() !== 'AUDIO')
           return talk.close(1007, 'The requested combination of response modalities (TEXT) is not supported by the model.')
         setup = message.setup
+        if (!setup.historyConfig) history = []
         return talk.say({ setupComplete: {} })
       }
       if (!setup) return talk.close(1007, 'setup must be the first message.')

@@ -1,9 +1,11 @@
 import Anthropic from '@anthropic-ai/sdk'
-import { GoogleGenAI } from '@google/genai'
+import { Behavior, GoogleGenAI, Modality, type LiveServerMessage } from '@google/genai'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chatProtocol, geminiProtocol, messagesProtocol, responsesProtocol } from './llm-protocol.ts'
+import { geminiLiveDialect } from './gemini-live-dialect.ts'
 import { startLlmServer, type LlmServer } from './llm-server.ts'
+import { startRealtimeServer } from './realtime-server.ts'
 
 /** Our servers are worth what the vendors' own libraries make of them. */
 describe('the vendors’ own libraries understand the servers that our adapters are tested with', () => {
@@ -72,5 +74,32 @@ describe('the vendors’ own libraries understand the servers that our adapters 
     }
     expect(text).toBe(answer)
     expect(total).toBe(59)
+  })
+
+  test('Google, live', async () => {
+    const server = await startRealtimeServer(geminiLiveDialect())
+    const google = new GoogleGenAI({ apiKey: 'k', httpOptions: { baseUrl: server.url } })
+    let told = (_message: LiveServerMessage) => {}
+    const called = new Promise<LiveServerMessage>((resolve) => (told = (message) => message.toolCall && resolve(message)))
+    const parametersJsonSchema = { type: 'object', properties: { reply: { type: 'string' } } }
+    const session = await google.live.connect({
+      model: 'm',
+      callbacks: { onmessage: (message) => told(message) },
+      config: {
+        responseModalities: [Modality.AUDIO],
+        systemInstruction: { parts: [{ text: system }] },
+        tools: [
+          { functionDeclarations: [{ name: 'reply', description: 'It.', behavior: Behavior.BLOCKING, parametersJsonSchema }] },
+        ],
+        realtimeInputConfig: { automaticActivityDetection: { disabled: true } },
+        outputAudioTranscription: {},
+      },
+    })
+    session.sendClientContent({ turns: [{ role: 'user', parts: [{ text: question }] }], turnComplete: true })
+    const { toolCall, usageMetadata } = await called
+    expect(toolCall?.functionCalls?.[0]).toMatchObject({ name: 'reply', args: { reply: answer } })
+    expect(usageMetadata?.totalTokenCount).toBe(59)
+    session.close()
+    await server.close()
   })
 })

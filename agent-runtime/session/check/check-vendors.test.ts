@@ -7,6 +7,8 @@ import { newAddress, startEngine, type StartedEngine } from '../../engines/testi
 import { llmCases } from '../../providers/testing/llm-cases.ts'
 import { KEY, SECRET, type LlmCase } from '../../providers/testing/llm-contract.ts'
 import { startLlmServer } from '../../providers/testing/llm-server.ts'
+import { realtimeCases, type RealtimeCase } from '../../providers/testing/realtime-cases.ts'
+import { startRealtimeServer } from '../../providers/testing/realtime-server.ts'
 import { startFaultProxy } from '../../providers/testing/fault-proxy.ts'
 import { deepgramDialect } from '../../providers/testing/stt/dialects.ts'
 import { startSttSocketServer } from '../../providers/testing/stt/socket-server.ts'
@@ -51,6 +53,25 @@ test.each(llms)('%s', async (_name, provider, one) => {
   await proxy.fault('status_503')
   expect((await check('llm', block)).told).toEqual(BROKEN)
   expect(proxy.count()).toBe(4)
+})
+
+test.each(Object.entries(realtimeCases))('%s', async (provider, one: RealtimeCase) => {
+  const server = await startRealtimeServer(one.dialect({}))
+  const proxy = await startFaultProxy(server.url)
+  onTestFinished(async () => {
+    await proxy.close()
+    await server.close()
+  })
+  const block = { provider, base_url: `${proxy.url}${one.base_path}`, model: one.model }
+  const well = await check('llm', block)
+  expect(well.steps.filter(({ ok }) => !ok)).toEqual([])
+  expect(well.told.slice(-3)).toEqual(['model true', 'answer true', 'structured_output true'])
+  // Nothing stays open behind a check.
+  await proxy.idle()
+  await proxy.fault('status_401')
+  expect((await check('llm', block)).told).toEqual(REFUSED)
+  await proxy.fault('status_503')
+  expect((await check('llm', block)).told).toEqual(BROKEN)
 })
 
 test.each(ttsCases.map((one) => [[one.id, one.config?.model].filter(Boolean).join(' '), one] as const))(
