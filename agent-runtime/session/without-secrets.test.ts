@@ -74,3 +74,13 @@ test('a key is struck out however a stream cuts it, and nothing else is lost', (
     ),
   )
 })
+
+test('a word that stands in for a key neither garbles what is told nor ends the call', () => {
+  for (const key of ['ollama', 'lm-studio', 'events', 'field.delta', 'system_response']) {
+    const { clean, sent } = open(key)
+    const told = events(piece(`I am ollama. `), { ...done, value: 'lm-studio' })
+    expect(() => clean.send(told), key).not.toThrow()
+    expect(JSON.stringify(sent), key).toContain('I am ollama. ')
+    expect(JSON.stringify(sent), key).toContain('lm-studio')
+  }
+})

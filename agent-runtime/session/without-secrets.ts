@@ -4,7 +4,8 @@
  * when it comes in pieces of a stream.
  */
 import { FromRuntime, ToRuntime } from '../../core/contract/runtime.ts'
-import { SHORTEST_KEY, spellingsOf, strike } from '../providers/strike.ts'
+import { parseJson } from '../../core/json.ts'
+import { isKey, spellingsOf, strike } from '../providers/strike.ts'
 import type { HostChannel } from './host-channel.ts'
 import { createSplitKeys } from './split-keys.ts'
 
@@ -22,7 +23,7 @@ export function withoutSecrets(channel: HostChannel): HostChannel {
     },
     onMessage: (listener) =>
       channel.onMessage((message, socket) => {
-        for (const value of secretsIn(message)) if (value.length >= SHORTEST_KEY) known.add(value)
+        for (const value of secretsIn(message)) if (isKey(value)) known.add(value)
         listener(message, socket)
       }),
   }
@@ -51,6 +52,8 @@ function holdsAny(value: unknown, secrets: ReadonlySet<string>): boolean {
   return Object.entries(value).some(([key, item]) => holdsAny(key, secrets) || holdsAny(item, secrets))
 }
 
+/** A "key" that is a word of the contract itself, such as `events`, hides nothing and must not end the call. */
 function struckOut(message: FromRuntime, secrets: ReadonlySet<string>): FromRuntime {
-  return FromRuntime.parse(JSON.parse(strike(JSON.stringify(message), [...secrets].flatMap(spellingsOf))))
+  const struck = strike(JSON.stringify(message), [...secrets].flatMap(spellingsOf))
+  return FromRuntime.safeParse(parseJson(struck)).data ?? message
 }
