@@ -21,7 +21,19 @@ export async function post({ url, headers = {}, body, signal }: Request): Promis
 /** What a provider said when it refused, with how long to wait if it said so; without the key that was sent. */
 export async function refusalOf(response: Response, sent: Readonly<Record<string, string>> = {}): Promise<HttpFailure> {
   const retry = Number(response.headers.get('retry-after'))
-  return new HttpFailure(response.status, reasonOf(await response.text(), sent), retry > 0 ? retry * 1000 : undefined)
+  return new HttpFailure(response.status, reasonOf(await firstOf(response), sent), retry > 0 ? retry * 1000 : undefined)
+}
+
+/** Nobody explains a refusal at greater length, and what has no end must not fill the memory. */
+const MOST_CHARACTERS = 16_000
+
+async function firstOf(response: Response): Promise<string> {
+  let text = ''
+  for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += part
+    if (text.length >= MOST_CHARACTERS) break
+  }
+  return text.slice(0, MOST_CHARACTERS)
 }
 
 export const bearer = (key: string | undefined): Readonly<Record<string, string>> =>

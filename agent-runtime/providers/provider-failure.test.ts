@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -72,4 +73,21 @@ test('a key that the provider repeats is struck out, in an address too', () => {
   const said = `Incorrect API key provided: sk-secret/1 (?key=${encodeURIComponent('sk-secret/1')})`
   for (const cause of [new HttpFailure(401, said), new HttpFailure(418, said), new Error(said)])
     expect(JSON.stringify(providerFailure(context(), cause))).not.toMatch(/secret.{1,3}1/)
+})
+
+test('a refusal without end is read for its first words, and its connection is closed', async () => {
+  const closed = Promise.withResolvers<undefined>()
+  const endless = createHttpServer((_request, response) => {
+    response.writeHead(500)
+    const more = () => response.writable && response.write('<'.repeat(10_000), () => setImmediate(more))
+    more()
+    response.once('close', () => closed.resolve(undefined))
+  }).listen(0, '127.0.0.1')
+  await once(endless, 'listening')
+  const { port: at } = endless.address() as AddressInfo
+  await expect(post({ url: `http://127.0.0.1:${at}`, body: '{}', signal: new AbortController().signal })).rejects.toMatchObject({
+    status: 500,
+  })
+  await closed.promise
+  endless.close()
 })
