@@ -6,7 +6,15 @@ import type { CommandContext } from './command-context.ts'
 import { table } from './output.ts'
 
 type Within = (execute: (context: CommandContext) => Promise<number>) => Promise<void>
-type Amounts = Readonly<{ input?: number; output?: number; cachedInput?: number; minute?: number; characters?: number }>
+type Amounts = Readonly<{
+  input?: number
+  output?: number
+  cachedInput?: number
+  audioInput?: number
+  audioOutput?: number
+  minute?: number
+  characters?: number
+}>
 type PriceOptions = Amounts & Readonly<{ source?: string; reset?: boolean }>
 
 export function addPriceCommand(prices: Command, within: Within, kindOf: (text: string) => ProviderKind): void {
@@ -18,6 +26,8 @@ export function addPriceCommand(prices: Command, within: Within, kindOf: (text: 
     .option('--input <usd>', 'dollars for a million tokens read', dollars)
     .option('--cached-input <usd>', 'the same, of tokens read before', dollars)
     .option('--output <usd>', 'dollars for a million tokens written', dollars)
+    .option('--audio-input <usd>', 'of tokens read that are sound', dollars)
+    .option('--audio-output <usd>', 'of tokens written that are sound', dollars)
     .option('--minute <usd>', 'dollars for a minute of audio', dollars)
     .option('--characters <usd>', 'dollars for a million characters', dollars)
     .option('--source <text>', 'where the price stands')
@@ -73,15 +83,23 @@ function requireModel({ kind, provider, model }: Asked) {
 }
 
 /** Undefined when no amounts were given. */
-function priceOf({ input, output, cachedInput, minute, characters, source }: PriceOptions): PriceSnapshot | undefined {
+function priceOf({ input, output, minute, characters, source, ...more }: PriceOptions): PriceSnapshot | undefined {
+  const { cachedInput, audioInput, audioOutput } = more
   const from = { as_of: new Date().toISOString().slice(0, 10), source: source ?? 'typed in' }
   if (minute !== undefined) return { per: 'minute', usd: minute, ...from }
   if (characters !== undefined) return { per: 'million_characters', usd: characters, ...from }
-  if (input === undefined && output === undefined && cachedInput === undefined) return undefined
+  if ([input, output, cachedInput, audioInput, audioOutput].every((amount) => amount === undefined)) return undefined
   if (input === undefined || output === undefined)
     throw new StudioError('malformed', 'Half of the price is missing.', 'Give both --input and --output.')
-  const cached = cachedInput === undefined ? {} : { cached_input_usd: cachedInput }
-  return { per: 'million_tokens', input_usd: input, output_usd: output, ...cached, ...from }
+  return {
+    per: 'million_tokens',
+    input_usd: input,
+    output_usd: output,
+    ...(cachedInput === undefined ? {} : { cached_input_usd: cachedInput }),
+    ...(audioInput === undefined ? {} : { audio_input_usd: audioInput }),
+    ...(audioOutput === undefined ? {} : { audio_output_usd: audioOutput }),
+    ...from,
+  }
 }
 
 function dollars(text: string): number {

@@ -7,12 +7,13 @@ import { toPortableSchema } from '../../../core/output/json-schema.ts'
 import { connectionOf, type Connection } from '../connection.ts'
 import { EmptyAnswer, HttpFailure } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
-import { LineLost, openLine, type LineProtocol, type LineTalk, type SocketLine } from '../socket-line.ts'
+import { openLine, type LineProtocol, type LineTalk, type SocketLine } from '../socket-line.ts'
 import { NO_REASON, socketUrl } from '../stt/stt-protocol.ts'
 import { liveTurn } from './gemini-live-turn.ts'
 import { heardConversation } from './heard-conversation.ts'
 import type { LanguageModel } from './language-model.ts'
-import { createLineKeeper, type LineKeeper } from './line-keeper.ts'
+import { createLineKeeper } from './line-keeper.ts'
+import { overLine } from './over-line.ts'
 import { createPieceQueue } from './piece-queue.ts'
 import type { ModelPiece, ModelUsage } from './streamed-model.ts'
 import { StreamedModel } from './streamed-model.ts'
@@ -39,7 +40,9 @@ export function createGeminiLiveModel({ document, secrets, callerAudio }: Provid
   const ask = async function* (chatCtx: llm.ChatContext, signal: AbortSignal): AsyncGenerator<ModelPiece> {
     const { system, ...heard } = heardConversation(chatCtx, callerAudio)
     const turn = liveTurn(heard).map((message) => JSON.stringify(message))
-    yield* askLive(keeper, { system, turn, has_table }, signal)
+    yield* overLine(keeper, system, signal, (line) => reply(line, { turn, has_table }, signal))
+    // What goes wrong with the next session is told when it is needed.
+    keeper.warm(system).catch(() => {})
   }
   return {
     open: () => new StreamedModel({ provider: 'gemini-live', model: server.model }, ask),
@@ -116,32 +119,9 @@ function closed(code: number, reason: string): Error | undefined {
   return code === 1011 ? new HttpFailure(500, text) : undefined
 }
 
-type Turn = Readonly<{ system: string; turn: readonly string[]; has_table: boolean }>
-
-/** A session that was prepared may have ended unnoticed: then the turn is sent once more, in a new one. */
-async function* askLive(keeper: LineKeeper, { system, ...turn }: Turn, signal: AbortSignal): AsyncGenerator<ModelPiece> {
-  for (;;) {
-    const { line, reused } = await keeper.take(system, signal)
-    let begun = false
-    try {
-      for await (const piece of reply(line, turn, signal)) {
-        begun = true
-        yield piece
-      }
-      // What goes wrong with it is told when it is needed.
-      keeper.warm(system).catch(() => {})
-      return
-    } catch (cause) {
-      if (begun || !reused || !(cause instanceof LineLost)) throw cause
-    } finally {
-      line.close()
-    }
-  }
-}
-
 async function* reply(
   line: SocketLine,
-  { turn, has_table }: Omit<Turn, 'system'>,
+  { turn, has_table }: Readonly<{ turn: readonly string[]; has_table: boolean }>,
   signal: AbortSignal,
 ): AsyncGenerator<ModelPiece> {
   const pieces = createPieceQueue<ModelPiece>()
@@ -180,6 +160,7 @@ async function* reply(
     yield* pieces
   } finally {
     signal.removeEventListener('abort', pieces.end)
+    line.close()
   }
 }
 

@@ -13,6 +13,7 @@ import { base64, NO_REASON, socketUrl, textIn } from '../stt/stt-protocol.ts'
 import { heardConversation, type HeardConversation } from './heard-conversation.ts'
 import type { LanguageModel } from './language-model.ts'
 import { createLineKeeper, type LineKeeper } from './line-keeper.ts'
+import { overLine } from './over-line.ts'
 import { createPieceQueue } from './piece-queue.ts'
 import { declined } from './declined.ts'
 import { cutShort, StreamedModel, type ModelPiece, type ModelUsage } from './streamed-model.ts'
@@ -34,8 +35,10 @@ export function createRealtimeModel({ document, secrets, callerAudio }: Provider
   const patience_ms = patienceOf(document)
   const keeper = createLineKeeper({ open: (_session, signal) => openLine(protocol(server), patience_ms, signal) })
   const forget = callerAudio?.want()
-  const ask = (chatCtx: llm.ChatContext, signal: AbortSignal) =>
-    askRealtime(server, keeper, requestOf(wanted, heardConversation(chatCtx, callerAudio)), signal)
+  const ask = (chatCtx: llm.ChatContext, signal: AbortSignal) => {
+    const request = requestOf(wanted, heardConversation(chatCtx, callerAudio))
+    return overLine(keeper, ANY_SESSION, signal, (line) => reply(server, keeper, line, request, signal))
+  }
   return {
     open: () => new StreamedModel({ provider: 'openai-realtime', model: server.model }, ask),
     extraKwargs: {},
@@ -72,28 +75,6 @@ function protocol(server: Connection): LineProtocol {
   }
   const url = socketUrl(`${server.base_url}/realtime`, { model: server.model })
   return { request: () => ({ url, headers: bearer(server.key) }), talk: () => talk }
-}
-
-/** A line that was kept may have died unnoticed: then the request is sent once more, over a new one. */
-async function* askRealtime(
-  server: Connection,
-  keeper: LineKeeper,
-  request: string,
-  signal: AbortSignal,
-): AsyncGenerator<ModelPiece> {
-  for (;;) {
-    const { line, reused } = await keeper.take(ANY_SESSION, signal)
-    let begun = false
-    try {
-      for await (const piece of reply(server, keeper, line, request, signal)) {
-        begun = true
-        yield piece
-      }
-      return
-    } catch (cause) {
-      if (begun || !reused || !(cause instanceof LineLost)) throw cause
-    }
-  }
 }
 
 async function* reply(
