@@ -115,7 +115,7 @@ test('a caller who interrupts cancels the reply, and the next one comes over the
   const long = 'Blue is the answer. It is a colour that I like. There is more of it in the sky. And in the sea as well.'
   const call = voiceCall(agent('openai-realtime', `${server.url}/v1`, long), [WORDS, 'Stop, please.'])
   await call.message('started')
-  const page = await openTestPage(call.media_url)
+  const page = await openTestPage(call.media_url, { speed: 4 })
   await call.event('turn.committed')
   await page.speak(voice)
   await call.event('transcript.final')
