@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test as base, expect, chromium, _electron as electron, type Page } from '@playwright/test'
+import { test as base, expect, chromium, _electron as electron, type BrowserContext, type Page } from '@playwright/test'
 
 const ROOT = join(import.meta.dirname, '..')
 const NODE = process.env.GREENROOM_NODE ?? process.execPath
@@ -22,6 +22,8 @@ export type Studio = Readonly<{
   saveTo: (file: string, act: () => Promise<void>) => Promise<void>
   /** Does `act`, which asks for a file, and answers with `file`. */
   pick: (file: string, act: () => Promise<void>) => Promise<void>
+  /** Addresses that its pages have asked beyond the studio's own: none, ever. */
+  strayed: readonly string[]
   kill: (signal: NodeJS.Signals) => void
   close: () => Promise<void>
 }>
@@ -30,6 +32,8 @@ export type OpenOptions = Readonly<{
   /** The microphone: a WAV that is played once, from the moment it is opened. */
   wav?: string
   dataDir?: string
+  /** Folder of the built-in models; absent: that of the tests, if there is one. null: the studio's own. */
+  models?: string | null
   env?: Readonly<Record<string, string>>
   width?: number
   height?: number
@@ -53,20 +57,21 @@ export const test = base.extend<Fixtures>({
       return studio
     })
     await Promise.all(open.map((studio) => studio.close()))
+    expect(open.flatMap(({ strayed }) => strayed)).toEqual([])
   },
 })
 export { expect }
 
 const hostEnv = (extra: OpenOptions['env']) =>
   ({ ...process.env, GREENROOM_SECRET_KEY: 'only for tests', ...extra }) as Record<string, string>
-const modelFlags = process.env.GREENROOM_TEST_MODELS ? ['--models', process.env.GREENROOM_TEST_MODELS] : []
+const modelFlags = ({ models = process.env.GREENROOM_TEST_MODELS ?? null }: OpenOptions) => (models ? ['--models', models] : [])
 const microphone = (wav: string | undefined) => [
   '--use-fake-device-for-media-stream',
   ...(wav ? [`--use-file-for-fake-audio-capture=${wav}%noloop`] : []),
 ]
 
 async function openInBrowser(options: OpenOptions & { dataDir: string }): Promise<Studio> {
-  const host = spawn(NODE, [join(ROOT, 'out/host/main.js'), '--data', options.dataDir, ...modelFlags], {
+  const host = spawn(NODE, [join(ROOT, 'out/host/main.js'), '--data', options.dataDir, ...modelFlags(options)], {
     env: hostEnv(options.env),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -85,11 +90,13 @@ async function openInBrowser(options: OpenOptions & { dataDir: string }): Promis
     acceptDownloads: true,
   })
   await context.grantPermissions(['microphone', 'clipboard-read', 'clipboard-write'], { origin: new URL(url).origin })
+  const strayed = straysOf(context, () => new URL(url).host)
   const page = await context.newPage()
   await page.goto(url)
   await page.getByRole('navigation', { name: 'Screens' }).waitFor()
   return {
     page,
+    strayed,
     dataDir: options.dataDir,
     kill: (signal) => host.kill(signal),
     close: () => closeAll(browser, host),
@@ -102,6 +109,20 @@ async function openInBrowser(options: OpenOptions & { dataDir: string }): Promis
       await chooser.setFiles(file)
     },
   }
+}
+
+/** Whoever opens a studio sends nothing to anybody, not even a look for updates. */
+function straysOf(context: BrowserContext, own: () => string): string[] {
+  const strayed: string[] = []
+  const note = (address: string) => {
+    const { protocol, host } = new URL(address)
+    if (/^(https?|wss?):$/.test(protocol) && host !== own()) strayed.push(address)
+  }
+  const follow = (page: Page) => page.on('websocket', (socket) => note(socket.url()))
+  context.on('request', (request) => note(request.url()))
+  context.on('page', follow)
+  context.pages().forEach(follow)
+  return strayed
 }
 
 async function closeAll(browser: { close: () => Promise<void> }, host: ChildProcess) {
@@ -127,19 +148,21 @@ function loginUrl(host: ChildProcess): Promise<string> {
 async function openInElectron(options: OpenOptions & { dataDir: string }): Promise<Studio> {
   const app = await electron.launch({
     executablePath: process.env.GREENROOM_TEST_ELECTRON!,
-    args: [...microphone(options.wav), ROOT, '--data', options.dataDir, ...modelFlags],
+    args: [...microphone(options.wav), ROOT, '--data', options.dataDir, ...modelFlags(options)],
     env: { ...hostEnv(options.env), GREENROOM_NODE: NODE, GREENROOM_USER_DATA: join(options.dataDir, 'shell') },
     cwd: ROOT,
   })
   const shell = app.process()
   const page = await app.firstWindow()
   await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/(?!\?token)/)
+  const strayed = straysOf(app.context(), () => new URL(page.url()).host)
   await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height), {
     width: options.width ?? 1440,
     height: options.height ?? 900,
   })
   return {
     page,
+    strayed,
     dataDir: options.dataDir,
     kill: (signal) => shell.kill(signal),
     close: () => app.close().catch(() => undefined),

@@ -15,6 +15,8 @@ export type ServerOptions = Readonly<{
   transcripts?: readonly string[]
   /** How long a transcription takes. */
   transcription_ms?: number
+  /** Another address of this machine than loopback. */
+  host?: string
 }>
 export type ServedRequest = Readonly<{ path: string; authorization: string | undefined; body: Json | undefined; bytes: number }>
 export type OpenAiTestServer = Readonly<{ base_url: string; requests: readonly ServedRequest[]; close: () => Promise<void> }>
@@ -55,11 +57,12 @@ export async function startOpenAiServer(options: ServerOptions = {}, port = 0): 
     send(response, 200, { text: transcripts[Math.min(transcribed++, transcripts.length - 1)] ?? '' })
   }
 
-  server.listen(port, '127.0.0.1')
+  const { host = '127.0.0.1' } = options
+  server.listen(port, host)
   await once(server, 'listening')
   const address: AddressInfo = Object(server.address())
   return {
-    base_url: `http://127.0.0.1:${address.port}/v1`,
+    base_url: `http://${host}:${address.port}/v1`,
     requests,
     async close() {
       server.closeAllConnections()
