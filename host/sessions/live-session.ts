@@ -44,7 +44,7 @@ export type LiveSession = Readonly<{
   send: (message: ToRuntime, socket?: Socket) => Promise<void>
   /** What the caller types; kept until it was heard, so that a dying process does not swallow it. */
   say: (text: string) => Promise<void>
-  /** Sends head's configuration when it is newer than what answers now. `made`: by whoever made it for several calls at once. */
+  /** Sends head's configuration when it is another than what answers now. `made`: by whoever made it for several calls at once. */
   refresh: (made?: Promise<Configured>) => Promise<void>
   /** Puts something that the host or the page saw into the journal. */
   note: (body: JournalBody) => void
@@ -58,6 +58,9 @@ const START_MS = 60_000
 /** So many deaths within this time are no accident. */
 const DEATHS = 3
 const DEATHS_WITHIN_MS = 60_000
+
+/** One revision is another configuration when keys, models or offline mode have changed. */
+const sameConfig = (one: SessionConfig, other: SessionConfig): boolean => JSON.stringify(one) === JSON.stringify(other)
 
 export function createLiveSession(options: LiveSessionOptions): LiveSession {
   const { session_id, pool, log, onEvents } = options
@@ -202,7 +205,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   async function refresh(made?: Promise<Configured>): Promise<void> {
     if (state !== 'active' || !slot) return
     const newest = await configure(made ?? options.configure())
-    if (!config || newest.revision <= config.revision) return
+    if (!config || newest.revision < config.revision || sameConfig(newest, config)) return
     config = newest
     await slot.send({ type: 'configure', session_id, config: newest })
   }

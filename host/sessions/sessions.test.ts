@@ -86,6 +86,20 @@ test('a saved change reaches the running call, and a bad one is told without end
   expect((await page.journaled('turn.committed')).spoken).toContain('revision 2')
 })
 
+test('whoever goes offline during a call goes on with what is on this machine', async () => {
+  const studio = await startSessions()
+  studio.heads.set('ada', {
+    revision: 1,
+    content: { ...document, llm_config: { provider: 'openai-compatible', base_url: 'https://llm.example/v1', model: 'm' } },
+    enabled: true,
+  })
+  const { session } = await studio.start()
+  const page = await studio.watch(session.session_id)
+  studio.goOffline()
+  expect(await page.journaled('provider.substituted')).toMatchObject({ asked: 'openai-compatible m', used: 'rehearsal' })
+  expect(await page.journaled('config.changed')).toMatchObject({ revision: 1 })
+})
+
 test('a failure that only the page saw is in the journal', async () => {
   const studio = await startSessions()
   const { session } = await studio.start()

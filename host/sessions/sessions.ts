@@ -11,7 +11,7 @@ import type { StoredSession } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import { closeMedia } from './close-media.ts'
 import { createJournalWriter } from './journal-writer.ts'
-import { createLiveSession, NO_PAST, type Configured, type LiveSession, type Past } from './live-session.ts'
+import { createLiveSession, NO_PAST, type LiveSession, type Past } from './live-session.ts'
 import { readPast } from './past.ts'
 import { buildConfig, type AskedCall } from './session-config.ts'
 import { hasEnded } from './session-failure.ts'
@@ -38,6 +38,7 @@ export function createSessions(deps: SessionDeps) {
   const announced = new Map<SessionId, string>()
   /** Models of this machine that running calls ask for. */
   const used = new Map<SessionId, readonly string[]>()
+  let offline = deps.offline()
 
   const journal = createJournalWriter({
     calls,
@@ -119,6 +120,23 @@ export function createSessions(deps: SessionDeps) {
     })
     running.set(session_id, { scope, asked, live })
     return live
+  }
+
+  /** Calls that are alike share one configuration, which is made once. */
+  function refresh(isMeant: (call: Running) => boolean): void {
+    const made = new Map<string, ReturnType<typeof configOf>>()
+    for (const [session_id, call] of [...running].filter(([, one]) => isMeant(one))) {
+      const { agent_id, modality, what_if } = call.asked
+      const alike = JSON.stringify([call.scope.tenant_id, agent_id, modality, what_if])
+      const config = made.get(alike) ?? configOf(call.scope, call.asked)
+      made.set(alike, config)
+      config.then(
+        ({ document }) => running.get(session_id) === call && used.set(session_id, builtinModelsOf(document)),
+        // Each call tells its own failure; one that is over just then has nobody to tell.
+        (error: unknown) => log.debug({ agent_id, error }, 'a change cannot be used in calls'),
+      )
+      void call.live.refresh(config)
+    }
   }
 
   async function beginAttempt(scope: TenantScope, session_id: SessionId, attempt: number): Promise<Past> {
@@ -259,17 +277,13 @@ export function createSessions(deps: SessionDeps) {
 
     /** A saved revision reaches the agent's running calls at once; they use it from their next turn. */
     onStudioEvent(event: StudioEvent): void {
-      if (event.type !== 'agent.changed') return
-      const { agent_id, revision } = event.agent
-      const made = new Map<string, Promise<Configured>>()
-      for (const call of running.values()) {
-        if (call.asked.agent_id !== agent_id || call.live.revision() >= revision) continue
-        const alike = JSON.stringify([call.scope.tenant_id, call.asked.modality, call.asked.what_if])
-        const config = made.get(alike) ?? configOf(call.scope, call.asked)
-        // Each call tells its own failure; one that is over just then has nobody to tell.
-        config.catch((error: unknown) => log.debug({ agent_id, error }, 'a saved change cannot be used in calls'))
-        made.set(alike, config)
-        void call.live.refresh(config)
+      if (event.type === 'agent.changed') {
+        const { agent_id, revision } = event.agent
+        refresh(({ asked, live }) => asked.agent_id === agent_id && live.revision() < revision)
+      }
+      if (event.type === 'setting.changed' && event.settings.offline !== offline) {
+        offline = event.settings.offline
+        refresh(() => true)
       }
     },
 

@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest'
 import type { AgentSummary, DocumentJson } from '../../../core/contract/agents.ts'
 import { LOCAL_TENANT, LOCAL_USER } from '../../../core/contract/caller.ts'
 import type { SessionStreamMessage, StudioEvent } from '../../../core/contract/events.ts'
+import { Settings } from '../../../core/contract/settings.ts'
 import { AgentId, type SessionId } from '../../../core/contract/ids.ts'
 import { isJournalEvent, type JournalEvent, type SessionEvent } from '../../../core/contract/session-events.ts'
 import type { AgentHead } from '../session-deps.ts'
@@ -41,6 +42,7 @@ export async function startSessions({ dir, real, secrets, local, ...runtimeOptio
   })
   const heads = new Map<string, AgentHead>([['ada', { revision: 1, content: document, enabled: true }]])
   const events: StudioEvent[] = []
+  let offline = false
   const sessions = createSessions({
     calls,
     runtime,
@@ -50,7 +52,7 @@ export async function startSessions({ dir, real, secrets, local, ...runtimeOptio
     resolveSecrets: async (references) =>
       Object.fromEntries(references.flatMap((reference) => (secrets?.[reference] ? [[reference, secrets[reference]]] : []))),
     localModels: () => local ?? { dir: '', models: [] },
-    offline: () => false,
+    offline: () => offline,
     ownPrices: async () => [],
   })
   await sessions.recover()
@@ -85,6 +87,10 @@ export async function startSessions({ dir, real, secrets, local, ...runtimeOptio
     save: (content: DocumentJson, revision: number) => {
       heads.set('ada', { revision, content, enabled: true })
       sessions.onStudioEvent({ type: 'agent.changed', agent: { agent_id: 'ada', revision } as AgentSummary })
+    },
+    goOffline() {
+      offline = true
+      sessions.onStudioEvent({ type: 'setting.changed', settings: Settings.parse({ offline }) })
     },
     heads,
     watch: (session_id: SessionId, after = { attempt: 0, seq: 0 }) => watch(sessions, session_id, after),
