@@ -324,3 +324,27 @@ test.each(['\n', ' \n', '[', '![', '](', '{{', '{%', 'use ', 'in a ', '<a ', '{"
     expect(lintAgent(agent({ instructions: text, greeting: text })).length).toBeGreaterThan(0)
   },
 )
+
+describe('where keys go', () => {
+  const of = (llm_config: Row) => found({ rest: { llm_config } }).filter((finding) => finding.includes('/api_key'))
+  const key = { model: 'm', api_key: 'env:OPENAI_API_KEY' }
+
+  test('somebody else’s address is told, whatever the provider is called', () => {
+    for (const provider of ['openai', 'openai-compatible'])
+      expect(of({ provider, base_url: 'https://elsewhere.example/v1', ...key })).toEqual([
+        'warning key-to-strangers /llm_config/api_key',
+      ])
+    expect(of({ provider: 'openai-compatible', base_url: 'https://api.openai.com/v1', ...key })).toEqual([])
+    expect(of({ provider: 'openai-compatible', base_url: 'http://192.168.0.7:8000/v1', ...key })).toEqual([])
+    expect(
+      of({ provider: 'openai-compatible', base_url: 'https://mine.example/v1', model: 'm', api_key: 'secret:mine' }),
+    ).toEqual([])
+  })
+
+  test('a key that could be read on its way is told', () => {
+    expect(of({ provider: 'openai', base_url: 'http://api.openai.com/v1', ...key })).toEqual([
+      'warning key-in-plain-text /llm_config/api_key',
+    ])
+    expect(of({ provider: 'openai', base_url: 'http://localhost:8080/v1', ...key })).toEqual([])
+  })
+})

@@ -45,8 +45,11 @@ export function needsSecret(kind: ProviderKind, name: string, base_url: string |
   const provider = findProvider(kind, name)
   if (provider?.needs.kind !== 'secret') return false
   if (provider.needs.only_for === undefined) return true
-  return !NEARBY.test(addressHost(base_url ?? provider.base_url ?? '') ?? '')
+  return !isNearby(base_url ?? provider.base_url ?? '')
 }
+
+/** Whether an address stays in this network, as far as it says so itself. */
+export const isNearby = (address: string): boolean => NEARBY.test(addressHost(address) ?? '')
 
 /** Whether an address belongs to the provider and hides what is sent there (or leads to this machine), so that its usual key may go there. */
 export function isOwnSite({ base_url: own, needs }: Provider, address: string | undefined): boolean {

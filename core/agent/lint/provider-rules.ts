@@ -1,5 +1,13 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../json.ts'
-import { addressHost, findProvider, isOwnSite, listProviders, type Provider, type ProviderKind } from '../../providers/index.ts'
+import {
+  addressHost,
+  findProvider,
+  isNearby,
+  isOwnSite,
+  listProviders,
+  type Provider,
+  type ProviderKind,
+} from '../../providers/index.ts'
 import type { LintFinding } from './finding.ts'
 import type { LintView } from './lint-view.ts'
 import { llmRules } from './llm-rules.ts'
@@ -33,7 +41,7 @@ function block(kind: ProviderKind, config: JsonObject, path: string): LintFindin
   return [
     ...choices,
     ...addressMissing(provider, config['base_url'], path),
-    ...keyToStrangers(provider, config, path),
+    ...keyAbroad(provider, config, path),
     ...ofKind,
     ...language(provider, config['language'], path),
   ]
@@ -47,29 +55,41 @@ function addressMissing(provider: Provider, address: Json | undefined, path: str
       rule: 'address-missing',
       severity: 'error',
       path: `${path}/base_url`,
-      message: `${provider.name} has no address`,
+      message: `${provider.name} needs an address`,
       hint: 'Fill in where your own one is.',
     },
   ]
 }
 
-/** A well-known provider's key on its way to somebody else: right for a proxy of one's own, and what a hostile agent would try. */
-function keyToStrangers(provider: Provider, config: JsonObject, path: string): LintFinding[] {
+/** A named key on its way to somebody else, or readable on its way: right for a proxy of one's own, and what a hostile agent would try. */
+function keyAbroad(provider: Provider, config: JsonObject, path: string): LintFinding[] {
   const { base_url: address, api_key: key } = config
-  if (provider.needs.kind !== 'secret' || typeof address !== 'string' || isOwnSite(provider, address)) return []
+  if (provider.needs.kind !== 'secret' || typeof address !== 'string' || typeof key !== 'string' || isNearby(address)) return []
   const host = addressHost(address) ?? address
-  if (typeof key === 'string' && provider.base_url !== undefined && !provider.needs.only_for) {
-    return [
-      {
-        rule: 'key-to-strangers',
-        severity: 'warning',
-        path: `${path}/api_key`,
-        message: `the key "${key}" is sent to ${host}, which is not ${provider.name}`,
-        hint: 'Keep it only if that address is your own, such as a proxy.',
-      },
-    ]
-  }
-  return []
+  const finding = (rule: string, message: string, hint: string): LintFinding => ({
+    rule,
+    severity: 'warning',
+    path: `${path}/api_key`,
+    message,
+    hint,
+  })
+  if (/^(?:http|ws):/i.test(address))
+    return [finding('key-in-plain-text', `the key "${key}" is sent to ${host} in plain text`, 'Write https:// (or wss://).')]
+  const owners = ownersOf(key, provider)
+  const [owner] = owners
+  if (!owner || owners.some((one) => isOwnSite(one, address))) return []
+  const message = `the key "${key}" is sent to ${host}, which is not ${owner.name}`
+  return [finding('key-to-strangers', message, 'Keep it only if that address is your own, such as a proxy.')]
+}
+
+/** Who a key is for: the provider itself, where it has an address of its own, and everybody whose usual key has this name. */
+function ownersOf(key: string, provider: Provider): readonly Provider[] {
+  const all = KINDS.flatMap((kind): readonly Provider[] => listProviders(kind))
+  const usual = all.filter(
+    ({ base_url, needs }) => base_url && needs.kind === 'secret' && needs.secrets.some((secret) => secret.reference === key),
+  )
+  const itself = provider.needs.kind === 'secret' && provider.base_url !== undefined && !provider.needs.only_for
+  return itself ? [provider, ...usual] : usual
 }
 
 function unknownProvider(kind: ProviderKind, id: string, path: string): LintFinding {
