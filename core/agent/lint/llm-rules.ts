@@ -15,7 +15,7 @@ function modelMissing(provider: LlmProvider, model: Json | undefined, path: stri
       rule: 'model-missing',
       severity: 'error',
       path: `${path}/model`,
-      message: `${provider.name} has no model of its own accord`,
+      message: `${provider.name} needs the name of a model`,
       hint: 'Choose one: only the server knows which it has.',
     },
   ]

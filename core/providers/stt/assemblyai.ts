@@ -14,7 +14,7 @@ export const assemblyai: SttProvider<'assemblyai'> = {
   kind: 'stt',
   name: 'AssemblyAI',
   aliases: ['assemblyai.com', 'assembly-ai', 'assembly.ai'],
-  description: 'Hears while the caller speaks; they charge for the whole time that a call has spoken to them, silence included.',
+  description: 'Hears while the caller speaks; it charges for the whole call from the first words on, silence included.',
   is_ai: true,
   network: 'to its address',
   base_url: BASE_URL,

@@ -7,7 +7,7 @@ export const rehearsal: SttProvider<'rehearsal'> = {
   name: 'Rehearsal (no AI)',
   aliases: [],
   description:
-    'Takes as long as a known STT. Real voice detection notices that you have finished; the next line of a script, or what you typed, counts as said. Where the built-in speech is installed it is heard for real.',
+    'Takes as long as a known STT. With a built-in model here you are really heard; without one, the next line of a script counts as said when you have spoken.',
   is_ai: false,
   network: 'never',
   needs: { kind: 'nothing' },

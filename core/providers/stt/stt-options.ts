@@ -16,7 +16,7 @@ export const languageOption: ProviderOption = {
   type: 'text',
   default: 'en',
   placeholder: 'en',
-  help: 'What callers speak, as an ISO 639-1 code: en, de, es.',
+  help: 'What callers speak, as a short code: en, de, es.',
 }
 
 export const keytermsOption: ProviderOption = {

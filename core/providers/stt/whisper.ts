@@ -73,7 +73,7 @@ export const whisperLive: SttProvider<'whisper-live'> = {
   name: 'WhisperLive',
   aliases: ['whisperlive', 'whisper.live'],
   description:
-    'A Whisper of your own that hears while the caller speaks, over ws://. It says no word about the end: that takes it a second more.',
+    'A Whisper of your own that hears while the caller speaks, over ws://. It does not say when it is done, which costs about a second.',
   is_ai: true,
   network: 'to its address',
   base_url: LIVE_URL,

@@ -25,6 +25,11 @@ export const builtin: TtsProvider<'builtin'> = {
     },
   ],
   voices,
-  options: [modelOption(), voiceOption(voices, 'piper-en_US-joe', true), speedOption(0.5, 2), instructionField],
+  options: [
+    { ...modelOption(), help: 'What is in the models folder.' },
+    voiceOption(voices, 'piper-en_US-joe', true),
+    speedOption(0.5, 2),
+    instructionField,
+  ],
   capabilities: { streaming: true, voice_style: 'none' },
 }

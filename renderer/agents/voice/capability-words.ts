@@ -9,7 +9,7 @@ export const STRUCTURED_WORDS: Readonly<Record<StructuredOutput, string>> = {
 const STYLE_WORDS: Readonly<Record<VoiceStyle, string>> = {
   none: 'no voice style',
   instructions: 'voice style as instructions',
-  'enum-map': 'voice style mapped to its own',
+  'enum-map': 'voice style from its own list',
 }
 
 const STYLE_MEANING: Readonly<Record<VoiceStyle, string>> = {

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import type { Provider } from '../../../core/providers/index.ts'
+import { isLoopback, type Provider } from '../../../core/providers/index.ts'
 import { navigate } from '../../client/route.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { verifiedWords } from '../../ui/check-words.ts'
@@ -44,13 +44,12 @@ function Facts({ slot, provider }: { slot: Slot; provider: Provider }) {
   const base_url = blockAt(content, slot)['base_url']
   const check = checkOf(checks, provider, model, typeof base_url === 'string' ? base_url : undefined)
   const verified = verifiedWords(provider, check)
+  const place = placeOf(provider, typeof base_url === 'string' && base_url !== '' ? base_url : provider.base_url)
   return (
     <div className={classes.facts}>
       {verified && <Badge tone={verified.tone}>{verified.label}</Badge>}
       <Badge tone={provider.is_ai ? 'info' : 'plain'}>{provider.is_ai ? 'AI model' : 'no AI'}</Badge>
-      <Badge tone={provider.network === 'never' ? 'good' : 'warn'}>
-        {provider.network === 'never' ? 'offline' : 'sends to its address'}
-      </Badge>
+      <Badge tone={place.tone}>{place.label}</Badge>
       {capabilityWords(
         provider,
         provider.models.find(({ id }) => id === model),
@@ -62,6 +61,14 @@ function Facts({ slot, provider }: { slot: Slot; provider: Provider }) {
       </a>
     </div>
   )
+}
+
+/** Where what is said goes. */
+function placeOf({ network }: Provider, address: string | undefined) {
+  if (network === 'never') return { tone: 'good', label: 'offline' } as const
+  return isLoopback(address ?? '')
+    ? ({ tone: 'good', label: 'stays on this machine' } as const)
+    : ({ tone: 'warn', label: 'sends to its address' } as const)
 }
 
 /** Whether the chosen model is on this machine; until it is, something else answers, and the call says so. */

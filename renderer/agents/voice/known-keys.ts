@@ -1,5 +1,5 @@
 import type { DocumentJson, SecretState } from '../../../core/contract/index.ts'
-import type { Provider } from '../../../core/providers/index.ts'
+import { isOwnSite, type Provider } from '../../../core/providers/index.ts'
 import { withValueAt } from '../document-edit.ts'
 import { keyNeeds, type KeyNeed } from './provider-state.ts'
 import { secretName } from './secret-name.ts'
@@ -15,6 +15,26 @@ export function withKnownKeys(content: DocumentJson, slot: Slot, secrets: readon
     const stored = need.state === 'missing' ? storedKey(provider, base_url, need.key, secrets) : undefined
     return stored === undefined ? now : withValueAt(now, [...slotPath(slot), need.key], stored)
   }, content)
+}
+
+/** Another address: a key that is kept for the old one is not sent there. The provider's own gets its key back. */
+export function withAddress(
+  content: DocumentJson,
+  slot: Slot,
+  base_url: string | undefined,
+  secrets: readonly SecretState[] | undefined,
+): DocumentJson {
+  const provider = providerAt(content, slot)
+  const addressed = withValueAt(content, [...slotPath(slot), 'base_url'], base_url)
+  if (!provider) return addressed
+  const block = blockAt(content, slot)
+  const before = typeof block['base_url'] === 'string' ? block['base_url'] : undefined
+  const dropped = (['api_key', 'api_secret'] as const).reduce((now, key) => {
+    const name = secretName(provider, before, key)
+    const isOfOld = block[key] === `secret:${name}` && secretName(provider, base_url, key) !== name
+    return isOfOld ? withValueAt(now, [...slotPath(slot), key], undefined) : now
+  }, addressed)
+  return isOwnSite(provider, base_url) ? withKnownKeys(dropped, slot, secrets) : dropped
 }
 
 /** Whether a provider that is chosen now would have to be given a key first. */

@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core'
 import type { LocalModel, PriceSnapshot } from '../../../core/contract/index.ts'
-import type { Provider, ProviderModel } from '../../../core/providers/index.ts'
+import { isLoopback, type Provider, type ProviderModel } from '../../../core/providers/index.ts'
 import { formatBytes } from '../../ui/format.ts'
 import { priceDetail, priceText } from '../../ui/price.ts'
 import { textAt } from '../document-edit.ts'
@@ -24,7 +24,7 @@ export function ModelNotes({ slot, provider }: { slot: Slot; provider: Provider 
   if (!provider.is_ai && !price) return null
   return (
     <dl className={classes.notes}>
-      {provider.network !== 'never' && (
+      {provider.network !== 'never' && (price ?? !isLoopback(provider.base_url ?? '')) && (
         <div>
           <dt>Price</dt>
           <dd>{price ? <PriceWords price={price} /> : 'no price known'}</dd>

@@ -4,6 +4,7 @@ import { valueAt } from '../document-edit.ts'
 import { showValue } from '../parse-value.ts'
 import { errorText } from '../workspace/finding-place.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
+import { withAddress } from './known-keys.ts'
 import { KeyField } from './key-field.tsx'
 import { voiceChoices } from './model-choices.ts'
 import { ModelPicker } from './model-picker.tsx'
@@ -39,7 +40,8 @@ export function OptionForm({ slot, provider }: Props) {
 }
 
 function OptionInput({ slot, provider, option }: Props & { option: ProviderOption }) {
-  const { content, set, read_only, findingsAt } = useWorkspace()
+  const { content, set, change, read_only, findingsAt } = useWorkspace()
+  const { secrets } = useVoiceFacts()
   const path = [...slotPath(slot), option.key]
   const pointer = `/${path.join('/')}`
   const value = valueAt(content, path)
@@ -51,7 +53,10 @@ function OptionInput({ slot, provider, option }: Props & { option: ProviderOptio
     error: errorText(findingsAt(pointer)),
     'data-pointer': pointer,
   }
-  const write = (next: string) => set(path, parseOption(option, next))
+  const write = (next: string) =>
+    option.key === 'base_url'
+      ? change((now) => withAddress(now, slot, next === '' ? undefined : next, secrets))
+      : set(path, parseOption(option, next))
   switch (option.type) {
     case 'text':
     case 'url':

@@ -14,7 +14,9 @@ export function CostTable({ turns }: { turns: readonly TurnView[] }) {
     <section aria-label="Cost by provider">
       <p className={classes.sum}>
         <strong>
-          {nano_usd === undefined ? 'Cost not known' : `${incomplete ? 'At least ' : ''}${formatNanoUsd(nano_usd)}`}
+          {nano_usd === undefined || (incomplete && nano_usd === 0)
+            ? 'Cost not known'
+            : `${incomplete ? 'At least ' : ''}${formatNanoUsd(nano_usd)}`}
         </strong>{' '}
         {incomplete && 'A price is not known here: type it in under Models & keys.'}
       </p>
