@@ -183,7 +183,7 @@ function keyFailure(context: ProviderFailureContext, status: number, said: strin
   return body(
     'provider_failed',
     `${who(context)} does not accept the key${reference ? ` of ${reference}` : ''} (${status})`,
-    `Paste the right key in Models & keys. ${said}`,
+    `${reference ? 'Paste the right key in Models & keys.' : 'None was named for it: paste its key in Voice & models.'} ${said}`,
   )
 }
 

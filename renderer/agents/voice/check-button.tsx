@@ -9,13 +9,16 @@ export function CheckButton({ slot, check }: { slot: Slot; check: RunningCheck }
   const { content } = useWorkspace()
   const provider = providerAt(content, slot)
   const voice = slot.kind === 'tts'
+  const isRunning = check.state.phase === 'running'
   return (
     <Button
       leftSection={voice ? <IconPlayerPlay size={14} /> : <IconPlugConnected size={14} />}
-      disabled={!provider || check.state.phase === 'running'}
+      disabled={!provider}
+      // Not disabled while it runs: a keyboard would lose its place.
+      aria-disabled={isRunning}
       aria-label={voice ? `Try this voice: ${slotName(slot)}` : `Check the ${slotName(slot)}`}
       title="Asks the provider for real: key, model, first answer"
-      onClick={check.run}
+      onClick={isRunning ? undefined : check.run}
     >
       {voice ? 'Try this voice' : 'Check'}
     </Button>

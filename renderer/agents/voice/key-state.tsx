@@ -70,7 +70,7 @@ function KeyWords({ need: { state, reference, kept_in }, what }: { need: KeyNeed
       return (
         <>
           <Badge tone="good">no {what} needed</Badge>
-          <span className={classes.hint}>The server is on this machine or in its network.</span>
+          <span className={classes.hint}>It is on this machine or in its network. If it wants one, paste it.</span>
         </>
       )
     case 'found':
