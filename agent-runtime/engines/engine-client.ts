@@ -1,3 +1,4 @@
+import { toError } from '../../core/to-error.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { EngineReply, EngineRequest } from '../../core/contract/engine.ts'
 import type { EngineAddress } from '../../core/contract/runtime.ts'
@@ -186,8 +187,6 @@ const translated = (cause: unknown) =>
         cause,
       })
     : cause
-
-const toError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)))
 
 function checked(item: EngineReply | Int16Array): EngineReply | Int16Array {
   if (!(item instanceof Int16Array) && item.type === 'error') {

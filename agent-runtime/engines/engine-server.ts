@@ -8,6 +8,7 @@ import { rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { WebSocketServer } from 'ws'
 import { EngineRequest } from '../../core/contract/engine.ts'
+import { joinPcm } from '../../core/join-pcm.ts'
 import type { RawData, WebSocket } from 'ws'
 import type { EngineReply } from '../../core/contract/engine.ts'
 import type { EngineAddress } from '../../core/contract/runtime.ts'
@@ -46,7 +47,8 @@ export async function serveEngine(engine: Engine, { path, token }: EngineAddress
 }
 
 async function welcome(socket: WebSocket, engine: Engine): Promise<void> {
-  const streaming = (await engine.streaming?.()) ?? []
+  // A folder that cannot be read has no models: whoever names one is told why.
+  const streaming = (await engine.streaming?.().catch(() => [])) ?? []
   reply(socket, { type: 'welcome', ...(streaming.length > 0 && { streaming: [...streaming] }) })
 }
 
@@ -179,12 +181,7 @@ function createWaitingAudio() {
     take(id: number): Int16Array {
       const taken = parts.get(id) ?? []
       parts.delete(id)
-      const whole = new Int16Array(taken.reduce((sum, part) => sum + part.length, 0))
-      let at = 0
-      for (const part of taken) {
-        whole.set(part, at)
-        at += part.length
-      }
+      const whole = joinPcm(taken)
       samples -= whole.length
       return whole
     },

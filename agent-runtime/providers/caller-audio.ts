@@ -1,3 +1,4 @@
+import { joinPcm } from '../../core/join-pcm.ts'
 import { UP_SAMPLE_RATE } from '../../core/contract/media.ts'
 
 /** What the caller said as it sounded, for LLMs that hear; 16 kHz, in memory only. */
@@ -52,7 +53,7 @@ export function createCallerAudio(): CallerAudio {
     },
     of(message_id) {
       const windows = kept.filter((one) => one.message_id === message_id).flatMap((one) => one.windows)
-      return windows.length > 0 ? joined(windows) : undefined
+      return windows.length > 0 ? joinPcm(windows) : undefined
     },
   }
 }
@@ -64,13 +65,3 @@ function spelling(utterances: readonly Utterance[], words: string): number {
 }
 
 const count = (windows: readonly Int16Array[]): number => windows.reduce((sum, { length }) => sum + length, 0)
-
-function joined(windows: readonly Int16Array[]): Int16Array {
-  const pcm = new Int16Array(count(windows))
-  let at = 0
-  for (const window of windows) {
-    pcm.set(window, at)
-    at += window.length
-  }
-  return pcm
-}

@@ -76,18 +76,19 @@ test('a key that the provider repeats is struck out, in an address too', () => {
 })
 
 test('a refusal without end is read for its first words, and its connection is closed', async () => {
-  const closed = Promise.withResolvers<undefined>()
+  let onClosed = () => {}
+  const closed = new Promise<void>((resolve) => (onClosed = resolve))
   const endless = createHttpServer((_request, response) => {
     response.writeHead(500)
     const more = () => response.writable && response.write('<'.repeat(10_000), () => setImmediate(more))
     more()
-    response.once('close', () => closed.resolve(undefined))
+    response.once('close', onClosed)
   }).listen(0, '127.0.0.1')
   await once(endless, 'listening')
   const { port: at } = endless.address() as AddressInfo
   await expect(post({ url: `http://127.0.0.1:${at}`, body: '{}', signal: new AbortController().signal })).rejects.toMatchObject({
     status: 500,
   })
-  await closed.promise
+  await closed
   endless.close()
 })

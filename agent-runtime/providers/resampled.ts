@@ -1,4 +1,5 @@
 import { AudioFrame, AudioResampler } from '@livekit/rtc-node'
+import { joinPcm } from '../../core/join-pcm.ts'
 
 /** A whole stretch of PCM at another rate. */
 export function resampled(pcm: Int16Array, from: number, to: number): Int16Array {
@@ -9,11 +10,5 @@ export function resampled(pcm: Int16Array, from: number, to: number): Int16Array
     data.slice(),
   )
   resampler.close()
-  const whole = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
+  return joinPcm(parts)
 }

@@ -1,3 +1,4 @@
+import { joinPcm } from '../../core/join-pcm.ts'
 import type { UtteranceTranscriber } from '../providers/stt/transcriber.ts'
 import { joinedPieces, lengthOf, type Reading, type ReadingOptions } from './reading.ts'
 
@@ -20,7 +21,7 @@ export function readWhole(transcriber: UtteranceTranscriber, { clock, signal, on
 
   const decode = (purpose: 'interim' | 'final'): Decoding => {
     const stop = new AbortController()
-    const text = transcriber.transcribe(joined(windows), AbortSignal.any([stop.signal, signal]), purpose)
+    const text = transcriber.transcribe(joinPcm(windows), AbortSignal.any([stop.signal, signal]), purpose)
     // Whoever wants the text handles its failure; a decoding that was dropped has nobody.
     text.catch(() => {})
     return { text, stop }
@@ -83,14 +84,4 @@ export function readWhole(transcriber: UtteranceTranscriber, { clock, signal, on
       dropEarly()
     },
   }
-}
-
-function joined(windows: readonly Int16Array[]): Int16Array {
-  const pcm = new Int16Array(windows.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const window of windows) {
-    pcm.set(window, at)
-    at += window.length
-  }
-  return pcm
 }

@@ -1,3 +1,4 @@
+import { joinPcm } from '../../core/join-pcm.ts'
 import { DOWN_SAMPLE_RATE, type MediaDown, type MediaUp } from '../../core/contract/media.ts'
 
 type Segment = { readonly queue: Int16Array[]; played: number; isFlushed: boolean }
@@ -71,16 +72,6 @@ export function createReplyPlayer(send: (message: MediaUp) => void): ReplyPlayer
         finish(number, false)
       }
     },
-    heard: () => joined(heard),
+    heard: () => joinPcm(heard),
   }
-}
-
-function joined(parts: readonly Int16Array[]): Int16Array {
-  const whole = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }

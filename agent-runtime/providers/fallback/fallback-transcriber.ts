@@ -1,3 +1,4 @@
+import { joinPcm } from '../../../core/join-pcm.ts'
 import { UP_SAMPLE_RATE } from '../../../core/contract/media.ts'
 import type { Metered } from '../../../core/cost/cost-part.ts'
 import { transcribeOnce } from '../stt/transcribe-once.ts'
@@ -46,7 +47,7 @@ function listen(chain: Chain<Transcriber>, options: ListenOptions, told: SttTold
       live?.push(pcm)
       kept.push(pcm)
     },
-    finish: (signal) => firstTranscript(chain, order, () => joined(kept), signal, told, live),
+    finish: (signal) => firstTranscript(chain, order, () => joinPcm(kept), signal, told, live),
     close: () => live?.close(),
   }
 }
@@ -92,13 +93,3 @@ const usedBy = ({ kind, provider, model }: Choice<Transcriber>, audio: Int16Arra
   model,
   usage: { stt_audio_ms: Math.round((audio.length * 1000) / UP_SAMPLE_RATE) },
 })
-
-function joined(parts: readonly Int16Array[]): Int16Array {
-  const pcm = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    pcm.set(part, at)
-    at += part.length
-  }
-  return pcm
-}

@@ -1,3 +1,4 @@
+import { toError } from '../../../core/to-error.ts'
 import type { ProviderFailureContext } from '../provider-failure.ts'
 import { SilentProvider } from '../provider-failure.ts'
 import { createRecording, type Recording } from '../../engines/recording.ts'
@@ -148,5 +149,3 @@ function filled(pcm: Int16Array): Int16Array {
   whole.set(pcm)
   return whole
 }
-
-const toError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)))

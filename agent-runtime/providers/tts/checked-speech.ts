@@ -1,3 +1,4 @@
+import { joinPcm } from '../../../core/join-pcm.ts'
 import { StudioError } from '../../../core/contract/errors.ts'
 import { EmptyAnswer, type ProviderFailureContext } from '../provider-failure.ts'
 import { createNoiseGuard } from './noise-guard.ts'
@@ -39,7 +40,7 @@ function createReader({ sample_rate: asked, context, may_differ = false }: Optio
 
   /** Silence before the first sound is held back: whoever waits for a voice must not take it for one. */
   const heard = (pcm: Int16Array): SpokenChunk | undefined => {
-    const all = silence.length > 0 ? concat16(silence, pcm) : pcm
+    const all = silence.length > 0 ? joinPcm([silence, pcm]) : pcm
     audible ||= pcm.some((sample) => Math.abs(sample) > AUDIBLE)
     silence = audible ? new Int16Array(0) : all
     return audible && all.length > 0 ? { sample_rate, pcm: all } : undefined
@@ -65,7 +66,7 @@ function createReader({ sample_rate: asked, context, may_differ = false }: Optio
       const first = head.open() ? begin(head.end()) : undefined
       const rest = guard && heard(guard.end())
       if (!audible) throw new EmptyAnswer('there was no sound in the answer')
-      return first && rest ? { sample_rate, pcm: concat16(first.pcm, rest.pcm) } : (first ?? rest)
+      return first && rest ? { sample_rate, pcm: joinPcm([first.pcm, rest.pcm]) } : (first ?? rest)
     },
   }
 }
@@ -142,13 +143,6 @@ const bad = ({ name }: ProviderFailureContext, what: string, hint: string) =>
 
 function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(a.length + b.length)
-  all.set(a)
-  all.set(b, a.length)
-  return all
-}
-
-function concat16(a: Int16Array, b: Int16Array): Int16Array<ArrayBuffer> {
-  const all = new Int16Array(a.length + b.length)
   all.set(a)
   all.set(b, a.length)
   return all

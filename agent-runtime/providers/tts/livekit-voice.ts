@@ -1,5 +1,6 @@
 import { WebSocket, type RawData } from 'ws'
 import * as z from 'zod'
+import { toError } from '../../../core/to-error.ts'
 import { liveKitStyle, wrapInTags } from '../../../core/providers/index.ts'
 import { createInbox, type Inbox } from '../../engines/inbox.ts'
 import { liveKitToken } from '../livekit-token.ts'
@@ -98,8 +99,6 @@ function receive(data: RawData, inbox: Answers): void {
   else if (event.type === 'done' || event.type === 'session.closed') inbox.push('end')
   else if (event.type === 'error') inbox.fail(new HttpFailure(400, event.message ?? ''))
 }
-
-const toError = (cause: unknown): Error => (cause instanceof Error ? cause : new Error(String(cause)))
 
 const textOf = (data: RawData): string =>
   (Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? Buffer.from(data) : data).toString('utf8')

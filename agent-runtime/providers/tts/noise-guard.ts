@@ -1,3 +1,5 @@
+import { joinPcm } from '../../../core/join-pcm.ts'
+
 const WINDOW_S = 0.05
 /** Fricatives are as even as noise, but far quieter than this; no voice hisses at a quarter of full scale. */
 const LOUD = 8000
@@ -14,7 +16,7 @@ export function createNoiseGuard(sample_rate: number, onNoise: () => Error) {
   let suspect: Int16Array | undefined
   return {
     push(pcm: Int16Array): Int16Array {
-      const all = joined(waiting, pcm)
+      const all = joinPcm([waiting, pcm])
       const whole = all.length - (all.length % length)
       waiting = all.slice(whole)
       const safe: Int16Array[] = []
@@ -26,10 +28,10 @@ export function createNoiseGuard(sample_rate: number, onNoise: () => Error) {
         suspect = noisy ? window : undefined
         if (!noisy) safe.push(window)
       }
-      return joined(...safe)
+      return joinPcm(safe)
     },
     end(): Int16Array {
-      return joined(suspect ?? new Int16Array(0), waiting)
+      return joinPcm([suspect ?? new Int16Array(0), waiting])
     },
   }
 }
@@ -44,14 +46,4 @@ function isNoise(window: Int16Array): boolean {
     before = sample
   }
   return power / window.length > LOUD * LOUD && alike < UNLIKE * power
-}
-
-function joined(...parts: readonly Int16Array[]): Int16Array<ArrayBuffer> {
-  const all = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }

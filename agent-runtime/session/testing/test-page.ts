@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
+import { joinPcm } from '../../../core/join-pcm.ts'
 import { DOWN_SAMPLE_RATE, MediaDown, UP_FRAME_SAMPLES, UP_SAMPLE_RATE, type MediaUp } from '../../../core/contract/media.ts'
 
 type Playing = { samples: number; began: number; flushed: boolean; timer?: NodeJS.Timeout }
@@ -84,7 +85,7 @@ export async function openTestPage(url: string, { clock_ms = 0, slower_ms = 0, s
   }, 10)
 
   return {
-    audio: () => joined(down),
+    audio: () => joinPcm(down),
     segments: () => seen.size,
     speak(pcm) {
       for (let at = 0; at + UP_FRAME_SAMPLES <= pcm.length; at += UP_FRAME_SAMPLES)
@@ -109,16 +110,6 @@ export async function openTestPage(url: string, { clock_ms = 0, slower_ms = 0, s
       await closed
     },
   }
-}
-
-function joined(parts: readonly Int16Array[]): Int16Array {
-  const all = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 /** Loudness of PCM16, 0 to 32767. */

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
+import { joinPcm } from '../../../core/join-pcm.ts'
 import { EngineReply } from '../../../core/contract/engine.ts'
 import type { EngineRequest } from '../../../core/contract/engine.ts'
 import { StudioError } from '../../../core/contract/errors.ts'
@@ -70,7 +71,7 @@ export async function openEngine({ path, token }: EngineAddress, signal: AbortSi
           parts.push(reply)
         },
       )
-      return { sample_rate, pcm: joined(parts), first_audio_ms, took_ms: performance.now() - began }
+      return { sample_rate, pcm: joinPcm(parts), first_audio_ms, took_ms: performance.now() - began }
     },
     async transcribe(pcm, { model, language }) {
       const began = performance.now()
@@ -101,16 +102,6 @@ function frame(id: number, pcm: Int16Array): Buffer {
   const header = Buffer.alloc(4)
   header.writeUInt32LE(id)
   return Buffer.concat([header, Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength)])
-}
-
-function joined(parts: readonly Int16Array[]): Int16Array {
-  const whole = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }
 
 const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)))

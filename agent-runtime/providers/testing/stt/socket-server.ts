@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
+import { joinPcm } from '../../../../core/join-pcm.ts'
 import type { Json } from '../../../../core/json.ts'
 
 /** What came in over one connection, in order. */
@@ -122,18 +123,18 @@ function createEar(
     ...about,
     texts,
     heard: (text) => texts.push(text),
-    all: () => joined(all),
-    utterance: () => joined(utterance),
+    all: () => joinPcm(all),
+    utterance: () => joinPcm(utterance),
     add(pcm) {
       all.push(pcm)
       utterance.push(pcm)
     },
     end() {
-      const text = hear(joined(utterance))
+      const text = hear(joinPcm(utterance))
       utterance = []
       return text
     },
-    soFar: () => hear(joined(utterance)),
+    soFar: () => hear(joinPcm(utterance)),
     say: (message) => socket.send(JSON.stringify(message)),
     close: (code, reason) => socket.close(code, reason),
     closed: once(socket, 'close'),
@@ -145,13 +146,3 @@ export const pcmOf = (bytes: Buffer): Int16Array =>
 
 const bytesOf = (data: RawData): Buffer =>
   Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data)
-
-function joined(parts: readonly Int16Array[]): Int16Array {
-  const whole = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
