@@ -1,9 +1,6 @@
+import { LIVEKIT_URL, liveKitNeeds, liveKitOptions } from '../livekit-connection.ts'
 import type { LlmProvider, ProviderModel } from '../provider.ts'
 import { ALL_WAYS, llmOptions } from './llm-options.ts'
-
-const BASE_URL = 'https://agent-gateway.livekit.cloud/v1'
-const KEY = 'env:LIVEKIT_API_KEY'
-const SECRET = 'env:LIVEKIT_API_SECRET'
 
 const model = (id: string, label: string, help: string): ProviderModel => ({ id, label, help })
 
@@ -16,14 +13,8 @@ export const livekitInference: LlmProvider<'livekit-inference'> = {
   description: 'Models of many vendors through LiveKit Cloud, paid with its credits; needs a project there.',
   is_ai: true,
   network: 'to its address',
-  base_url: BASE_URL,
-  needs: {
-    kind: 'secret',
-    secrets: [
-      { key: 'api_key', reference: KEY },
-      { key: 'api_secret', reference: SECRET },
-    ],
-  },
+  base_url: LIVEKIT_URL,
+  needs: liveKitNeeds,
   documentation: 'https://docs.livekit.io/agents/models/llm/inference/',
   models: [
     model('openai/gpt-4.1-mini', 'GPT-4.1 mini', 'Quick and cheap; follows a schema well'),
@@ -32,33 +23,6 @@ export const livekitInference: LlmProvider<'livekit-inference'> = {
     model('openai/gpt-oss-120b', 'gpt-oss-120b', 'Open; thinks a little first'),
     model('xai/grok-4-1-fast-non-reasoning', 'Grok 4.1 Fast', 'Begins at once'),
   ],
-  options: [
-    ...llmOptions({ model: 'openai/gpt-4.1-mini' }),
-    {
-      key: 'base_url',
-      label: 'Address',
-      type: 'url',
-      default: BASE_URL,
-      placeholder: BASE_URL,
-      advanced: true,
-      help: 'Another gateway of LiveKit Cloud.',
-    },
-    {
-      key: 'api_key',
-      label: 'Key',
-      type: 'secret',
-      default: KEY,
-      placeholder: KEY,
-      help: 'The API key of the project, by reference: env:NAME or secret:NAME.',
-    },
-    {
-      key: 'api_secret',
-      label: 'Secret',
-      type: 'secret',
-      default: SECRET,
-      placeholder: SECRET,
-      help: 'The API secret that belongs to it, by reference: env:NAME or secret:NAME.',
-    },
-  ],
+  options: [...llmOptions({ model: 'openai/gpt-4.1-mini' }), ...liveKitOptions],
   capabilities: { streaming: true, structured_output: ALL_WAYS },
 }

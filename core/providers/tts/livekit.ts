@@ -1,10 +1,6 @@
-import { connectionOptions } from '../connection-options.ts'
+import { LIVEKIT_URL, liveKitNeeds, liveKitOptions } from '../livekit-connection.ts'
 import type { Choice, TtsProvider } from '../provider.ts'
 import { instructionField, languageOption, modelOption, patienceOption, speedOption, voiceOption } from './options.ts'
-
-const BASE_URL = 'https://agent-gateway.livekit.cloud/v1'
-const KEY = 'env:LIVEKIT_API_KEY'
-const SECRET = 'env:LIVEKIT_API_SECRET'
 
 /** A voice belongs to the model’s own provider. */
 const voices: readonly Choice[] = [
@@ -21,14 +17,8 @@ export const livekit: TtsProvider<'livekit'> = {
   description: 'Voices of several providers through LiveKit Cloud, with its key and secret instead of theirs.',
   is_ai: true,
   network: 'to its address',
-  base_url: BASE_URL,
-  needs: {
-    kind: 'secret',
-    secrets: [
-      { key: 'api_key', reference: KEY },
-      { key: 'api_secret', reference: SECRET },
-    ],
-  },
+  base_url: LIVEKIT_URL,
+  needs: liveKitNeeds,
   documentation: 'https://docs.livekit.io/agents/models/tts',
   models: [
     { id: 'cartesia/sonic-3', label: 'Cartesia Sonic 3', help: 'Emotion, speed and volume', sample_rates: [24_000] },
@@ -52,15 +42,7 @@ export const livekit: TtsProvider<'livekit'> = {
     instructionField,
     languageOption('en'),
     patienceOption,
-    ...connectionOptions(BASE_URL, KEY),
-    {
-      key: 'api_secret',
-      label: 'Secret',
-      type: 'secret',
-      default: SECRET,
-      placeholder: SECRET,
-      help: 'The second half of LiveKit’s key, as a reference.',
-    },
+    ...liveKitOptions,
   ],
   capabilities: { streaming: true, voice_style: 'enum-map' },
 }
