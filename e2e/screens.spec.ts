@@ -71,6 +71,7 @@ const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   providers: async (page) => {
     await page.keyboard.press('Escape')
     await goTo(page, 'models/providers')
+    await page.getByRole('textbox', { name: 'Find providers' }).fill('openai')
     await page.getByRole('button', { name: 'OpenAI', exact: true }).click()
     await expect(page.getByRole('region', { name: 'Language model of OpenAI' })).toBeVisible()
   },
