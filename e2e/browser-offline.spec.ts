@@ -32,11 +32,11 @@ test('a call whose caller, model and voice are on this machine, where there is n
   if (canConfine) expect(report.interfaces.filter((name) => name !== 'lo')).toEqual([])
 
   const [first, ...next] = report.turns
-  expect(first).toMatchObject({ revision: 1, output: { stage: expect.stringMatching(/^(greeting|ending)$/) as string } })
+  expect(first).toMatchObject({ revision: 1, output: { stage: expect.stringMatching(/^(greeting|ending)$/) } })
   expect(first?.heard).toMatch(/good morning/i)
   expect(first?.spoken).not.toMatch(/bike|bicycle/i)
   for (const turn of next)
-    expect(turn).toMatchObject({ revision: 2, output: { stage: expect.stringMatching(/^(repairing|collecting)$/) as string } })
+    expect(turn).toMatchObject({ revision: 2, output: { stage: expect.stringMatching(/^(repairing|collecting)$/) } })
   expect(next[0]?.heard).toMatch(/what do you do/i)
   expect(next.at(-1)?.spoken).toMatch(/bike|bicycle/i)
   expect(report.reply.seconds).toBeGreaterThan(3)
