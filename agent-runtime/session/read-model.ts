@@ -58,9 +58,18 @@ function createWatch(patience_ms: number, onSilence: (silence: SilentProvider) =
 }
 
 const toUsage = (usage: ModelUsage): Usage => ({
-  prompt_tokens: usage.promptTokens,
-  completion_tokens: usage.completionTokens,
-  ...(usage.promptCachedTokens ? { cached_tokens: usage.promptCachedTokens } : {}),
-  ...(usage.promptAudioTokens ? { audio_prompt_tokens: usage.promptAudioTokens } : {}),
-  ...(usage.completionAudioTokens ? { audio_completion_tokens: usage.completionAudioTokens } : {}),
+  ...counted('prompt_tokens', usage.promptTokens),
+  ...counted('completion_tokens', usage.completionTokens),
+  ...counted('cached_tokens', usage.promptCachedTokens || undefined),
+  ...counted('audio_prompt_tokens', usage.promptAudioTokens || undefined),
+  ...counted('audio_completion_tokens', usage.completionAudioTokens || undefined),
 })
+
+/** More than any model reads. */
+const MOST_TOKENS = 1_000_000_000
+
+/** Servers behind a well-known protocol count as they like: what is no number of tokens is left out. */
+function counted(name: keyof Usage, count: number | undefined): Usage {
+  if (count === undefined || !Number.isFinite(count) || count < 0) return {}
+  return { [name]: Math.min(Math.round(count), MOST_TOKENS) }
+}

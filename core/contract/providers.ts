@@ -8,20 +8,23 @@ export const ProviderKind = z.enum(['stt', 'llm', 'tts'])
 /** A kind's block of an agent document (`llm_config` and the like), as far as it is filled in. */
 const Block = z.record(z.string(), z.json())
 
+/** Far beyond any price list; what is more would be no sum any more. */
+const Usd = z.number().min(0).max(1_000_000)
+
 /** A price as it was when something was used; see core/providers/price.ts. */
 export const PriceSnapshot = z.intersection(
   z.discriminatedUnion('per', [
     z.object({
       per: z.literal('million_tokens'),
-      input_usd: z.number().min(0),
-      cached_input_usd: z.number().min(0).optional(),
-      output_usd: z.number().min(0),
+      input_usd: Usd,
+      cached_input_usd: Usd.optional(),
+      output_usd: Usd,
       /** Of tokens that are sound; absent: as all others. */
-      audio_input_usd: z.number().min(0).optional(),
-      audio_output_usd: z.number().min(0).optional(),
+      audio_input_usd: Usd.optional(),
+      audio_output_usd: Usd.optional(),
     }),
-    z.object({ per: z.literal('minute'), usd: z.number().min(0) }),
-    z.object({ per: z.literal('million_characters'), usd: z.number().min(0) }),
+    z.object({ per: z.literal('minute'), usd: Usd }),
+    z.object({ per: z.literal('million_characters'), usd: Usd }),
   ]),
   z.object({ as_of: z.string().max(40), source: z.string().max(500) }),
 )

@@ -25,6 +25,7 @@ test.each<[string, Price, Usage, number | undefined]>([
   ],
   ['no cached price', tokens(0.4, 1.6), { prompt_tokens: 1000, cached_tokens: 600, completion_tokens: 0 }, 400_000],
   ['more cached than read', tokens(1, 0, 0.5), { prompt_tokens: 10, cached_tokens: 99 }, 5_000],
+  ['more than a number can hold', tokens(1_000_000, 0), { prompt_tokens: 1_000_000_000 }, Number.MAX_SAFE_INTEGER],
   ['half a nano-dollar', tokens(0.0005, 0), { prompt_tokens: 1 }, 1],
   [
     'sound read and written',

@@ -46,4 +46,5 @@ const costOfCount = (count: number | undefined, usd: number, per: bigint): numbe
 const nano = (usd: number): bigint => BigInt(Math.round(usd * 1e9))
 const whole = (count = 0): bigint => BigInt(Math.max(0, Math.round(count)))
 const least = (one: bigint, other: bigint): bigint => (one < other ? one : other)
-const rounded = (amount: bigint, per: bigint): number => Number((amount + per / 2n) / per)
+/** Nobody pays more than a number can hold. */
+const rounded = (amount: bigint, per: bigint): number => Number(least((amount + per / 2n) / per, BigInt(Number.MAX_SAFE_INTEGER)))
