@@ -1,5 +1,6 @@
 import { libraryOpens } from './library.bench.ts'
 import { localFirstToken, localTokens, sharedModel } from './local-llm.measure.ts'
+import { furtherCall, localFirstAudio, localTranscript, tenCalls } from './local-speech.measure.ts'
 import { run, type Measure, type Result } from './measure.ts'
 import { readerAgainstJsonriver, readerIsLinear } from './output-reader.measure.ts'
 import { editorUsable, shellUsable } from './page.bench.ts'
@@ -20,6 +21,10 @@ const MEASURES: readonly Measure[] = [
   localFirstToken,
   localTokens,
   sharedModel,
+  localTranscript,
+  localFirstAudio,
+  tenCalls,
+  furtherCall,
 ]
 
 const wanted = process.argv.slice(2)
