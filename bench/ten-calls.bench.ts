@@ -96,27 +96,30 @@ export async function tenCallsBench(): Promise<Readonly<{ ours: Sample; close: (
   }
 }
 
-/** MB that each call after the first one adds to the host and all that it has started, once each has been answered. */
-export async function furtherCallBench(): Promise<Readonly<{ ours: Sample; close: () => Promise<void> }>> {
+/** MB that each call after the first one adds to the host and all that it has started, against what the first one, with its models, did. */
+export async function furtherCallBench(): Promise<Readonly<{ ours: Sample; peer: Sample; close: () => Promise<void> }>> {
   const pcm = await sentence()
   const measured = async () => {
     const studio = await startStudio()
     const held = async () =>
       memoryOf(process.pid, (await studio.link.call('system.info', {})).processes).reduce((sum, { pss_mb }) => sum + pss_mb, 0)
-    const calls = [await startCall(studio)]
-    await calls[0]?.ask(pcm)
-    const first = await held()
-    while (calls.length < CALLS) {
+    const calls: Awaited<ReturnType<typeof startCall>>[] = []
+    const answered = async () => {
       const call = await startCall(studio)
       calls.push(call)
       await call.ask(pcm)
     }
+    const none = await held()
+    await answered()
+    const one = await held()
+    while (calls.length < CALLS) await answered()
     const all = await held()
     await Promise.all(calls.map((call) => call.hangUp()))
     await studio.close()
-    return (all - first) / (CALLS - 1)
+    return { first: one - none, further: (all - one) / (CALLS - 1) }
   }
-  // Memory does not vary as time does: the rounds that warm up get the same figure.
-  let once: Promise<number> | undefined
-  return { ours: () => (once ??= measured()), close: () => Promise.resolve() }
+  // Memory does not vary as time does: the rounds that warm up get the same figures.
+  let once: ReturnType<typeof measured> | undefined
+  const get = () => (once ??= measured())
+  return { ours: async () => (await get()).further, peer: async () => (await get()).first, close: () => Promise.resolve() }
 }

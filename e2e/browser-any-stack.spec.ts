@@ -49,8 +49,10 @@ test('from a pasted key to a checked provider that takes over when the first one
     await card.getByLabel('Address').last().fill(llm.base_url)
     await card.getByRole('combobox', { name: 'Model', exact: true }).last().fill('test-model')
     await page.keyboard.press('Tab')
+    await expect(card.getByText('not verified live')).toBeVisible()
     await card.getByRole('button', { name: 'Check the second choice' }).click()
     await expect(card.getByRole('group', { name: 'Check of second choice of language model' })).toContainText('It works')
+    await expect(card.getByText('not verified live')).toHaveCount(0)
   })
 
   await test.step('in the call the second choice answers, and what is not priced is said to be so', async () => {
@@ -63,7 +65,15 @@ test('from a pasted key to a checked provider that takes over when the first one
     await panel.getByRole('tab', { name: 'Usage' }).click()
     await expect(panel.getByRole('region', { name: 'Cost by provider' })).toContainText('no price known')
   })
-  expect(filesWith(dataDir, KEY)).toEqual([])
+  await test.step('the key is nowhere: not on the disk, and not in the page or what it keeps, after a reload too', async () => {
+    expect(filesWith(dataDir, KEY)).toEqual([])
+    await page.reload()
+    await page.getByRole('navigation', { name: 'Screens' }).waitFor()
+    const kept = await page.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, history.state]),
+    )
+    expect((await page.content()) + kept).not.toContain(KEY)
+  })
 })
 
 test('what if another vendor answered: its published pace, without asking it', async ({ openStudio }) => {
