@@ -4,7 +4,7 @@ import { findProvider } from '../../../core/providers/index.ts'
 import { lacksKey, withAddress, withKnownKeys } from './known-keys.ts'
 
 const LLM = { kind: 'llm', index: 0 } as const
-const stored = (name: string): SecretState => ({ reference: `secret:${name}`, present: true, kept_in: 'file' })
+const stored = (name: string): SecretState => ({ reference: `secret:${name}`, present: true, kept_in: 'encrypted_file' })
 const secrets = [stored('openai'), stored('local')]
 const blockAfter = (block: Record<string, string>, base_url: string | undefined) =>
   withAddress({ llm_config: block }, LLM, base_url, secrets)['llm_config']
