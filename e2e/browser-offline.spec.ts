@@ -18,6 +18,10 @@ const NODE = process.env.GREENROOM_NODE ?? process.execPath
 const CONFINED = ['unshare', '-rn', 'sh', '-c', 'ip link set lo up && exec "$0" "$@"']
 const canConfine = spawnSync(CONFINED[0]!, [...CONFINED.slice(1), 'true']).status === 0
 
+/** Also when a test fails. */
+let stop: (() => void) | undefined
+test.afterEach(() => stop?.())
+
 test('a call whose caller, model and voice are on this machine, where there is no network', async ({ dataDir }) => {
   const sentences = ['Good morning.', 'What do you do there?', 'Can you tell me what you do for a living?', 'What do you sell?']
   const spoken = sentences.flatMap((text) => recordCaller([{ text, pause_s: 0.4 }], 0.3) ?? [])
@@ -51,6 +55,7 @@ test('offline, a server of this machine’s network is never asked; online again
   test.skip(!outside, 'this machine has no address but loopback')
   const server = await startOpenAiServer({ host: outside!.address })
   const host = await startHost(dataDir)
+  stop = () => host.process.kill('SIGTERM')
   const link = remoteLink(JSON.parse(readFileSync(join(dataDir, 'host.json'), 'utf8')))
   const block = { provider: 'openai-compatible', base_url: server.base_url, model: 'test-model' }
   const { head } = await link.call('agent.create', { source: { kind: 'document', content: agent(block) } })

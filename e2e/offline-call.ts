@@ -57,6 +57,8 @@ const ABOUT_SECOND = /bike|bicycle/i
 
 async function offlineCall(dataDir: string, sentences: readonly string[]): Promise<OfflineCallReport> {
   const host = await startHost(dataDir)
+  // Also when this fails.
+  process.once('exit', () => host.process.kill('SIGTERM'))
   const link = remoteLink(JSON.parse(readFileSync(join(dataDir, 'host.json'), 'utf8')))
   await link.call('setting.set', { offline: true })
   const { head } = await link.call('agent.create', { source: { kind: 'document', content: FIRST } })
