@@ -162,7 +162,10 @@ test('the window stays with the studio: no other site, no new window', async ({ 
   expect(opened?.filter((target) => !target.startsWith('https://'))).toEqual([])
 })
 
-test('a native dialog gives the page a name and a grant, never a path; of a model that is picked it tells the path', async ({ openShell, dataDir }) => {
+test('a native dialog gives the page a name and a grant, never a path; of a model that is picked it tells the path', async ({
+  openShell,
+  dataDir,
+}) => {
   const { app, page } = await openShell()
   const picked = join(dataDir, 'picked ü.greenroom')
   writeFileSync(picked, 'not a bundle')
