@@ -47,7 +47,7 @@ export type SecretsOptions = Readonly<{
 
 const WEAK =
   'This computer offers no keychain, so keys are kept in an encrypted file whose own key lies beside it: a program that can read your files can read them. ' +
-  `Set a passphrase here, or start Greenroom with ${PASSPHRASE} set to a long one, to protect them better.`
+  `Set a passphrase under Models & keys, or start Greenroom with ${PASSPHRASE} set to a long one, to protect them better.`
 
 export function createSecrets(options: SecretsOptions): Secrets {
   const { data_dir, log, clock, environment = process.env } = options
