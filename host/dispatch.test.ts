@@ -130,6 +130,7 @@ describe('with handlers of its own', () => {
     expect(emit.mock.calls).toEqual([[{ type: 'job.progress', job_id: 'job-1', progress }]])
     expect(jobs.cancel('job-1')).toBe(true)
     expect(await running).toMatchObject({ ok: false, error: { code: 'cancelled' } })
+    expect(emit.mock.calls.at(-1)).toEqual([{ type: 'job.ended', job_id: 'job-1' }])
     expect(jobs.cancel('job-1')).toBe(false)
   })
 })

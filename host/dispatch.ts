@@ -69,7 +69,7 @@ async function run(deps: DispatchDeps, { caller, name, parsed, context }: Run): 
   const job_id = context.job_id ?? v7()
   const value =
     operation.kind === 'job'
-      ? await deps.jobs.run(job_id, execute).finally(() => deps.emit({ type: 'job.ended', job_id }))
+      ? await deps.jobs.run(job_id, (signal, id) => execute(signal, id).finally(() => deps.emit({ type: 'job.ended', job_id })))
       : await execute(context.signal ?? new AbortController().signal, '')
   if (operation.audit && AUDITED_BY[operation.audit] === 'dispatch') {
     await deps.store.commit(caller, [], { action: name, subject: subjectOf(parsed), detail: {} })
