@@ -43,6 +43,22 @@ export default tseslint.config(
     rules: { 'no-restricted-globals': ['error', 'localStorage', 'sessionStorage', 'navigator', 'WebSocket', 'EventSource'] },
   },
   {
+    // What runs in the page runs in Chromium 108 (Electron 22); the compiler knows newer ones, the page would be blank.
+    files: ['renderer/**', 'core/**'],
+    ignores: TESTS,
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...['toSorted', 'toReversed', 'toSpliced', 'groupBy', 'withResolvers', 'fromAsync', 'canParse', 'isSubsetOf'].map(
+          (name) => ({
+            selector: `CallExpression[callee.property.name='${name}']`,
+            message: `${name} is not in Chromium 108, in which the page runs too.`,
+          }),
+        ),
+      ],
+    },
+  },
+  {
     files: ['*.config.ts', '*.config.mjs', 'vite.*.ts'],
     rules: { 'no-restricted-exports': 'off' },
   },

@@ -66,7 +66,7 @@ export type PastedKey = Readonly<{ what: string; name: string; range: TextRange 
 /** The keys in a text that is meant for the place `under` (`api_key`, `instructions`), in order; passwords in addresses are not among them. */
 export function pastedKeys(text: string, under: string): readonly PastedKey[] {
   const found = secretsIn([under], text).flatMap(({ what, name, range }) => (name === undefined ? [] : [{ what, name, range }]))
-  const ordered = found.toSorted((a, b) => a.range.start - b.range.start)
+  const ordered = [...found].sort((a, b) => a.range.start - b.range.start)
   return ordered.filter(({ range }, index) => !ordered.slice(0, index).some((before) => before.range.end > range.start))
 }
 
@@ -101,7 +101,7 @@ const struckObject = (value: JsonObject, path: readonly string[]): JsonObject =>
 function struckText(path: readonly string[], text: string): string {
   let kept = ''
   let at = 0
-  for (const { range } of secretsIn(path, text).toSorted((a, b) => a.range.start - b.range.start)) {
+  for (const { range } of [...secretsIn(path, text)].sort((a, b) => a.range.start - b.range.start)) {
     // Two shapes may lie over each other.
     if (range.end <= at) continue
     kept += text.slice(at, Math.max(at, range.start)) + STRUCK_OUT

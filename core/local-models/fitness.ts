@@ -26,7 +26,7 @@ export function recommendedModels(models: readonly CuratedModel[], { memory_byte
     disk_bytes <= largestFor(cores) &&
     needs_memory_bytes <= memory_bytes * COMFORTABLE &&
     unfitFor(memory_bytes, needs_memory_bytes) === undefined
-  const best = models.filter(isFit).toSorted((a, b) => (b.rank ?? 0) - (a.rank ?? 0))[0]
+  const best = models.filter(isFit).sort((a, b) => (b.rank ?? 0) - (a.rank ?? 0))[0]
   const first = (kind: CuratedModel['kind']) => models.find((model) => model.kind === kind)
   return new Set([first('stt'), first('tts'), best ?? first('llm')].flatMap((model) => (model ? [model.model_id] : [])))
 }

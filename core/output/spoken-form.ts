@@ -37,7 +37,7 @@ export function spokenForm(fields: readonly FieldRule[], shape: GrammarShape): S
 /** Sorting keeps the table's order within each place. */
 const spokenFirst = (typed: readonly TypedField[], { style_field, spoken_field }: GrammarShape): TypedField[] => {
   const place = ({ field: { field_name } }: TypedField) => (field_name === style_field ? 0 : field_name === spoken_field ? 1 : 2)
-  return typed.toSorted((a, b) => place(a) - place(b))
+  return [...typed].sort((a, b) => place(a) - place(b))
 }
 
 type Part = TypedField & Readonly<{ name: string; isText: boolean; before: string; after: string }>

@@ -4,7 +4,7 @@ import type { Tone } from './badge.tsx'
 
 /** The check that tells most about a provider as a whole: the newest that passed, else the newest. */
 export function bestCheckOf(checks: readonly ProviderCheck[], provider: Provider): ProviderCheck | undefined {
-  const own = checks.filter((one) => one.kind === provider.kind && one.provider === provider.id).toSorted((a, b) => b.at - a.at)
+  const own = checks.filter((one) => one.kind === provider.kind && one.provider === provider.id).sort((a, b) => b.at - a.at)
   return own.find(({ ok }) => ok) ?? own[0]
 }
 

@@ -32,7 +32,7 @@ export function wrapInTags(text: string, tags: readonly string[]): string {
   const open = tags.map((tag) => `<${tag}>`).join('')
   const close = tags
     .map((tag) => `</${tag}>`)
-    .toReversed()
+    .reverse()
     .join('')
   return text.replace(inside, () => `${open}${inside}${close}`)
 }

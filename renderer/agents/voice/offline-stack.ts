@@ -15,7 +15,7 @@ export function bestModel(models: readonly LocalModel[], kind: ProviderKind, lan
   const here = models.filter((model) => model.kind === kind && model.installed && model.unfit === undefined)
   const speaks = ({ languages }: LocalModel) => languages.length === 0 || languages.includes(language)
   const score = (model: LocalModel) => (speaks(model) ? 2 : 0) + (model.recommended ? 1 : 0)
-  return here.toSorted((a, b) => score(b) - score(a))[0]
+  return [...here].sort((a, b) => score(b) - score(a))[0]
 }
 
 /** Kinds that have no model on this machine yet. */

@@ -40,7 +40,7 @@ export function CostTable({ turns }: { turns: readonly TurnView[] }) {
 
 /** Hears, thinks, speaks: as everywhere. */
 const ORDER: readonly CostPart['kind'][] = ['stt', 'llm', 'tts']
-const inOrder = (parts: readonly CostPart[]) => parts.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
+const inOrder = (parts: readonly CostPart[]) => [...parts].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
 
 const Row = ({ part }: { part: CostPart }) => (
   <tr>

@@ -47,7 +47,7 @@ export function keyRows(secrets: readonly SecretState[]): readonly KeyRow[] {
   const own = secrets.filter(({ reference }) => reference.startsWith('secret:')).map(row)
   const around = secrets.filter(({ kept_in }) => kept_in === 'environment').map(row)
   const byName = (a: KeyRow, b: KeyRow) => a.name.localeCompare(b.name)
-  return [...own.toSorted(byName), ...around.toSorted(byName)]
+  return [...own.sort(byName), ...around.sort(byName)]
 }
 
 export type KeyChoice = Readonly<{ value: string; label: string }>
@@ -56,4 +56,4 @@ export type KeyChoice = Readonly<{ value: string; label: string }>
 export const keyChoices = (): readonly KeyChoice[] =>
   usualReferences()
     .map((reference) => ({ value: nameOf(reference), label: `${openedBy(reference).join(', ')} · ${nameOf(reference)}` }))
-    .toSorted((a, b) => a.label.localeCompare(b.label))
+    .sort((a, b) => a.label.localeCompare(b.label))

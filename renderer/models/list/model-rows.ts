@@ -17,7 +17,7 @@ export type ModelRow = Readonly<{ type: 'kind'; kind: ModelKind; count: number }
 export function modelRows(models: readonly LocalModel[], filter: ModelFilter): readonly ModelRow[] {
   const kinds = filter.kind === 'all' ? KINDS : [filter.kind]
   return kinds.flatMap((kind): ModelRow[] => {
-    const found = models.filter((model) => model.kind === kind && matches(model, filter)).toSorted((a, b) => rank(a) - rank(b))
+    const found = models.filter((model) => model.kind === kind && matches(model, filter)).sort((a, b) => rank(a) - rank(b))
     return found.length === 0
       ? []
       : [{ type: 'kind', kind, count: found.length }, ...found.map((model): ModelRow => ({ type: 'model', model }))]

@@ -9,5 +9,6 @@ export function moved(sources: readonly string[], index: number, by: -1 | 1): re
   const source = sources[index]
   const target = index + by
   if (source === undefined || target < 0 || target >= sources.length) return sources
-  return sources.toSpliced(index, 1).toSpliced(target, 0, source)
+  const rest = sources.filter((_, at) => at !== index)
+  return [...rest.slice(0, target), source, ...rest.slice(target)]
 }

@@ -43,7 +43,7 @@ export function SourcesDialog({ onClose }: { onClose: () => void }) {
                 >
                   <IconArrowDown size={14} />
                 </ActionIcon>
-                <ActionIcon aria-label={`Take ${source} off`} onClick={() => keep(sources.toSpliced(index, 1))}>
+                <ActionIcon aria-label={`Take ${source} off`} onClick={() => keep(sources.filter((_, at) => at !== index))}>
                   <IconX size={14} />
                 </ActionIcon>
               </li>

@@ -16,7 +16,7 @@ export function priceRows(prices: readonly PriceEntry[], { query, kind, own }: P
       const text = [entry.provider, provider, entry.model, label, entry.price.source].join(' ').toLowerCase()
       return words.every((word) => text.includes(word))
     })
-    .toSorted((a, b) => Number(b.entry.own) - Number(a.entry.own) || a.provider.localeCompare(b.provider) || compareModels(a, b))
+    .sort((a, b) => Number(b.entry.own) - Number(a.entry.own) || a.provider.localeCompare(b.provider) || compareModels(a, b))
 }
 
 const compareModels = (a: PriceRow, b: PriceRow) => a.entry.model.localeCompare(b.entry.model, 'en', { numeric: true })

@@ -30,7 +30,7 @@ export function providerRows(secrets: readonly SecretState[], query: string): re
       },
     ]
   })
-  return rows.toSorted((a, b) => Number(isHere(b)) - Number(isHere(a)) || a.name.localeCompare(b.name))
+  return [...rows].sort((a, b) => Number(isHere(b)) - Number(isHere(a)) || a.name.localeCompare(b.name))
 }
 
 /** `Built-in speech recognition`, `Built-in voices` → `Built-in`: what all kinds are called. */
