@@ -1,4 +1,5 @@
 import type { Provider, ProviderModel, StructuredOutput, VoiceStyle } from '../../../core/providers/index.ts'
+import { languageName } from '../../ui/language-name.ts'
 
 export const STRUCTURED_WORDS: Readonly<Record<StructuredOutput, string>> = {
   json_schema: 'JSON Schema',
@@ -41,22 +42,12 @@ function languageWords(provider: Provider, model: ProviderModel | undefined): st
   return { many: 'many languages', en: 'English only', any: '' }[provider.capabilities.languages]
 }
 
-const NAMES = new Intl.DisplayNames('en', { type: 'language' })
 const SHOWN = 2
 const LISTED = 8
 
 const listOfLanguages = (codes: readonly string[], most = SHOWN): string => {
-  const names = codes.slice(0, most).map((code) => nameOf(code))
+  const names = codes.slice(0, most).map(languageName)
   return codes.length > most ? `${names.join(', ')} and ${codes.length - most} more` : names.join(', ')
-}
-
-/** A code that is none stays as it stands. */
-function nameOf(code: string): string {
-  try {
-    return NAMES.of(code) ?? code
-  } catch {
-    return code
-  }
 }
 
 export type ModelNote = Readonly<{ label: string; text: string }>

@@ -9,7 +9,7 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { percent, progressText } from '../../ui/fetch-state.ts'
 import { formatBytes, formatMoment } from '../../ui/format.ts'
 import { toast } from '../../ui/toast.tsx'
-import { languageName } from './model-rows.ts'
+import { languageName } from '../../ui/language-name.ts'
 import { measureDetails, measureWords } from './measure-words.ts'
 import classes from './list.module.css'
 

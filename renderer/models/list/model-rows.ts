@@ -1,4 +1,5 @@
 import type { LocalModel, ModelSet } from '../../../core/contract/index.ts'
+import { languageName } from '../../ui/language-name.ts'
 
 export type ModelKind = LocalModel['kind']
 export type ModelFilter = Readonly<{ query: string; kind: ModelKind | 'all'; here: boolean }>
@@ -33,17 +34,6 @@ function matches(model: LocalModel, { query, here }: ModelFilter): boolean {
   const { model_id, name, description, licence, languages, source } = model
   const text = [model_id, name, description, licence, languages.map(languageName).join(' '), source].join(' ').toLowerCase()
   return words.every((word) => text.includes(word))
-}
-
-const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' })
-
-/** `en` → English. What is no code stays as it is. */
-export function languageName(code: string): string {
-  try {
-    return names.of(code) ?? code
-  } catch {
-    return code
-  }
 }
 
 /** `English`, `English, German`, `99 languages`. */
