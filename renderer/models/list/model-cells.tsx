@@ -1,10 +1,11 @@
 import { ActionIcon, Button } from '@mantine/core'
-import { IconChevronDown, IconChevronRight, IconGauge, IconTrash } from '@tabler/icons-react'
+import { IconGauge, IconTrash } from '@tabler/icons-react'
 import type { LocalModel, ModelSet } from '../../../core/contract/index.ts'
 import { llmProfile } from '../../../core/local-models/llm-profiles.ts'
 import { useModelJob, useModelJobs } from '../../client/model-jobs-context.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { formatBytes } from '../../ui/format.ts'
+import { RowName } from '../../ui/row-name.tsx'
 import { Cell } from '../../ui/virtual-table.tsx'
 import { FollowsBar } from './follows-bar.tsx'
 import { isTooSlow, measureWords } from './measure-words.ts'
@@ -23,10 +24,7 @@ type Props = Readonly<{
 export const ModelCells = ({ model, bringing, open, onOpen, onRemove }: Props) => (
   <>
     <Cell>
-      <button type="button" className={classes.name} aria-expanded={open} onClick={onOpen}>
-        {open ? <IconChevronDown size={13} aria-hidden /> : <IconChevronRight size={13} aria-hidden />}
-        <span>{model.name}</span>
-      </button>
+      <RowName name={model.name} open={open} onOpen={onOpen} />
       <span className={classes.badges}>
         <ModelBadges model={model} />
       </span>

@@ -1,11 +1,12 @@
 import { Button, TextInput } from '@mantine/core'
-import { IconChevronDown, IconChevronRight, IconSearch } from '@tabler/icons-react'
+import { IconSearch } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import type { ProviderCheck } from '../../../core/contract/index.ts'
 import type { Provider } from '../../../core/providers/index.ts'
 import { useOperation } from '../../client/use-operation.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
+import { RowName } from '../../ui/row-name.tsx'
 import { Cell, VirtualTable, WideCell, type Column } from '../../ui/virtual-table.tsx'
 import { usualReferences } from '../keys/key-facts.ts'
 import { ProviderDetails } from './provider-details.tsx'
@@ -101,10 +102,7 @@ type CellsProps = Readonly<{
 const ProviderCells = ({ row, checks, open, onOpen, onAddKey }: CellsProps) => (
   <>
     <Cell>
-      <button type="button" className={classes.name} aria-expanded={open} onClick={onOpen}>
-        {open ? <IconChevronDown size={13} aria-hidden /> : <IconChevronRight size={13} aria-hidden />}
-        <span>{row.name}</span>
-      </button>
+      <RowName name={row.name} open={open} onOpen={onOpen} />
       <span className={classes.id}>{row.id}</span>
     </Cell>
     {KINDS.map((kind) => {
