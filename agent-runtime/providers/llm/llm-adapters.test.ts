@@ -6,7 +6,7 @@ import { startFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
 import { llmCases } from '../testing/llm-cases.ts'
 import { agentFor, ask, KEY, outcome, SECRET, systemOf, type LlmCase } from '../testing/llm-contract.ts'
 import { startLlmServer, type LlmServer } from '../testing/llm-server.ts'
-import type { Fault } from '../testing/fault.ts'
+import { HANGS, LLM_FAULTS } from '../testing/llm-faults.ts'
 import type { AgentDocument } from '../../../core/agent/document.ts'
 
 initializeLogger({ pretty: false, level: 'silent' })
@@ -86,7 +86,7 @@ describe.each(cases)('%s', (_name, provider, one) => {
     await proxy.fault()
   })
 
-  test.each(FAULTS)('%s is told in plain words, and the next call works', async (fault, expected) => {
+  test.each(LLM_FAULTS)('%s is told in plain words, and the next call works', async (fault, expected) => {
     await proxy.fault(fault)
     const { text, failure } = await outcome(agent(HANGS.includes(fault) ? { timeout_ms: 150 } : {}))
     await proxy.fault()
@@ -123,19 +123,3 @@ describe.each(cases)('%s', (_name, provider, one) => {
     expect(new URL(one.source).protocol).toBe('https:')
   })
 })
-
-const HANGS: readonly Fault[] = ['hang', 'silent', 'hang_midstream']
-const FAULTS: [Fault, { code: string; message: RegExp }][] = [
-  ['refused', { code: 'provider_failed', message: /Nothing answers at http:\/\/127/ }],
-  ['hang', { code: 'provider_failed', message: /did not answer in time/ }],
-  ['silent', { code: 'provider_failed', message: /did not answer in time/ }],
-  ['hang_midstream', { code: 'provider_failed', message: /did not answer in time/ }],
-  ['drop_midstream', { code: 'provider_failed', message: /broke off its answer/ }],
-  ['status_401', { code: 'provider_failed', message: /does not accept the key of env:TEST_KEY/ }],
-  ['status_402', { code: 'provider_failed', message: /402/ }],
-  ['status_429', { code: 'rate_limited', message: /refuses more requests for now/ }],
-  ['status_500', { code: 'provider_failed', message: /fault of its own \(500\)/ }],
-  ['status_503', { code: 'provider_failed', message: /fault of its own \(503\)/ }],
-  ['garbage', { code: 'provider_failed', message: /cannot be read/ }],
-  ['half_json', { code: 'provider_failed', message: /cannot be read|broke off/ }],
-]

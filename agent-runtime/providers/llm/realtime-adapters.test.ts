@@ -4,7 +4,7 @@ import { toPortableSchema } from '../../../core/output/json-schema.ts'
 import { findModel, findProvider } from '../../../core/providers/index.ts'
 import type { AgentDocument } from '../../../core/agent/document.ts'
 import { createCallerAudio } from '../caller-audio.ts'
-import type { Fault } from '../testing/fault.ts'
+import { HANGS, LLM_FAULTS } from '../testing/llm-faults.ts'
 import { startFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
 import { agentFor, answerOf, ask, conversation, KEY, modelFor, outcome, systemOf } from '../testing/llm-contract.ts'
 import { realtimeCases, type RealtimeCase } from '../testing/realtime-cases.ts'
@@ -111,7 +111,7 @@ describe.each(cases)('%s', (provider, one) => {
     await proxy.fault()
   })
 
-  test.each(FAULTS)('%s is told in plain words, and the next call works', async (fault, expected) => {
+  test.each(LLM_FAULTS)('%s is told in plain words, and the next call works', async (fault, expected) => {
     await proxy.fault(fault)
     const { text, failure } = await outcome(agent(HANGS.includes(fault) ? { timeout_ms: 150 } : {}))
     await proxy.fault()
@@ -146,19 +146,3 @@ describe.each(cases)('%s', (provider, one) => {
     expect(new URL(one.source).protocol).toBe('https:')
   })
 })
-
-const HANGS: readonly Fault[] = ['hang', 'silent', 'hang_midstream']
-const FAULTS: [Fault, { code: string; message: RegExp }][] = [
-  ['refused', { code: 'provider_failed', message: /Nothing answers at http:\/\/127/ }],
-  ['hang', { code: 'provider_failed', message: /did not answer in time/ }],
-  ['silent', { code: 'provider_failed', message: /did not answer in time/ }],
-  ['hang_midstream', { code: 'provider_failed', message: /did not answer in time/ }],
-  ['drop_midstream', { code: 'provider_failed', message: /broke off its answer/ }],
-  ['status_401', { code: 'provider_failed', message: /does not accept the key of env:TEST_KEY/ }],
-  ['status_402', { code: 'provider_failed', message: /402/ }],
-  ['status_429', { code: 'rate_limited', message: /refuses more requests for now/ }],
-  ['status_500', { code: 'provider_failed', message: /fault of its own \(500\)/ }],
-  ['status_503', { code: 'provider_failed', message: /fault of its own \(503\)/ }],
-  ['garbage', { code: 'provider_failed', message: /cannot be read/ }],
-  ['half_json', { code: 'provider_failed', message: /cannot be read/ }],
-]
