@@ -86,13 +86,15 @@ const AUDITED_BY: { readonly [Kind in NonNullable<AnyOperation['audit']>]: 'hand
   model: 'dispatch',
   provider: 'handler',
   price: 'handler',
+  connection: 'dispatch',
+  routing: 'handler',
 }
 
 /** The name of the thing, which is all that an audit row may take from an input. */
 function subjectOf(input: unknown): string {
   if (typeof input !== 'object' || input === null) return ''
   const named = Object.entries(input).find(([key]) =>
-    ['session_id', 'agent_id', 'name', 'model_id', 'id', 'provider'].includes(key),
+    ['session_id', 'agent_id', 'name', 'model_id', 'id', 'provider', 'connection_id'].includes(key),
   )
   return typeof named?.[1] === 'string' ? named[1] : ''
 }

@@ -11,6 +11,7 @@ import { agentHandlers } from './agents/agent-handlers.ts'
 import { addSamples, purgeDeletedAgents } from './agents/first-start.ts'
 import { samplesFolder } from './agents/read-samples.ts'
 import { bundleHandlers } from './bundles/bundle-handlers.ts'
+import { connectionHandlers } from './connections/connection-handlers.ts'
 import { createDispatch } from './dispatch.ts'
 import { createEvents } from './events.ts'
 import type { Handlers } from './handler.ts'
@@ -21,6 +22,8 @@ import { installedModels } from './models/installed-models.ts'
 import { modelHandlers } from './models/model-handlers.ts'
 import { productVersion } from './product-version.ts'
 import { providerHandlers } from './providers/provider-handlers.ts'
+import { roomHandlers } from './rooms/room-handlers.ts'
+import { routingHandlers } from './routing/routing-handlers.ts'
 import { createOfflineSwitch } from './runtime/offline-switch.ts'
 import { createRuntime } from './runtime/runtime.ts'
 import { sessionHandlers } from './sessions/session-handlers.ts'
@@ -157,6 +160,9 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     ...providerHandlers({ ...asking, store, emit, clock }),
     ...secretHandlers(secrets, emit),
     ...sessionHandlers(sessions),
+    ...roomHandlers(),
+    ...connectionHandlers(),
+    ...routingHandlers(),
     ...settingHandlers({ store, emit, system, processes: runtime.processes }),
     'job.cancel': async ({ job_id }) => ({ cancelled: jobs.cancel(job_id) }),
   }

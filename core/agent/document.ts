@@ -1,39 +1,12 @@
 import * as z from 'zod'
 import { AgentId } from '../contract/ids.ts'
-import { fieldDefinitionProblems } from '../output/field-definition.ts'
-import { FieldConstraints } from '../output/field-rule.ts'
-import { FieldType } from '../output/field-type.ts'
-import { fieldNameProblem } from '../output/field-name.ts'
+import { Field } from '../output/field.ts'
+import { RoutingConfig } from '../routing/routing-config.ts'
+import { Tools } from '../tools/tool.ts'
+import { SecretReference } from './secret-reference.ts'
 
 /** The format that this build writes. Older ones are migrated on reading, newer ones open read-only. */
 export const DOCUMENT_FORMAT = 1
-
-/** `env:NAME` or `secret:NAME`; a value never stands in a document. */
-export const SecretReference = z
-  .string()
-  .regex(
-    /^(env:[A-Za-z_][A-Za-z0-9_]*|secret:[A-Za-z0-9][A-Za-z0-9._-]*)$/,
-    'must be "env:NAME" or "secret:NAME"; keys themselves do not belong in a document',
-  )
-
-/** One row of the output table. */
-export const Field = z
-  .looseObject({
-    field_name: z.string().superRefine((name, context) => {
-      const problem = fieldNameProblem(name)
-      if (problem) context.addIssue(problem)
-    }),
-    field_type: FieldType,
-    description: z.string().default(''),
-    required: z.boolean().default(true),
-    default: z.json().optional(),
-    constraints: FieldConstraints.default({}),
-    metadata: z.looseObject({ use_in_tts: z.boolean().optional(), hidden: z.boolean().optional() }).default({}),
-  })
-  .superRefine((field, context) => {
-    for (const { path, message } of fieldDefinitionProblems(field)) context.addIssue({ code: 'custom', path, message })
-  })
-export type Field = Readonly<z.infer<typeof Field>>
 
 /** A variable's default value, or its description with one. */
 export const DynamicVar = z.union([
@@ -137,6 +110,12 @@ export const TurnConfig = z.looseObject({
   failure_sentence: z.string().max(500).optional(),
 })
 
+/** How the agent behaves towards frontends in a room. */
+export const RoomConfig = z.looseObject({
+  /** Sends each turn's output as RPC `agent.turn` to the caller's frontend as well; the reply never waits for it. */
+  turn_rpc: z.boolean().optional(),
+})
+
 /** The whole agent as a document: editor, database, files and API share this shape. Unknown keys are kept. */
 export const AgentDocument = z.looseObject({
   format: z.int().min(1).max(DOCUMENT_FORMAT).default(DOCUMENT_FORMAT),
@@ -152,8 +131,9 @@ export const AgentDocument = z.looseObject({
   llm_config: LlmConfig.prefault({}),
   tts_config: TtsConfig.prefault({}),
   turn_config: TurnConfig.prefault({}),
-  tools: z.array(z.looseObject({})).default([]),
-  routing: z.looseObject({}).default({}),
+  tools: Tools.default([]),
+  routing: RoutingConfig.default({}),
+  room_config: RoomConfig.default({}),
   tracing_config: z.looseObject({ enabled: z.boolean().default(false) }).prefault({}),
 })
 export type AgentDocument = Readonly<z.infer<typeof AgentDocument>>

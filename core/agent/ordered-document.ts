@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../json.ts'
-import { AgentDocument, Field, LlmConfig, PromptConfig, SchemaConfig, SttConfig, TtsConfig, TurnConfig } from './document.ts'
+import { Field } from '../output/field.ts'
+import { AgentDocument, LlmConfig, PromptConfig, SchemaConfig, SttConfig, TtsConfig, TurnConfig } from './document.ts'
 import { FieldConstraints } from '../output/field-rule.ts'
 
 type Order = Readonly<{ keys: readonly string[]; inner?: Readonly<Record<string, Order>>; items?: Order }>

@@ -1,15 +1,18 @@
 import * as z from 'zod'
 import { AgentEvent } from './agents.ts'
+import { ConnectionEvent, ConnectionStep } from './connections.ts'
+import { RoutingEvent } from './routing.ts'
 import { SessionListEvent } from './sessions.ts'
 import { SessionEvent } from './session-events.ts'
 import { ModelProgress } from './models.ts'
 import { CheckStep, ProviderEvent } from './providers.ts'
 import { Settings } from './settings.ts'
 
-/** How far a job is: bytes of a model, or the steps of a check as they end. */
-export const JobProgress = z.union([ModelProgress, CheckStep])
-export type JobProgress = ModelProgress | CheckStep
+/** How far a job is: bytes of a model, or the steps of a check (of a provider, of a connection) as they end. */
+export const JobProgress = z.union([ModelProgress, CheckStep, ConnectionStep])
+export type JobProgress = ModelProgress | CheckStep | ConnectionStep
 
+export const isCheckStep = (progress: JobProgress): progress is CheckStep => 'ok' in progress
 export const isModelProgress = (progress: JobProgress): progress is ModelProgress => 'phase' in progress
 
 /**
@@ -21,6 +24,8 @@ export const StudioEvent = z.discriminatedUnion('type', [
   ...AgentEvent.options,
   ...SessionListEvent.options,
   ...ProviderEvent.options,
+  ...ConnectionEvent.options,
+  ...RoutingEvent.options,
   z.object({ type: z.literal('job.progress'), job_id: z.string(), progress: JobProgress }),
   /** However it ended: the window that began it has the answer, the others drop what they show of it. */
   z.object({ type: z.literal('job.ended'), job_id: z.string() }),

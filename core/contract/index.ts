@@ -1,8 +1,11 @@
 import type * as z from 'zod'
 import { agentOperations } from './agents.ts'
 import { bundleOperations } from './bundles.ts'
+import { connectionOperations } from './connections.ts'
 import { modelOperations } from './models.ts'
 import { providerOperations } from './providers.ts'
+import { roomOperations } from './rooms.ts'
+import { routingOperations } from './routing.ts'
 import { secretOperations } from './secrets.ts'
 import { sessionOperations } from './sessions.ts'
 import { settingOperations } from './settings.ts'
@@ -12,6 +15,9 @@ import type { ErrorBody } from './errors.ts'
 export const operations = {
   ...agentOperations,
   ...sessionOperations,
+  ...roomOperations,
+  ...connectionOperations,
+  ...routingOperations,
   ...bundleOperations,
   ...modelOperations,
   ...providerOperations,
@@ -32,12 +38,15 @@ export type Reply<Value> = Readonly<{ ok: true; value: Value } | { ok: false; er
 export * from './agents.ts'
 export * from './bundles.ts'
 export * from './caller.ts'
+export * from './connections.ts'
 export * from './errors.ts'
 export * from './events.ts'
 export * from './ids.ts'
 export * from './models.ts'
 export * from './operation.ts'
 export * from './providers.ts'
+export * from './rooms.ts'
+export * from './routing.ts'
 export * from './secrets.ts'
 export * from './session-events.ts'
 export * from './sessions.ts'

@@ -9,7 +9,7 @@ export type Operation<Input extends z.ZodType = z.ZodType, Output extends z.ZodT
   /** The least role that may call it. */
   role: Role
   /** What the audit row is about; absent when nothing worth an audit changes. */
-  audit?: 'agent' | 'session' | 'secret' | 'setting' | 'model' | 'provider' | 'price'
+  audit?: 'agent' | 'session' | 'secret' | 'setting' | 'model' | 'provider' | 'price' | 'connection' | 'routing'
   /** May be repeated after a lost reply without a second effect. */
   idempotent?: boolean
   /** One line, for `--help` and the API's documentation. */

@@ -6,7 +6,7 @@ import { CheckStep, PriceEntry, ProviderCheck, ProviderKind } from './providers.
 import { SessionEvent } from './session-events.ts'
 
 /** Raised when a message changes meaning; host and runtime of different builds refuse each other. */
-export const RUNTIME_PROTOCOL = 2
+export const RUNTIME_PROTOCOL = 3
 
 /** Where a speech engine listens (a local socket or named pipe) and what opens it. */
 export const EngineAddress = z.object({ path: z.string(), token: z.string() })
@@ -34,14 +34,49 @@ export const SessionConfig = z.object({
 })
 export type SessionConfig = Readonly<z.infer<typeof SessionConfig>>
 
+/** What a tool was asked and what the LLM was told, for the conversation after it. */
+export const PastTool = z.object({
+  call_id: z.string(),
+  tool: z.string(),
+  arguments: z.record(z.string(), z.json()),
+  result: z.json(),
+  failed: z.boolean(),
+})
+export type PastTool = Readonly<z.infer<typeof PastTool>>
+
+export const UnfinishedTool = z.object({
+  call_id: z.string(),
+  tool: z.string(),
+  arguments: z.record(z.string(), z.json()),
+  idempotency_key: z.string().optional(),
+})
+export type UnfinishedTool = Readonly<z.infer<typeof UnfinishedTool>>
+
 /** A line of the conversation so far, rebuilt from the journal after a crash. */
 export const PastLine = z.object({
   role: z.enum(['user', 'assistant']),
   text: z.string(),
   output: z.record(z.string(), z.json()).optional(),
   interrupted: z.boolean().optional(),
+  /** Tools that were called for this reply, in order. */
+  tools: z.array(PastTool).optional(),
 })
 export type PastLine = Readonly<z.infer<typeof PastLine>>
+
+/** A call through a LiveKit room: where the agent joins, and as whom. */
+export const RoomSpec = z.object({
+  connection_id: z.string(),
+  /** ws:// or wss:// of the server. */
+  url: z.string(),
+  /** For this join; a new one is asked for when it has to be joined again (`room.token`). */
+  token: z.string(),
+  room_name: z.string(),
+  /** `agent-<session_id>`: a successor replaces a dead one at once. */
+  identity: z.string(),
+  /** The participant that is listened to; absent: the first that is a person. */
+  caller_identity: z.string().optional(),
+})
+export type RoomSpec = Readonly<z.infer<typeof RoomSpec>>
 
 export const SessionSpec = z.object({
   session_id: SessionId,
@@ -51,6 +86,12 @@ export const SessionSpec = z.object({
   variables: z.record(z.string(), z.json()),
   /** What of the document was replaced by a rehearsal, for `session.started`. */
   what_if: z.partialRecord(ProviderKind, z.string()).optional(),
+  /** Absent: a direct call. */
+  room: RoomSpec.optional(),
+  /** `mock`: tools answer what their `mock` says instead of being run. */
+  tools: z.enum(['live', 'mock']).optional(),
+  /** Tool calls whose result a crash took: told to the LLM as outcome unknown, repeated when idempotent. */
+  unfinished_tools: z.array(UnfinishedTool).optional(),
   script: z.array(z.string()),
   seed: z.int(),
   /** Empty for a new session; otherwise the agent goes on from here and does not greet. */
@@ -63,7 +104,22 @@ export type SessionSpec = Readonly<z.infer<typeof SessionSpec>>
 /** Host → session process. `media` comes with the socket of an upgraded HTTP request as its handle. */
 export const ToRuntime = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), session: SessionSpec }),
-  z.object({ type: z.literal('configure'), session_id: SessionId, config: SessionConfig }),
+  /** `history`: of a switch to another agent. `speak`: it opens with words of its own, at once. */
+  z.object({
+    type: z.literal('configure'),
+    session_id: SessionId,
+    config: SessionConfig,
+    history: z.enum(['keep', 'clear']).optional(),
+    speak: z.boolean().optional(),
+  }),
+  /** Answers `sync`: every event sent before it is on disk. */
+  z.object({ type: z.literal('synced'), session_id: SessionId, sync_id: z.int() }),
+  /** Answers `room.token`; absent: the call may not go on. */
+  z.object({ type: z.literal('room.token'), session_id: SessionId, token: z.string().optional() }),
+  /** From now on the agent listens to this participant. */
+  z.object({ type: z.literal('room.caller'), session_id: SessionId, identity: z.string() }),
+  /** Answers `handoff` when it could not be done; when it could, `configure` came before. */
+  z.object({ type: z.literal('handoff.refused'), session_id: SessionId, reason: z.string() }),
   z.object({ type: z.literal('say'), session_id: SessionId, text: z.string() }),
   z.object({ type: z.literal('interrupt'), session_id: SessionId }),
   z.object({ type: z.literal('end'), session_id: SessionId, reason: z.string() }),
@@ -98,6 +154,12 @@ export const FromRuntime = z.discriminatedUnion('type', [
   z.object({ type: z.literal('failed'), session_id: SessionId, error: ErrorBody }),
   z.object({ type: z.literal('events'), session_id: SessionId, events: z.array(SessionEvent) }),
   z.object({ type: z.literal('ended'), session_id: SessionId, reason: z.string() }),
+  /** Wants to know when everything that it has told so far is on disk. */
+  z.object({ type: z.literal('sync'), session_id: SessionId, sync_id: z.int() }),
+  /** The room has to be joined anew, and the old token may be too old. */
+  z.object({ type: z.literal('room.token'), session_id: SessionId }),
+  /** The agent hands this call to another one. */
+  z.object({ type: z.literal('handoff'), session_id: SessionId, agent_id: AgentId, history: z.enum(['keep', 'clear']) }),
   z.object({ type: z.literal('check.step'), check_id: z.string(), step: CheckStep }),
   /** `sample_wav`: base64. */
   z.object({ type: z.literal('checked'), check_id: z.string(), check: ProviderCheck, sample_wav: z.string().optional() }),

@@ -2,6 +2,8 @@ import * as z from 'zod'
 import { AgentId, Millis, Revision, TurnId } from './ids.ts'
 import { ErrorBody, Problem } from './errors.ts'
 import { PriceSnapshot, ProviderKind } from './providers.ts'
+import { RouteDecision } from '../routing/decision.ts'
+import { ToolKind } from '../tools/tool.ts'
 
 /** LiveKit's agent states. */
 export const AgentState = z.enum(['initializing', 'idle', 'listening', 'thinking', 'speaking'])
@@ -67,8 +69,8 @@ export type CostPart = Readonly<z.infer<typeof CostPart>>
 /** How the reply could be read: JSON as asked, JSON after repair, or plain text taken as the spoken field. */
 export const ParseKind = z.enum(['json', 'repaired', 'plain', 'truncated'])
 
-/** `voice` and `text`: the caller spoke or typed. `greeting`: the agent opened the call. `resume`: said after a recovery. */
-export const TurnSource = z.enum(['voice', 'text', 'greeting', 'resume'])
+/** `voice` and `text`: the caller spoke or typed. `greeting`: the agent opened the call. `resume`: said after a recovery. `handoff`: the first words of the agent that took over. */
+export const TurnSource = z.enum(['voice', 'text', 'greeting', 'resume', 'handoff'])
 
 const turn = { turn_id: TurnId }
 
@@ -89,8 +91,63 @@ const JournalBody = z.discriminatedUnion('type', [
   /** A dead process was replaced: attempt n+1 goes on from the journal. */
   z.object({ type: z.literal('session.recovered'), reason: z.string(), gap_ms: z.number() }),
   z.object({ type: z.literal('session.ended'), reason: z.string() }),
-  /** From the next turn on this revision answers. */
-  z.object({ type: z.literal('config.changed'), revision: Revision, agent_id: AgentId }),
+  /** From the next turn on this revision answers. `history`: when it is another agent, whether it knows what was said before. */
+  z.object({
+    type: z.literal('config.changed'),
+    revision: Revision,
+    agent_id: AgentId,
+    history: z.enum(['keep', 'clear']).optional(),
+  }),
+  /** Why this agent answers. */
+  z.object({ type: z.literal('session.routed'), decision: RouteDecision }),
+  /** The agent is in the room, under this identity, in this attempt. */
+  z.object({ type: z.literal('room.joined'), room_name: z.string(), identity: z.string(), join_ms: z.number() }),
+  /** LiveKit's connection of the agent: lost and being restored, back again. */
+  z.object({
+    type: z.literal('room.connection'),
+    state: z.enum(['reconnecting', 'reconnected', 'lost']),
+    gap_ms: z.number().optional(),
+  }),
+  /** Somebody came, went or changed. Hidden participants are not told. */
+  z.object({
+    type: z.literal('participant'),
+    change: z.enum(['joined', 'left', 'changed']),
+    identity: z.string(),
+    name: z.string().optional(),
+    kind: z.enum(['standard', 'sip', 'agent', 'other']),
+    /** The agent listens to this one. */
+    caller: z.boolean(),
+    attributes: z.record(z.string(), z.string()).optional(),
+    metadata: z.string().optional(),
+  }),
+  z.object({ type: z.literal('dtmf'), digits: z.string(), identity: z.string() }),
+  /** A tool's intent; durable before it takes effect. */
+  z.object({
+    type: z.literal('tool.called'),
+    ...turn,
+    call_id: z.string(),
+    tool: z.string(),
+    kind: ToolKind,
+    arguments: z.record(z.string(), z.json()),
+    /** Sent as `Idempotency-Key`. */
+    idempotency_key: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('tool.done'),
+    ...turn,
+    call_id: z.string(),
+    tool: z.string(),
+    /** `unknown`: a crash came between the call and its result. */
+    outcome: z.enum(['ok', 'failed', 'timeout', 'cancelled', 'mocked', 'unknown']),
+    /** What the LLM was told. */
+    result: z.json().optional(),
+    error: ErrorBody.optional(),
+    /** Of an HTTP tool. */
+    status: z.int().optional(),
+    duration_ms: z.number(),
+  }),
+  /** Said while a slow tool runs; not part of the output. */
+  z.object({ type: z.literal('tool.filler'), ...turn, call_id: z.string(), text: z.string() }),
   /** A provider that the document asks for is not there; `used` answers instead, and the caller is told. */
   z.object({
     type: z.literal('provider.substituted'),
@@ -140,7 +197,7 @@ const JournalBody = z.discriminatedUnion('type', [
   z.object({ type: z.literal('eot.prediction'), probability: z.number(), threshold: z.number(), inference_ms: z.number() }),
   z.object({
     type: z.literal('session.error'),
-    source: z.enum(['stt', 'llm', 'tts', 'media', 'runtime', 'microphone', 'output']),
+    source: z.enum(['stt', 'llm', 'tts', 'media', 'runtime', 'microphone', 'output', 'room', 'tool']),
     error: ErrorBody,
     recoverable: z.boolean(),
     turn_id: TurnId.optional(),

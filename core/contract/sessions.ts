@@ -3,6 +3,9 @@ import { AgentId, Millis, Revision, SessionId } from './ids.ts'
 import { JournalEvent, JournalPosition } from './session-events.ts'
 import { operation } from './operation.ts'
 import { ProviderKind } from './providers.ts'
+import { ConnectionId } from './connections.ts'
+import { RoomJoin, SessionRoom } from './room-join.ts'
+import { RouteRule } from '../routing/decision.ts'
 import { PageQuery } from './page.ts'
 
 export const SessionSummary = z.object({
@@ -23,6 +26,12 @@ export const SessionSummary = z.object({
   silence_p50_ms: z.number().optional(),
   /** What the call has cost so far, in billionths of a US dollar, as far as prices are known. */
   cost_nano_usd: z.int().optional(),
+  /** Of a room call. */
+  room: SessionRoom.optional(),
+  /** Which rule chose the agent; the whole decision stands in the journal (`session.routed`). */
+  route: RouteRule.optional(),
+  /** How often a dead process was replaced. */
+  recoveries: z.int().optional(),
   /** The last error's text, for the list. */
   error: z.string().optional(),
   /** First words of the caller, for the list and the search. */
@@ -31,6 +40,17 @@ export const SessionSummary = z.object({
 })
 export type SessionSummary = Readonly<z.infer<typeof SessionSummary>>
 
+/** Of the person who calls: `user_details` fill the prompt's variables. */
+export const CallerDetails = z.object({
+  user_name: z.string().max(200).optional(),
+  user_id: z.string().max(200).optional(),
+  user_details: z.record(z.string(), z.json()).optional(),
+  /** More of the metadata, such as `purpose`. */
+  metadata: z.record(z.string(), z.json()).optional(),
+  attributes: z.record(z.string().max(128), z.string().max(10_000)).optional(),
+})
+export type CallerDetails = Readonly<z.infer<typeof CallerDetails>>
+
 const one = z.object({ session_id: SessionId })
 
 export const sessionOperations = {
@@ -38,7 +58,7 @@ export const sessionOperations = {
     kind: 'command',
     role: 'developer',
     audit: 'session',
-    summary: 'Start a direct call with head of an agent (save first), in a session process',
+    summary: 'Start a call with head of an agent (save first): direct, or in a new room of a LiveKit connection',
     input: z.object({
       agent_id: AgentId,
       modality: z.enum(['voice', 'text']),
@@ -50,9 +70,15 @@ export const sessionOperations = {
       seed: z.int().optional(),
       /** What-if: these kinds are rehearsed at the pace of a published preset (core/providers) instead of being asked. */
       what_if: z.partialRecord(ProviderKind, z.string().max(100)).default({}),
+      /** `mock`: tools answer what their `mock` says instead of being run. */
+      tools: z.enum(['live', 'mock']).optional(),
+      /** A room of this connection; absent: a direct call. */
+      connection_id: ConnectionId.optional(),
+      /** Who calls, for a room: becomes the caller's metadata and attributes. */
+      as: CallerDetails.optional(),
     }),
     /** `media_path`: path of the WebSocket for audio on this origin, for `voice`. */
-    output: z.object({ session: SessionSummary, media_path: z.string() }),
+    output: z.object({ session: SessionSummary, media_path: z.string(), room: RoomJoin.optional() }),
   }),
   'session.say': operation({
     kind: 'command',
@@ -83,7 +109,16 @@ export const sessionOperations = {
     audit: 'session',
     summary: 'Go on with a call that has ended: its conversation so far, with head of its agent as it is now',
     input: one,
-    output: z.object({ session: SessionSummary, media_path: z.string() }),
+    output: z.object({ session: SessionSummary, media_path: z.string(), room: RoomJoin.optional() }),
+  }),
+  'session.switch_agent': operation({
+    kind: 'command',
+    role: 'developer',
+    audit: 'session',
+    idempotent: true,
+    summary: 'Let another agent go on with a running call, from the next turn',
+    input: one.extend({ agent_id: AgentId, history: z.enum(['keep', 'clear']).default('keep') }),
+    output: SessionSummary,
   }),
   'session.report': operation({
     kind: 'command',

@@ -49,7 +49,7 @@ export const settingOperations = {
       recoveries: z.array(z.object({ file: z.string(), at: z.int(), set_aside: z.string(), report: z.string() })),
       processes: z.array(
         z.object({
-          kind: z.enum(['session', 'speech', 'espeak', 'llm']),
+          kind: z.enum(['session', 'speech', 'espeak', 'llm', 'worker', 'livekit']),
           pid: z.int(),
           state: z.enum(['starting', 'ready', 'stopping']),
           sessions: z.int(),

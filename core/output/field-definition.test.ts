@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Json } from '../json.ts'
-import { Field } from '../agent/document.ts'
+import { Field } from './field.ts'
 import { toProblems } from '../contract/errors.ts'
 
 const problems = (field: Record<string, Json>) => {

@@ -14,6 +14,9 @@ import type {
   Usage,
 } from '../contract/session-events.ts'
 import { isJournalEvent } from '../contract/session-events.ts'
+import type { RouteDecision } from '../routing/decision.ts'
+import { applyRoomEvent, type RoomView } from './room-view.ts'
+import { applyToolEvent, loseTools, type ToolRunView } from './tool-run.ts'
 
 /** One field of a turn as far as it is known; `text` is what has streamed in, `value` comes when it is done. */
 export type FieldView = Readonly<{
@@ -35,7 +38,7 @@ export type TurnView = Readonly<{
   turn_id: TurnId
   index: number
   attempt: number
-  source: 'voice' | 'text' | 'greeting' | 'resume'
+  source: Extract<JournalBody, { type: 'turn.started' }>['source']
   revision: number
   state: 'open' | 'committed' | 'lost'
   started_at: number
@@ -56,6 +59,8 @@ export type TurnView = Readonly<{
   cost?: readonly CostPart[]
   /** Who was asked in vain in this turn, and who was asked instead; in order. */
   fallbacks?: readonly FallbackView[]
+  /** What the agent did for this reply; in order. */
+  tools?: readonly ToolRunView[]
   errors: readonly ErrorBody[]
 }>
 
@@ -70,7 +75,13 @@ export type SessionView = Readonly<{
   turns: readonly TurnView[]
   /** Everything journaled, in order. */
   events: readonly JournalEvent[]
+  /** Who answers, and which revision of it. */
+  agent_id?: string
   revision?: number
+  /** Why this agent answers. */
+  route?: RouteDecision
+  /** Of a room call. */
+  room?: RoomView
   ended?: string
 }>
 
@@ -109,7 +120,7 @@ export const openTurn = (view: SessionView): TurnView | undefined => view.turns.
 function applyJournal(view: SessionView, event: JournalEvent & JournalBody): SessionView {
   switch (event.type) {
     case 'session.started':
-      return { ...view, revision: event.revision }
+      return { ...view, revision: event.revision, agent_id: event.agent_id }
     case 'session.recovered': {
       const { ended: _over, ...going } = view
       return { ...going, agent_state: 'initializing', interim: '', turns: view.turns.map(lose) }
@@ -117,7 +128,19 @@ function applyJournal(view: SessionView, event: JournalEvent & JournalBody): Ses
     case 'session.ended':
       return { ...view, ended: event.reason, agent_state: 'idle', interim: '', turns: view.turns.map(lose) }
     case 'config.changed':
-      return { ...view, revision: event.revision }
+      return { ...view, revision: event.revision, agent_id: event.agent_id }
+    case 'session.routed':
+      return { ...view, route: event.decision }
+    case 'room.joined':
+    case 'room.connection':
+    case 'participant': {
+      const room = applyRoomEvent(view.room, event)
+      return room ? { ...view, room } : view
+    }
+    case 'tool.called':
+    case 'tool.done':
+    case 'tool.filler':
+      return changeTurn(view, event.turn_id, (turn) => ({ ...turn, tools: applyToolEvent(turn.tools ?? [], event) }))
     case 'turn.started':
       return { ...view, turns: [...view.turns, newTurn(event)] }
     case 'transcript.final':
@@ -168,6 +191,7 @@ function applyJournal(view: SessionView, event: JournalEvent & JournalBody): Ses
       }))
     }
     case 'provider.substituted':
+    case 'dtmf':
     case 'eot.prediction':
     case 'notice':
       return view
@@ -215,7 +239,8 @@ const newTurn = (event: JournalEvent & Extract<JournalBody, { type: 'turn.starte
 })
 
 /** A turn that was open when its process died, or the call ended, will never be committed. */
-const lose = (turn: TurnView): TurnView => (turn.state === 'open' ? { ...turn, state: 'lost' } : turn)
+const lose = (turn: TurnView): TurnView =>
+  turn.state === 'open' ? { ...turn, state: 'lost', ...(turn.tools && { tools: loseTools(turn.tools) }) } : turn
 
 /** Looks from the end: it is the newest turn that changes with every token. */
 function changeTurn(view: SessionView, turn_id: TurnId, change: (turn: TurnView) => TurnView): SessionView {

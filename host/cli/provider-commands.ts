@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import { DocumentJson } from '../../core/contract/agents.ts'
 import { StudioError } from '../../core/contract/errors.ts'
-import type { InputOf } from '../../core/contract/index.ts'
+import { isCheckStep, type InputOf } from '../../core/contract/index.ts'
 import { ProviderKind as Kind, type CheckStep, type ProviderCheck } from '../../core/contract/providers.ts'
 import { isJsonObject } from '../../core/json.ts'
 import { blockSecrets, listProviders, type Provider, type ProviderKind } from '../../core/providers/index.ts'
@@ -105,7 +105,7 @@ async function checkProviders(
     context.out.note(questionText(asked))
     const { check, sample_wav } = await link.call('provider.check', asked, {
       signal: context.signal,
-      onProgress: (step) => 'step' in step && context.out.note(stepText(step)),
+      onProgress: (step) => isCheckStep(step) && context.out.note(stepText(step)),
     })
     results.push(check)
     if (options.out !== undefined && sample_wav !== undefined) {

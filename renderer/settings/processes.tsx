@@ -9,6 +9,8 @@ const KINDS: Readonly<Record<Process['kind'], string>> = {
   speech: 'Built-in speech',
   espeak: 'espeak-ng',
   llm: 'Built-in LLM',
+  worker: 'Worker',
+  livekit: 'LiveKit server',
 }
 const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 })
 

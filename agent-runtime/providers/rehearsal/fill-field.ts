@@ -1,4 +1,4 @@
-import type { Field } from '../../../core/agent/document.ts'
+import type { Field } from '../../../core/output/field.ts'
 import { exampleValue } from '../../../core/output/example-output.ts'
 import { wholeBounds } from '../../../core/output/field-limits.ts'
 import { parseFieldType, type ParsedFieldType } from '../../../core/output/field-type.ts'

@@ -1,5 +1,6 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../json.ts'
-import { DynamicVar, Field, LIMITS } from '../document.ts'
+import { Field } from '../../output/field.ts'
+import { DynamicVar, LIMITS } from '../document.ts'
 import type * as z from 'zod'
 
 /** What the rules look at, taken from a document that may be broken elsewhere: lint goes on while someone types. */

@@ -57,6 +57,14 @@ export async function project(writer: Writer, session: SessionTable, event: Jour
       }
     case 'session.error':
       return { error: event.error.message }
+    case 'session.routed':
+    case 'room.joined':
+    case 'room.connection':
+    case 'participant':
+    case 'dtmf':
+    case 'tool.called':
+    case 'tool.done':
+    case 'tool.filler':
     case 'config.changed':
     case 'provider.substituted':
     case 'provider.fallback':

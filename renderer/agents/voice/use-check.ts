@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useReducer, useRef } from 'react'
-import type { DocumentJson } from '../../../core/contract/index.ts'
+import { isCheckStep, type DocumentJson } from '../../../core/contract/index.ts'
 import { useStudio } from '../../client/studio-context.tsx'
 import { toStudioError } from '../../client/use-operation.ts'
 import { valueAt } from '../document-edit.ts'
@@ -37,7 +37,7 @@ export function useCheck(slot: Slot): RunningCheck {
         { kind: slot.kind, block, ...fieldsOf(content) },
         {
           signal: abort.signal,
-          onProgress: (progress) => current() && 'step' in progress && tell({ type: 'step', step: progress }),
+          onProgress: (progress) => current() && isCheckStep(progress) && tell({ type: 'step', step: progress }),
         },
       )
       if (current()) tell({ type: 'finished', check, sample_wav })

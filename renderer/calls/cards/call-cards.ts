@@ -34,6 +34,8 @@ const SOURCE_LABEL = {
   runtime: 'Session process',
   microphone: 'Microphone',
   output: 'Output',
+  room: 'Room',
+  tool: 'Tool',
 } as const
 
 /** All that is worth a card now, most urgent first. */

@@ -2,7 +2,7 @@ import type { JournalEvent } from '../../../core/contract/index.ts'
 import { whatIfWords } from '../setup/what-if.ts'
 import { formatMs } from '../format.ts'
 
-export const EVENT_GROUPS = ['turns', 'output', 'state', 'problems', 'config'] as const
+export const EVENT_GROUPS = ['turns', 'output', 'tools', 'state', 'room', 'problems', 'config'] as const
 /** What the events list can be narrowed to. */
 export type EventGroup = (typeof EVENT_GROUPS)[number]
 
@@ -60,6 +60,30 @@ export function eventSummary(event: JournalEvent): EventSummary {
       return { group: 'state', text: eotText(event) }
     case 'session.error':
       return { group: 'problems', text: `${event.source}: ${event.error.message}`, tone: 'bad' }
+    case 'session.routed':
+      return { group: 'config', text: event.decision.reason }
+    case 'room.joined':
+      return { group: 'room', text: `agent in ${event.room_name} as ${event.identity} after ${formatMs(event.join_ms)}` }
+    case 'room.connection':
+      return {
+        group: 'room',
+        text: event.gap_ms === undefined ? event.state : `${event.state} after ${formatMs(event.gap_ms)}`,
+        ...(event.state === 'reconnected' ? {} : { tone: 'warn' }),
+      }
+    case 'participant':
+      return { group: 'room', text: `${event.name ?? event.identity} ${event.change}${event.caller ? ' (caller)' : ''}` }
+    case 'dtmf':
+      return { group: 'room', text: `${event.identity} pressed ${event.digits}` }
+    case 'tool.called':
+      return { group: 'tools', text: `${event.tool}(${JSON.stringify(event.arguments)})` }
+    case 'tool.filler':
+      return { group: 'tools', text: `said while waiting: ${event.text}` }
+    case 'tool.done':
+      return {
+        group: 'tools',
+        text: `${event.tool}: ${event.outcome} after ${formatMs(event.duration_ms)}${event.error ? `; ${event.error.message}` : ''}`,
+        ...(event.outcome === 'ok' || event.outcome === 'mocked' ? {} : { tone: 'warn' }),
+      }
     case 'notice':
       return { group: 'problems', text: event.text, ...(event.level === 'warning' ? { tone: 'warn' } : {}) }
   }

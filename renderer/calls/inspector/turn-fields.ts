@@ -1,4 +1,5 @@
-import type { AgentDocument, Field } from '../../../core/agent/document.ts'
+import type { AgentDocument } from '../../../core/agent/document.ts'
+import type { Field } from '../../../core/output/field.ts'
 import type { Problem } from '../../../core/contract/errors.ts'
 import type { Json, JsonObject } from '../../../core/json.ts'
 import type { TurnView } from '../../../core/session/session-view.ts'

@@ -36,13 +36,14 @@ export type Waterfall = Readonly<{
   uncertainty_ms?: number
 }>
 
-export type WaterfallSource = 'voice' | 'text' | 'greeting' | 'resume'
+export type WaterfallSource = 'voice' | 'text' | 'greeting' | 'resume' | 'handoff'
 
 /** What does not apply: who typed has no transcript to wait for (t1 and t2 equal t0), and a greeting is not asked of the model. */
 const LEFT_OUT: Readonly<Record<WaterfallSource, readonly Moment[]>> = {
   voice: [],
   text: ['t1', 't2'],
   resume: ['t1', 't2'],
+  handoff: ['t1', 't2'],
   greeting: ['t1', 't2', 't3', 't4'],
 }
 

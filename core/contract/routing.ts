@@ -1,0 +1,61 @@
+import * as z from 'zod'
+import { RouteDecision } from '../routing/decision.ts'
+import { RouteRequest } from '../routing/route-request.ts'
+import { AgentId, Millis } from './ids.ts'
+import { operation } from './operation.ts'
+
+/** A share of callers, sticky by `user_id`. Weights need not add up to anything; 0 takes nobody. */
+export const RouteArm = z.object({ agent_id: AgentId, weight: z.number().min(0).max(1_000_000) })
+export type RouteArm = Readonly<z.infer<typeof RouteArm>>
+
+/** State of a tenant, beside the documents. */
+export const RouteWeights = z.object({
+  /** Other names give the same users other arms. */
+  experiment: z.string().min(1).max(100).default('default'),
+  arms: z.array(RouteArm).max(100),
+})
+export type RouteWeights = Readonly<z.output<typeof RouteWeights>>
+
+/** What the routing knows of an agent. */
+export const RoutedAgent = z.object({
+  agent_id: AgentId,
+  name: z.string(),
+  enabled: z.boolean(),
+  is_default: z.boolean(),
+  agent_type: z.string(),
+  purposes: z.array(z.string()),
+  has_attributes: z.boolean(),
+  has_hours: z.boolean(),
+  dispatch_by_name: z.boolean(),
+})
+export type RoutedAgent = Readonly<z.infer<typeof RoutedAgent>>
+
+export const routingOperations = {
+  'route.decide': operation({
+    kind: 'query',
+    role: 'viewer',
+    summary: 'Which agent would answer a caller, by which rule, and why the others do not match',
+    /** `at`: as if it were then, ms; absent: now. */
+    input: RouteRequest.extend({ at: Millis.optional() }),
+    output: RouteDecision,
+  }),
+  'route.get': operation({
+    kind: 'query',
+    role: 'viewer',
+    summary: 'The A/B weights, and what each agent is routed by',
+    input: z.object({}),
+    output: z.object({ weights: RouteWeights, agents: z.array(RoutedAgent) }),
+  }),
+  'route.set_weights': operation({
+    kind: 'command',
+    role: 'developer',
+    audit: 'routing',
+    idempotent: true,
+    summary: 'Change the A/B weights; calls that run stay where they are',
+    input: RouteWeights,
+    output: RouteWeights,
+  }),
+} as const
+
+/** Ask `route.get` again. */
+export const RoutingEvent = z.discriminatedUnion('type', [z.object({ type: z.literal('route.changed') })])
