@@ -1,0 +1,103 @@
+import { ParticipantInfo_Kind } from '@livekit/protocol'
+import { AgentDispatchClient, RoomServiceClient, type ParticipantInfo } from 'livekit-server-sdk'
+import type { LiveConnection } from './live-connection.ts'
+import { serverFailure } from './server-failure.ts'
+
+export type ServedParticipant = Readonly<{
+  identity: string
+  name: string
+  kind: 'standard' | 'sip' | 'agent' | 'other'
+  metadata: string
+  attributes: Readonly<Record<string, string>>
+}>
+
+export type ServedRoom = Readonly<{ room_name: string; created_at: number; metadata: string }>
+
+/** What may be changed of a participant; what is absent stays. */
+export type ParticipantChange = Readonly<{
+  name?: string | undefined
+  metadata?: string | undefined
+  attributes?: Readonly<Record<string, string>> | undefined
+}>
+
+/** What the host asks of a LiveKit server. Everything rejects with a StudioError in plain words. */
+export type ServerApi = ReturnType<typeof createServerApi>
+
+/** A server that hangs must not hang a call. */
+const TIMEOUT_S = 5
+
+/** How long a room waits for its first person, and for the next when the last one went: longer than an outage that a call outlives. */
+const ROOM_TIMES = { emptyTimeout: 120, departureTimeout: 60 } as const
+
+export function createServerApi(connection: LiveConnection, timeout_s = TIMEOUT_S) {
+  const { url, api_key, api_secret } = connection
+  const options = { requestTimeout: timeout_s }
+  const host = url.replace(/^ws/, 'http')
+  const rooms = new RoomServiceClient(host, api_key, api_secret, options)
+  const dispatches = new AgentDispatchClient(host, api_key, api_secret, options)
+
+  async function ask<T>(what: () => Promise<T>): Promise<T> {
+    try {
+      return await what()
+    } catch (cause) {
+      throw serverFailure(connection.name, cause)
+    }
+  }
+
+  /** What is to be gone and is gone already is as wanted. */
+  async function away(what: () => Promise<void>): Promise<void> {
+    await ask(what).catch((cause: unknown) => {
+      if (!isNotFound(cause)) throw cause
+    })
+  }
+
+  return {
+    createRoom: (room_name: string, metadata = '') =>
+      ask(async () => {
+        await rooms.createRoom({ name: room_name, metadata, ...ROOM_TIMES })
+      }),
+    deleteRoom: (room_name: string) => away(() => rooms.deleteRoom(room_name)),
+    rooms: () =>
+      ask(async (): Promise<ServedRoom[]> =>
+        (await rooms.listRooms()).map(({ name, creationTime, metadata }) => ({
+          room_name: name,
+          created_at: Number(creationTime) * 1000,
+          metadata,
+        })),
+      ),
+    /** Nobody when there is no such room. */
+    participants: (room_name: string) =>
+      ask(async (): Promise<ServedParticipant[]> => (await rooms.listParticipants(room_name)).map(toParticipant)),
+    updateParticipant: (room_name: string, identity: string, change: ParticipantChange) =>
+      ask(async () => {
+        const { name, metadata, attributes } = change
+        await rooms.updateParticipant(room_name, identity, {
+          ...(name !== undefined && { name }),
+          ...(metadata !== undefined && { metadata }),
+          ...(attributes !== undefined && { attributes: { ...attributes } }),
+        })
+      }),
+    removeParticipant: (room_name: string, identity: string) => away(() => rooms.removeParticipant(room_name, identity)),
+    /** Resolves to the dispatch's id. The server accepts one that nobody will ever take. */
+    dispatch: (room_name: string, dispatch_name: string, metadata: string) =>
+      ask(async () => (await dispatches.createDispatch(room_name, dispatch_name, { metadata })).id),
+    deleteDispatch: (dispatch_id: string, room_name: string) => away(() => dispatches.deleteDispatch(dispatch_id, room_name)),
+  }
+}
+
+const isNotFound = (cause: unknown): boolean =>
+  typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'not_found'
+
+const KINDS: Readonly<Partial<Record<ParticipantInfo_Kind, ServedParticipant['kind']>>> = {
+  [ParticipantInfo_Kind.STANDARD]: 'standard',
+  [ParticipantInfo_Kind.SIP]: 'sip',
+  [ParticipantInfo_Kind.AGENT]: 'agent',
+}
+
+const toParticipant = ({ identity, name, kind, metadata, attributes }: ParticipantInfo): ServedParticipant => ({
+  identity,
+  name,
+  kind: KINDS[kind] ?? 'other',
+  metadata,
+  attributes,
+})

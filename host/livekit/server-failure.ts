@@ -1,0 +1,46 @@
+import { ServerError } from 'livekit-server-sdk'
+import { StudioError } from '../../core/contract/errors.ts'
+
+/** Why a LiveKit server did not do what it was asked, in plain words. */
+export function serverFailure(name: string, cause: unknown): StudioError {
+  if (cause instanceof StudioError) return cause
+  if (cause instanceof ServerError) return refused(name, cause)
+  const hung = cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError')
+  return new StudioError(
+    'unavailable',
+    hung
+      ? `The LiveKit server “${name}” does not answer.`
+      : `The LiveKit server “${name}” cannot be reached (${reasonOf(cause)}).`,
+    'Test the connection in Settings → LiveKit.',
+  )
+}
+
+function refused(name: string, { status, code, message }: ServerError): StudioError {
+  if (status === 404 || code === 'not_found') {
+    return new StudioError(
+      'not_found',
+      `The LiveKit server “${name}” knows nothing of that: ${message}.`,
+      'It may be over already.',
+    )
+  }
+  if (status === 401 || status === 403) {
+    return new StudioError(
+      'media_failed',
+      `The LiveKit server “${name}” refuses the API key or its secret.`,
+      'Test the connection in Settings → LiveKit, and enter the keys of this server.',
+    )
+  }
+  return new StudioError(
+    status >= 500 ? 'unavailable' : 'media_failed',
+    `The LiveKit server “${name}” refused it: ${message} (${status}).`,
+    'Test the connection in Settings → LiveKit.',
+  )
+}
+
+/** `fetch` says why only in its cause. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'no reason given'
+  const { cause: inner } = cause
+  if (inner instanceof Error) return 'code' in inner && typeof inner.code === 'string' ? inner.code : inner.message
+  return cause.message
+}
