@@ -1,5 +1,5 @@
 import type { AgentDocument } from '../../core/agent/document.ts'
-import { structuredOutputOf, systemPrompt } from '../../core/agent/system-prompt.ts'
+import { systemPrompt } from '../../core/agent/system-prompt.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { JsonObject } from '../../core/json.ts'
 import { createChain, choiceOf, type Chain, type Choice } from '../providers/fallback/chain.ts'
@@ -25,7 +25,7 @@ export async function modelsOf(scope: ProviderScope, variables: JsonObject): Pro
   const kept = { ...(temperature === undefined ? {} : { temperature }), ...(max_tokens === undefined ? {} : { max_tokens }) }
   const documents = blocksOf(llm_config, kept).map((block): AgentDocument => ({ ...rest, llm_config: block }))
   const choices = documents.map(async (document) => {
-    const system = systemPrompt(document, variables, structuredOutputOf(document.llm_config))
+    const system = systemPrompt(document, variables)
     const create = () => createLanguageModel({ ...scope, document })
     const model = await create().catch(brokenUnless(documents.length === 1, 'llm', document.llm_config, brokenModel))
     // Whatever goes wrong here is told when the model is asked.

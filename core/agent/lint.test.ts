@@ -142,7 +142,7 @@ describe('fields and the prompt', () => {
   test('choices, variables, tools, addresses and paths are no fields', () => {
     const instructions =
       'Use red_flags: not_yet. credibility_score. {{ user_name }} user_name. Call find_order. Write to first_last@x.org.'
-    const rest = { tools: [{ name: 'find_order' }] }
+    const rest = { tools: [{ type: 'http', name: 'find_order', description: 'Finds one.', url: 'https://shop.example' }] }
     expect(found({ instructions, fields: [score, flags, style, spoken], dynamic_vars: { user_name: 'Ada' }, rest })).toEqual([])
   })
 

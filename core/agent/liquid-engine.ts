@@ -8,8 +8,8 @@ const ALLOCATIONS = 1_000_000
 /** Tags that would name other templates; there are none. */
 const WITHOUT = new Set(['include', 'render', 'layout', 'block'])
 
-/** Liquid as prompts and greetings may use it: values, filters, conditions, loops, within limits. */
-export function createLiquid(): Liquid {
+/** Liquid as prompts and greetings may use it: values, filters, conditions, loops, within limits. `escape`: of every printed value. */
+export function createLiquid(escape?: (value: unknown) => string): Liquid {
   const liquid = new Liquid({
     strictFilters: true,
     ownPropertyOnly: true,
@@ -18,6 +18,7 @@ export function createLiquid(): Liquid {
     renderLimit: RENDER_MS,
     memoryLimit: ALLOCATIONS,
     templates: {},
+    ...(escape && { outputEscape: escape }),
   })
   for (const tag of WITHOUT) delete liquid.tags[tag]
   return liquid

@@ -1,34 +1,24 @@
 import type { JsonObject } from '../json.ts'
 import { toPortableSchema } from '../output/json-schema.ts'
-import { structuredOutputsOf, type StructuredOutput } from '../providers/index.ts'
-import type { AgentDocument, LlmConfig } from './document.ts'
+import type { StructuredOutput } from '../providers/index.ts'
+import { toolSpecs } from '../tools/tool-spec.ts'
+import { outputWayOf, toolWayOf } from '../tools/tool-way.ts'
+import { toolRules } from '../tools/tool-words.ts'
+import type { AgentDocument } from './document.ts'
 import { renderPrompt } from './prompt.ts'
-import type * as z from 'zod'
-
-type Config = Readonly<
-  Partial<Pick<z.infer<typeof LlmConfig>, 'provider' | 'model' | 'structured_output' | 'supports_structured_output'>>
->
-
-/**
- * How the model is told what to write: what the document asks for, else the best way that the model follows. A provider that is
- * said not to support structured output is told in the prompt.
- */
-export function structuredOutputOf({ provider = '', model, ...config }: Config): StructuredOutput {
-  if (config.structured_output) return config.structured_output
-  if (config.supports_structured_output === false) return 'prompt'
-  return structuredOutputsOf(provider, model)?.[0] ?? 'json_schema'
-}
 
 /** The system message: the rendered instructions, then how to answer. Without fields the agent answers in plain words. */
-export function systemPrompt(document: AgentDocument, variables: JsonObject, mode: StructuredOutput): string {
+export function systemPrompt(document: AgentDocument, variables: JsonObject): string {
   const { text } = renderPrompt(document.prompt_config.instructions, variables, document)
-  return [text.trimEnd(), ...answerRules(document, mode)].join('\n\n')
+  const tools = toolWayOf(document) === 'words' ? [toolRules(toolSpecs(document.tools))] : []
+  return [text.trimEnd(), ...answerRules(document, outputWayOf(document)), ...tools].join('\n\n')
 }
 
 /** The instructions alone, for a model whose form is held by other means than words. */
-export const instructionsIn = (system: string): string => system.split(`\n\n${FORMAT}\n`)[0] ?? system
+export const instructionsIn = (system: string): string => system.split(RULES)[0] ?? system
 
 const FORMAT = '# Format of your replies'
+const RULES = /\n\n# (?:Format of your replies|Tools)\n/
 
 function answerRules(document: AgentDocument, mode: StructuredOutput): string[] {
   const { fields, spoken_field } = document.schema_config

@@ -28,7 +28,7 @@ type Writing = Readonly<{
 }>
 
 const inQuotes = (letters: string) => `${quoted('"')} ${letters} ${quoted('"')}`
-const AS_JSON: Writing = { letter: 'char', said: 'said', begin: 'begin', item: 'char', text: inQuotes, choice: quotedJson }
+export const AS_JSON: Writing = { letter: 'char', said: 'said', begin: 'begin', item: 'char', text: inQuotes, choice: quotedJson }
 export const BARE: Writing = {
   letter: 'bare',
   said: 'uttered',
@@ -86,9 +86,9 @@ export function toSpeechGrammar(shape: GrammarShape): string | undefined {
 }
 
 /** `f0`, `f1`, …, and of a list what is in it (`f2i`) and what follows its first (`f2n`). */
-export const fieldRules = (typed: readonly TypedField[], shape: GrammarShape, writing: Writing): string[] =>
+export const fieldRules = (typed: readonly TypedField[], shape: GrammarShape, writing: Writing, names = 'f'): string[] =>
   typed.flatMap(({ field, type }, index) => {
-    const [name, or] = [`f${index}`, field.required ? '' : ' | "null"']
+    const [name, or] = [`${names}${index}`, field.required ? '' : ' | "null"']
     if (type.kind !== 'list') return [`${name} ::= ${value(field, type, shape, writing)}${or}`]
     const text = () => inQuotes(letters(writing.item, field.constraints, shape.longest_text))
     const item = type.item === 'str' ? text() : wholeNumber(field.constraints)

@@ -1,8 +1,9 @@
 import type { AgentDocument } from '../../../core/agent/document.ts'
-import { structuredOutputOf } from '../../../core/agent/system-prompt.ts'
 import type { JsonObject } from '../../../core/json.ts'
 import { toPortableSchema } from '../../../core/output/json-schema.ts'
 import { findModel, findProvider, isLoopback } from '../../../core/providers/index.ts'
+import { toolSpecs, type ToolSpec } from '../../../core/tools/tool-spec.ts'
+import { outputWayOf, toolWayOf } from '../../../core/tools/tool-way.ts'
 
 /** What a document asks of its LLM beside the words, before a protocol gives it names of its own. */
 export type Wanted = Readonly<{
@@ -17,12 +18,14 @@ export type Wanted = Readonly<{
   at_once: JsonObject
   /** Whether the catalogue knows the model, and so what it refuses. */
   known: boolean
+  /** What it may call; empty also where it is told of them in the prompt. */
+  tools: readonly ToolSpec[]
 }>
 
-export function wantedOf({ llm_config, schema_config: { fields } }: AgentDocument): Wanted {
+export function wantedOf({ llm_config, schema_config: { fields }, tools }: AgentDocument): Wanted {
   const model = findModel(findProvider('llm', llm_config.provider), llm_config.model)
   const thinks = model?.at_once !== undefined && llm_config['think_first'] === true
-  const mode = fields.length === 0 ? 'prompt' : structuredOutputOf(llm_config)
+  const mode = fields.length === 0 ? 'prompt' : outputWayOf({ llm_config, tools })
   return {
     schema: mode === 'json_schema' ? toPortableSchema(fields) : undefined,
     json: mode === 'json_object',
@@ -30,6 +33,7 @@ export function wantedOf({ llm_config, schema_config: { fields } }: AgentDocumen
     max_tokens: llm_config.max_tokens,
     at_once: (thinks ? undefined : model?.at_once) ?? {},
     known: model !== undefined,
+    tools: toolWayOf({ llm_config, tools }) === 'native' ? toolSpecs(tools) : [],
   }
 }
 

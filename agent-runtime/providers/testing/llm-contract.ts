@@ -1,6 +1,6 @@
 import { llm } from '@livekit/agents'
 import { AgentDocument } from '../../../core/agent/document.ts'
-import { structuredOutputOf, systemPrompt } from '../../../core/agent/system-prompt.ts'
+import { systemPrompt } from '../../../core/agent/system-prompt.ts'
 import type { Json, JsonObject } from '../../../core/json.ts'
 import type { LlmProviderId } from '../../../core/providers/index.ts'
 import type { Usage } from '../../../core/contract/session-events.ts'
@@ -44,7 +44,7 @@ export function agentFor(llm_config: Readonly<Record<string, unknown>>): AgentDo
   return AgentDocument.parse({ ...interviewAgent, prompt_config, llm_config })
 }
 
-export const systemOf = (document: AgentDocument): string => systemPrompt(document, {}, structuredOutputOf(document.llm_config))
+export const systemOf = (document: AgentDocument): string => systemPrompt(document, {})
 
 export const modelFor = (document: AgentDocument, callerAudio?: CallerAudio): Promise<LanguageModel> =>
   createLanguageModel({

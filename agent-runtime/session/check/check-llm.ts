@@ -1,6 +1,6 @@
 import { llm } from '@livekit/agents'
 import type { AgentDocument } from '../../../core/agent/document.ts'
-import { structuredOutputOf, systemPrompt } from '../../../core/agent/system-prompt.ts'
+import { systemPrompt } from '../../../core/agent/system-prompt.ts'
 import type { ErrorBody, Problem } from '../../../core/contract/errors.ts'
 import { createOutputReader, type OutputReaderEvent } from '../../../core/output/output-reader.ts'
 import { validateOutput } from '../../../core/output/validate-output.ts'
@@ -50,7 +50,7 @@ async function ask(
   onFirst: () => void = () => undefined,
 ): Promise<Reply> {
   const model: LanguageModel = await createLanguageModel({ ...scope, document })
-  const system = systemPrompt(document, {}, structuredOutputOf(document.llm_config))
+  const system = systemPrompt(document, {})
   // As before a call, so that loading is not measured; what goes wrong here is told when it is asked.
   await model.warm?.(system).catch(() => undefined)
   const chatCtx = llm.ChatContext.empty()
