@@ -78,6 +78,8 @@ export type SessionView = Readonly<{
   /** Who answers, and which revision of it. */
   agent_id?: string
   revision?: number
+  /** How many turns, from the first, the agent that answers now does not know of. */
+  forgotten?: number
   /** Why this agent answers. */
   route?: RouteDecision
   /** Of a room call. */
@@ -127,8 +129,10 @@ function applyJournal(view: SessionView, event: JournalEvent & JournalBody): Ses
     }
     case 'session.ended':
       return { ...view, ended: event.reason, agent_state: 'idle', interim: '', turns: view.turns.map(lose) }
-    case 'config.changed':
-      return { ...view, revision: event.revision, agent_id: event.agent_id }
+    case 'config.changed': {
+      const { revision, agent_id, history } = event
+      return { ...view, revision, agent_id, ...(history === 'clear' && { forgotten: view.turns.length }) }
+    }
     case 'session.routed':
       return { ...view, route: event.decision }
     case 'room.joined':

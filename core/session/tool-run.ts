@@ -9,6 +9,7 @@ export type ToolRunView = Readonly<{
   tool: string
   kind: ToolKind
   arguments: JsonObject
+  idempotency_key?: string
   /** `lost`: its process died before the result came. */
   state: 'running' | 'done' | 'lost'
   outcome?: Extract<JournalBody, { type: 'tool.done' }>['outcome']
@@ -27,8 +28,9 @@ type ToolEvent = JournalEvent & Extract<JournalBody, { type: 'tool.called' | 'to
 export function applyToolEvent(runs: readonly ToolRunView[], event: ToolEvent): readonly ToolRunView[] {
   switch (event.type) {
     case 'tool.called': {
-      const { call_id, tool, kind, arguments: given, at_ms } = event
-      return [...runs, { call_id, tool, kind, arguments: given, state: 'running', started_at_ms: at_ms }]
+      const { call_id, tool, kind, arguments: given, idempotency_key, at_ms } = event
+      const keyed = idempotency_key === undefined ? {} : { idempotency_key }
+      return [...runs, { call_id, tool, kind, arguments: given, ...keyed, state: 'running', started_at_ms: at_ms }]
     }
     case 'tool.filler':
       return change(runs, event.call_id, (run) => ({ ...run, filler: event.text }))

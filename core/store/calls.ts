@@ -1,8 +1,9 @@
 import type { JournalEvent, JournalPosition } from '../contract/session-events.ts'
+import type { JsonObject } from '../json.ts'
 import type { ProviderKind } from '../providers/provider.ts'
-import type { SessionId } from '../contract/ids.ts'
+import type { AgentId, SessionId } from '../contract/ids.ts'
 import type { SessionSpec } from '../contract/runtime.ts'
-import type { SessionSummary } from '../contract/sessions.ts'
+import type { CallerDetails, SessionSummary } from '../contract/sessions.ts'
 import type { Paged } from './agents.ts'
 import type { TenantScope } from './scope.ts'
 
@@ -15,9 +16,22 @@ export type CallInput = Readonly<{
   script: readonly string[]
   seed: number
   what_if: WhatIf
+  tools?: 'live' | 'mock'
+  /** Who calls through a room of the studio. */
+  as?: CallerDetails
+  /** Who calls, as a client of the server said it. */
+  user_id?: string
+  /** Of the document, for this call alone; checked before they were kept. */
+  overrides?: JsonObject
 }>
 
-export type StoredSession = SessionSummary & Readonly<{ input: CallInput }>
+/** Which host holds a call, and until when (ms) that is sure. */
+export type Lease = Readonly<{ owner: string; lease_until: number }>
+
+export type StoredSession = SessionSummary & Readonly<{ input: CallInput; lease?: Lease }>
+
+/** A room as a call of the past knows it. */
+export type RoomQuery = Readonly<{ connection_id: string; room_name: string; ended_since: number }>
 
 export type SessionListQuery = Readonly<{ q?: string; agent_id?: string; limit: number; cursor?: string }>
 
@@ -28,7 +42,11 @@ export type JournalPage = Readonly<{ events: readonly JournalEvent[]; more: bool
 export type CallChange =
   | Readonly<{ kind: 'session.create'; session: StoredSession }>
   /** The next attempt begins: the session must be at the attempt before it. Appends of older ones are refused from now on. */
-  | Readonly<{ kind: 'session.attempt'; session_id: SessionId; attempt: number }>
+  | Readonly<{ kind: 'session.attempt'; session_id: SessionId; attempt: number; lease?: Lease }>
+  /** Held for longer; nothing happens when another one holds it. */
+  | Readonly<{ kind: 'session.lease'; session_id: SessionId; lease: Lease }>
+  /** Another agent goes on with it. */
+  | Readonly<{ kind: 'session.agent'; session_id: SessionId; agent_id: AgentId; agent_name: string; revision: number }>
   /** In order after everything that is there, of the present attempt only. State and summary of the session follow from the events. */
   | Readonly<{ kind: 'journal.append'; session_id: SessionId; events: readonly JournalEvent[] }>
   | Readonly<{ kind: 'session.delete'; session_id: SessionId; at: number }>
@@ -42,6 +60,8 @@ export type CallStore = Readonly<{
   journal: (scope: TenantScope, session_id: SessionId, after: JournalPosition, limit: number) => Promise<JournalPage>
   /** Of every tenant: sessions that nobody ended. For the start of a host, which holds none yet. */
   listUnended: () => Promise<readonly Readonly<{ scope: TenantScope; session: StoredSession; last: JournalPosition }>[]>
+  /** The newest call of a room that lost its connection; it goes on when its caller is back in time. */
+  findLost: (scope: TenantScope, query: RoomQuery) => Promise<StoredSession | undefined>
   /** Resolves to the sessions touched, as they are now. */
   commit: (scope: TenantScope, changes: readonly CallChange[]) => Promise<readonly SessionSummary[]>
   /** Removes for ever what was deleted before `before` (ms), with journal and turns; resolves to how many calls. */

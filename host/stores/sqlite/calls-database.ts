@@ -24,6 +24,14 @@ export type SessionTable = {
   error: string | null
   preview: string
   deleted_at: number | null
+  owner: string | null
+  lease_until: number | null
+  connection_id: string | null
+  room_name: string | null
+  caller_identity: string | null
+  origin: string | null
+  route: string | null
+  recoveries: number
 }
 
 type JournalTable = { session_id: string; attempt: number; seq: number; at: number; type: string; body: string }

@@ -1,6 +1,7 @@
 import type { Migration } from './migrate.ts'
 import { sessionsMigration } from './migrations/calls-0001-sessions.ts'
 import { costMigration } from './migrations/calls-0002-cost.ts'
+import { roomsMigration } from './migrations/calls-0003-rooms.ts'
 
 /** The schema of calls.db, step by step. */
-export const callsMigrations: readonly Migration[] = [sessionsMigration, costMigration]
+export const callsMigrations: readonly Migration[] = [sessionsMigration, costMigration, roomsMigration]

@@ -17,10 +17,10 @@ export async function project(writer: Writer, session: SessionTable, event: Jour
       return { state: 'active' }
     case 'session.recovered':
       await loseOpenTurns(writer, session_id)
-      return {}
+      return { recoveries: session.recoveries + 1 }
     case 'session.ended':
       await loseOpenTurns(writer, session_id)
-      return { state: 'ended', ended_at: event.at, end_reason: event.reason }
+      return { state: 'ended', ended_at: event.at, end_reason: event.reason, owner: null, lease_until: null }
     case 'turn.started':
       await writer
         .insertInto('turn')
@@ -58,9 +58,11 @@ export async function project(writer: Writer, session: SessionTable, event: Jour
     case 'session.error':
       return { error: event.error.message }
     case 'session.routed':
+      return { route: event.decision.rule ?? null }
+    case 'participant':
+      return event.caller && event.change !== 'left' ? { caller_identity: event.identity } : {}
     case 'room.joined':
     case 'room.connection':
-    case 'participant':
     case 'dtmf':
     case 'tool.called':
     case 'tool.done':

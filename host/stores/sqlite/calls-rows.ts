@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import type { Selectable } from 'kysely'
-import type { StoredSession } from '../../../core/store/calls.ts'
+import type { CallInput, StoredSession } from '../../../core/store/calls.ts'
 import { parseJson } from '../../../core/json.ts'
 import { ProviderKind } from '../../../core/contract/providers.ts'
 import { JournalEvent } from '../../../core/contract/session-events.ts'
-import { SessionSummary } from '../../../core/contract/sessions.ts'
+import { CallerDetails, SessionSummary } from '../../../core/contract/sessions.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
 import type { CallsDatabase, SessionTable } from './calls-database.ts'
 
@@ -13,11 +13,18 @@ const Input = z.object({
   script: z.array(z.string()),
   seed: z.int(),
   what_if: z.partialRecord(ProviderKind, z.string()).default({}),
+  tools: z.enum(['live', 'mock']).exactOptional(),
+  as: CallerDetails.exactOptional(),
+  user_id: z.string().exactOptional(),
+  overrides: z.record(z.string(), z.json()).exactOptional(),
 })
 
-const NO_INPUT: z.infer<typeof Input> = { variables: {}, script: [], seed: 0, what_if: {} }
+const NO_INPUT: CallInput = { variables: {}, script: [], seed: 0, what_if: {} }
 
-export const toSessionRow = ({ tenant_id, user_id }: TenantScope, { input, ...session }: StoredSession): SessionTable => ({
+export const toSessionRow = (
+  { tenant_id, user_id }: TenantScope,
+  { input, lease, room, ...session }: StoredSession,
+): SessionTable => ({
   ...session,
   tenant_id,
   user_id,
@@ -29,6 +36,14 @@ export const toSessionRow = ({ tenant_id, user_id }: TenantScope, { input, ...se
   cost_nano_usd: session.cost_nano_usd ?? null,
   error: session.error ?? null,
   deleted_at: session.deleted_at ?? null,
+  owner: lease?.owner ?? null,
+  lease_until: lease?.lease_until ?? null,
+  connection_id: room?.connection_id ?? null,
+  room_name: room?.room_name ?? null,
+  caller_identity: room?.caller_identity ?? null,
+  origin: room?.origin ?? null,
+  route: session.route ?? null,
+  recoveries: session.recoveries ?? 0,
 })
 
 /** Undefined when damage has made something else of it: one such row must not hide the others, or keep the studio from starting. */
@@ -40,7 +55,7 @@ export function readSessionRow(row: Selectable<SessionTable>): SessionSummary | 
 export const fromSessionRow = (row: Selectable<SessionTable>): SessionSummary => SessionSummary.parse(summaryColumns(row))
 
 function summaryColumns(row: Selectable<SessionTable>): unknown {
-  const { ended_at, end_reason, silence_p50_ms, cost_nano_usd, error, deleted_at, ...always } = row
+  const { ended_at, end_reason, silence_p50_ms, cost_nano_usd, error, deleted_at, route, recoveries, ...always } = row
   return {
     ...always,
     ...(ended_at !== null && { ended_at }),
@@ -49,13 +64,25 @@ function summaryColumns(row: Selectable<SessionTable>): unknown {
     ...(cost_nano_usd !== null && { cost_nano_usd }),
     ...(error !== null && { error }),
     ...(deleted_at !== null && { deleted_at }),
+    // A column that an older schema does not have is absent from its rows.
+    ...(route && { route }),
+    ...(recoveries > 0 && { recoveries }),
+    ...roomColumns(row),
   }
+}
+
+function roomColumns({ connection_id, room_name, caller_identity, origin }: Selectable<SessionTable>): object {
+  if (!room_name) return {}
+  return { room: { connection_id, room_name, origin, ...(caller_identity !== null && { caller_identity }) } }
 }
 
 /** Without its input, where that is damaged, a call can still be read and ended. */
 export function readStoredRow(row: Selectable<SessionTable>): StoredSession | undefined {
   const summary = readSessionRow(row)
-  return summary && { ...summary, input: Input.safeParse(parseJson(row.input)).data ?? NO_INPUT }
+  if (!summary) return undefined
+  const input = Input.safeParse(parseJson(row.input)).data ?? NO_INPUT
+  const { owner, lease_until } = row
+  return { ...summary, input, ...(owner && lease_until && { lease: { owner, lease_until } }) }
 }
 
 export const toJournalRow = (

@@ -1,5 +1,6 @@
 import { v7 } from 'uuid'
 import { expect, onTestFinished, test } from 'vitest'
+import { ConnectionId } from '../../../core/contract/connections.ts'
 import { AgentId, SessionId, TenantId, TurnId } from '../../../core/contract/ids.ts'
 import { LOCAL_TENANT, LOCAL_USER } from '../../../core/contract/caller.ts'
 import type { JournalBody, JournalEvent } from '../../../core/contract/session-events.ts'
@@ -55,6 +56,79 @@ test('what was written comes back, and only to its tenant', async () => {
   await expect(calls.commit(stranger, [{ kind: 'session.delete', session_id, at: 1 }])).rejects.toMatchObject({
     code: 'not_found',
   })
+})
+
+const room = { connection_id: ConnectionId.parse('local'), room_name: 'greenroom-1', origin: 'dispatch' } as const
+
+test('a room call comes back with its room, caller, route, recoveries and what it was started with', async () => {
+  const { calls } = openCalls()
+  const input = { variables: {}, script: [], seed: 1, what_if: {}, tools: 'mock', user_id: 'u1', overrides: { a: 1 } } as const
+  const session = newSession({ kind: 'room', room, input: { ...input, as: { user_name: 'Ana' } } })
+  const { session_id } = session
+  await calls.commit(scope, [{ kind: 'session.create', session }])
+  expect(await calls.find(scope, session_id)).toEqual(session)
+  const decision = { rule: 'purpose', reason: '', rules: [], variables: {}, overrides: {}, refused: [] } as const
+  const person = { type: 'participant', change: 'joined', kind: 'standard' } as const
+  await calls.commit(scope, [
+    {
+      kind: 'journal.append',
+      session_id,
+      events: [
+        event(1, 1, { type: 'session.routed', decision: { ...decision, rules: [], refused: [] } }),
+        event(1, 2, { ...person, identity: 'ana', caller: true }),
+        event(1, 3, { ...person, identity: 'guest', caller: false }),
+      ],
+    },
+    { kind: 'session.attempt', session_id, attempt: 2 },
+    { kind: 'journal.append', session_id, events: [event(2, 1, { type: 'session.recovered', reason: 'killed', gap_ms: 3 })] },
+    { kind: 'session.agent', session_id, agent_id: AgentId.parse('bob'), agent_name: 'Bob', revision: 4 },
+  ])
+  expect(await calls.find(scope, session_id)).toMatchObject({
+    room: { ...room, caller_identity: 'ana' },
+    route: 'purpose',
+    recoveries: 1,
+    agent_id: 'bob',
+    agent_name: 'Bob',
+    revision: 4,
+  })
+})
+
+test('a lease is held by its owner alone, until the call is over', async () => {
+  const { calls } = openCalls()
+  const session = newSession({ lease: { owner: 'me', lease_until: 10 } })
+  const { session_id } = session
+  await calls.commit(scope, [{ kind: 'session.create', session }])
+  await calls.commit(scope, [{ kind: 'session.lease', session_id, lease: { owner: 'other', lease_until: 99 } }])
+  expect((await calls.find(scope, session_id))?.lease).toEqual({ owner: 'me', lease_until: 10 })
+  await calls.commit(scope, [{ kind: 'session.lease', session_id, lease: { owner: 'me', lease_until: 20 } }])
+  expect(await calls.listUnended()).toMatchObject([{ session: { lease: { owner: 'me', lease_until: 20 } } }])
+  await calls.commit(scope, [
+    { kind: 'journal.append', session_id, events: [event(1, 1, { type: 'session.ended', reason: 'stopped' })] },
+  ])
+  expect(await calls.find(scope, session_id)).not.toHaveProperty('lease')
+})
+
+test('the newest call of a room that lost its connection is found while it can still go on', async () => {
+  const { calls } = openCalls()
+  const { connection_id, room_name } = room
+  const end = async (reason: string, started_at: number) => {
+    const session = newSession({ kind: 'room', room, started_at })
+    const { session_id } = session
+    const events = [event(1, 1, { type: 'session.ended', reason })]
+    await calls.commit(scope, [
+      { kind: 'session.create', session },
+      { kind: 'journal.append', session_id, events },
+    ])
+    return session_id
+  }
+  const find = (ended_since: number) => calls.findLost(scope, { connection_id, room_name, ended_since })
+  expect(await find(0)).toBeUndefined()
+  const lost = await end('connection_lost', 1)
+  expect(await find(0)).toMatchObject({ session_id: lost })
+  expect(await find(6000)).toBeUndefined()
+  expect(await calls.findLost(stranger, { connection_id, room_name, ended_since: 0 })).toBeUndefined()
+  await end('caller_left', 2)
+  expect(await find(0)).toBeUndefined()
 })
 
 test('a full disk is told in plain words, nothing is half written, and the call goes on once there is room', async () => {

@@ -14,6 +14,7 @@ import { fromCursor, matches, toCursor } from './calls-search.ts'
 import { inTransaction } from './in-transaction.ts'
 
 type Writer = Transaction<CallsDatabase>
+type Change<Kind extends CallChange['kind']> = Extract<CallChange, { kind: Kind }>
 
 /** Calls in calls.db. */
 export function createCallStore(database: Database): CallStore {
@@ -82,6 +83,21 @@ export function createCallStore(database: Database): CallStore {
         return Promise.all([...touched].map((session_id) => summaryOf(writer, scope, session_id)))
       }),
 
+    async findLost({ tenant_id }, { connection_id, room_name, ended_since }) {
+      const row = await db
+        .selectFrom('session')
+        .selectAll()
+        .where('tenant_id', '=', tenant_id)
+        .where('connection_id', '=', connection_id)
+        .where('room_name', '=', room_name)
+        .where('deleted_at', 'is', null)
+        .orderBy('started_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      const lost = row?.end_reason === 'connection_lost' && (row.ended_at ?? 0) >= ended_since
+      return lost ? readStoredRow(row) : undefined
+    },
+
     async purgeDeleted(before) {
       const { numDeletedRows } = await db.deleteFrom('session').where('deleted_at', '<', before).executeTakeFirst()
       return Number(numDeletedRows)
@@ -95,7 +111,11 @@ async function apply(writer: Writer, scope: TenantScope, change: CallChange): Pr
       await writer.insertInto('session').values(toSessionRow(scope, change.session)).execute()
       return
     case 'session.attempt':
-      return beginAttempt(writer, scope, change.session_id, change.attempt)
+      return beginAttempt(writer, scope, change)
+    case 'session.lease':
+      return renew(writer, scope, change)
+    case 'session.agent':
+      return setAgent(writer, scope, change)
     case 'journal.append':
       return append(writer, scope, change.session_id, change.events)
     case 'session.delete':
@@ -106,10 +126,11 @@ async function apply(writer: Writer, scope: TenantScope, change: CallChange): Pr
 }
 
 /** Compare and swap: two hosts or two recoveries never hold the same attempt. */
-async function beginAttempt(writer: Writer, scope: TenantScope, session_id: SessionId, attempt: number): Promise<void> {
+async function beginAttempt(writer: Writer, scope: TenantScope, change: Change<'session.attempt'>): Promise<void> {
+  const { session_id, attempt, lease } = change
   const { numUpdatedRows } = await writer
     .updateTable('session')
-    .set({ attempt, last_seq: 0, state: 'starting', ended_at: null, end_reason: null })
+    .set({ attempt, last_seq: 0, state: 'starting', ended_at: null, end_reason: null, ...lease })
     .where('tenant_id', '=', scope.tenant_id)
     .where('session_id', '=', session_id)
     .where('attempt', '=', attempt - 1)
@@ -117,6 +138,22 @@ async function beginAttempt(writer: Writer, scope: TenantScope, session_id: Sess
   if (numUpdatedRows === 0n) {
     throw new StudioError('conflict', 'This call is already going on elsewhere.', 'Open it again to see where it stands.')
   }
+}
+
+async function renew(writer: Writer, scope: TenantScope, { session_id, lease }: Change<'session.lease'>): Promise<void> {
+  await writer
+    .updateTable('session')
+    .set({ lease_until: lease.lease_until })
+    .where('tenant_id', '=', scope.tenant_id)
+    .where('session_id', '=', session_id)
+    .where('owner', '=', lease.owner)
+    .execute()
+}
+
+async function setAgent(writer: Writer, scope: TenantScope, change: Change<'session.agent'>): Promise<void> {
+  const { session_id, agent_id, agent_name, revision } = change
+  await rowOf(writer, scope, session_id)
+  await writer.updateTable('session').set({ agent_id, agent_name, revision }).where('session_id', '=', session_id).execute()
 }
 
 async function append(writer: Writer, scope: TenantScope, session_id: SessionId, events: readonly JournalEvent[]): Promise<void> {

@@ -144,3 +144,27 @@ test('step 2 of calls.db keeps calls and their turns, which have no cost, and pr
   expect(database.prepare('select usage, cost from turn').get()).toEqual({ usage: '{}', cost: JSON.stringify([part]) })
   database.close()
 })
+
+test('step 3 of calls.db keeps calls, which are direct and nobody holds, and adds rooms', async () => {
+  const session_id = SessionId.parse(v7())
+  const before = openCalls(2)
+  before
+    .prepare(
+      `insert into session (session_id, tenant_id, user_id, kind, modality, agent_id, agent_name, revision, state, attempt, last_seq, input,
+         started_at, ended_at, end_reason, cost_nano_usd)
+       values (?, ?, ?, 'direct', 'text', 'ada', 'Ada', 1, 'ended', 1, 1, '{"variables":{},"script":[],"seed":4}', 5, 9, 'stopped', 7)`,
+    )
+    .run(session_id, scope.tenant_id, scope.user_id)
+  before.prepare(`insert into journal values (?, 1, 1, 5, 'notice', '{}')`).run(session_id)
+  before.close()
+  const database = openCalls(3)
+  const calls = createCallStore(database)
+  const old = await calls.find(scope, session_id)
+  expect(old).toMatchObject({ agent_name: 'Ada', ended_at: 9, cost_nano_usd: 7, input: { seed: 4 } })
+  for (const key of ['room', 'route', 'recoveries', 'lease']) expect(old).not.toHaveProperty(key)
+  expect((await calls.journal(scope, session_id, { attempt: 0, seq: 0 }, 9)).events).toHaveLength(1)
+  const lease = { owner: 'me', lease_until: 100 }
+  await calls.commit(scope, [{ kind: 'session.attempt', session_id, attempt: 2, lease }])
+  expect(await calls.find(scope, session_id)).toMatchObject({ attempt: 2, state: 'starting', lease })
+  database.close()
+})
