@@ -16,7 +16,7 @@ export const WorkerRegistration = z.object({
   /** As in `RoomAgentDispatch.agentName`; empty: automatic dispatch to every room. */
   dispatch_name: z.string(),
   state: z.enum(['connecting', 'ready', 'draining', 'lost', 'failed']),
-  /** Why it is lost or failed, in plain words; tried again for ever all the same, unless `failed`. */
+  /** Why it is lost or failed (refused), in plain words; tried again for ever, only more seldom when it failed. */
   reason: z.string().optional(),
   /** As the server named this registration. */
   worker_id: z.string().optional(),

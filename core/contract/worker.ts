@@ -66,8 +66,15 @@ export const FromWorker = z.discriminatedUnion('type', [
   /** It is registered no more, and was not wanted any more. */
   z.object({ type: z.literal('unregistered'), connection_id: ConnectionId, dispatch_name: z.string() }),
   z.object({ type: z.literal('offered'), offer: JobOffer }),
-  /** `token` is for the agent's join. */
-  z.object({ type: z.literal('assigned'), connection_id: ConnectionId, job_id: z.string(), token: z.string() }),
+  /** `token` is for the agent's join; `url` when the server names another place for it than its own. */
+  z.object({
+    type: z.literal('assigned'),
+    connection_id: ConnectionId,
+    job_id: z.string(),
+    token: z.string(),
+    url: z.string().optional(),
+  }),
+  /** The server wants the job to end, or it never came to us although we took it. */
   z.object({ type: z.literal('terminated'), connection_id: ConnectionId, job_id: z.string() }),
   z.object({ type: z.literal('log'), level: z.enum(['debug', 'info', 'warn', 'error']), text: z.string() }),
 ])

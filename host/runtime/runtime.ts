@@ -10,17 +10,23 @@ import type { ProcessState } from './process-state.ts'
 import { runtimeEntry, type RuntimeEntry } from './runtime-entry.ts'
 import { createSessionPool, type SessionPool } from './session-pool.ts'
 import { makeSocketDir } from './socket-dir.ts'
+import { createTryTool, type TryTool } from './try-tool.ts'
 import { PROCESS_LIMITS, type ProcessLimits } from './supervised-process.ts'
+import type { Worker, WorkerListener } from './worker-port.ts'
+import { createWorkerSupervisor } from './worker-supervisor.ts'
 
 /** Everything that runs beside the host. */
 export type Runtime = Readonly<{
   sessions: SessionPool
   /** Outside of calls. */
   ask: AskProvider
+  tryTool: TryTool
   /** Starts the engine when it does not run; `modelsDir` for `speech` and `llm`. */
   engine: (kind: EngineKind, modelsDir?: string) => Promise<EngineAddress>
   /** How fast and how good a local LLM is here. Rejects with the signal's reason when it is stopped. */
   measure: (kind: 'llm', modelsDir: string, model: string, signal?: AbortSignal) => Promise<Omit<ModelMeasure, 'at'>>
+  /** The one worker of this host; asked for once. */
+  worker: (listener: WorkerListener) => Worker
   processes: () => ProcessState[]
   /** Resolves when no process is left. */
   close: () => Promise<void>
@@ -65,14 +71,21 @@ export function createRuntime({
     espeak: createEngineSupervisor({ ...shared, kind: 'espeak', entry: entry('espeak') }),
     llm: createEngineSupervisor({ ...shared, kind: 'llm', entry: entry('llm') }),
   }
+  let worker: Worker | undefined
   return {
     sessions,
+    worker: (listener) => (worker ??= createWorkerSupervisor({ ...shared, entry: entry('worker'), listener })),
     ask: createAskProvider(sessions),
+    tryTool: createTryTool(sessions),
     engine: (kind, modelsDir) => engines[kind].address(modelsDir),
     measure: (kind, models_dir, model, signal) => measureInProcess({ ...shared, entry: entry(kind), models_dir, model, signal }),
-    processes: () => [...sessions.processes(), ...Object.values(engines).flatMap((engine) => engine.processes())],
+    processes: () => [
+      ...sessions.processes(),
+      ...(worker?.processes() ?? []),
+      ...Object.values(engines).flatMap((engine) => engine.processes()),
+    ],
     async close() {
-      await Promise.all([sessions.close(), ...Object.values(engines).map((engine) => engine.close())])
+      await Promise.all([worker?.close(), sessions.close(), ...Object.values(engines).map((engine) => engine.close())])
       if (folder) await rm(await folder, { recursive: true, force: true })
     },
   }

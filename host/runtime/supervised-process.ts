@@ -7,14 +7,15 @@ import type { Logger } from 'pino'
 import type { FromEngine, ToEngine } from '../../core/contract/engine.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import { RUNTIME_PROTOCOL, type FromRuntime, type ToRuntime } from '../../core/contract/runtime.ts'
+import type { FromWorker, ToWorker } from '../../core/contract/worker.ts'
 import { childEnvironment } from './child-environment.ts'
 import { deferred } from './deferred.ts'
 import { watchHeartbeat } from './heartbeat.ts'
 import type { OfflineSwitch } from './offline-switch.ts'
 import { guardPreload } from './runtime-entry.ts'
 
-type Incoming = FromRuntime | FromEngine
-type Outgoing = ToRuntime | ToEngine
+type Incoming = FromRuntime | FromEngine | FromWorker
+type Outgoing = ToRuntime | ToEngine | ToWorker
 
 export type ProcessSpec<From extends Incoming> = Readonly<{
   /** For the log and for people, e.g. "session process 2". */
@@ -27,6 +28,8 @@ export type ProcessSpec<From extends Incoming> = Readonly<{
   /** Undefined: not a message of the contract. */
   read: (raw: unknown) => From | undefined
   onMessage: (message: From) => void
+  /** What it writes to its output, line by line, besides into the log. */
+  onLine?: (line: string) => void
 }>
 
 /** All in ms. */
@@ -87,8 +90,14 @@ export function startProcess<To extends Outgoing, From extends Incoming>(spec: P
   const onTime = () => clearTimeout(late)
   handshake.promise.then(onTime, onTime)
 
-  logLines(child.stdout, (line) => log.info({ process: name }, line))
-  logLines(child.stderr, (line) => log.warn({ process: name }, line))
+  logLines(child.stdout, (line) => {
+    log.info({ process: name }, line)
+    spec.onLine?.(line)
+  })
+  logLines(child.stderr, (line) => {
+    log.warn({ process: name }, line)
+    spec.onLine?.(line)
+  })
 
   child.on('message', (raw) => {
     const message = spec.read(raw)
