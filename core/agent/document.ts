@@ -108,6 +108,8 @@ export const TurnConfig = z.looseObject({
   vad_min_silence_ms: z.int().min(50).max(5000).default(250),
   /** Said when nobody could answer the caller; absent: a sentence of ours, empty: nothing. */
   failure_sentence: z.string().max(500).optional(),
+  /** Said when the agent is back after a crash; absent: a sentence of ours, empty: nothing. */
+  recovery_sentence: z.string().max(500).optional(),
 })
 
 /** How the agent behaves towards frontends in a room. */

@@ -4,6 +4,7 @@ import { DocumentJson } from './agents.ts'
 import { ErrorBody } from './errors.ts'
 import { CheckStep, PriceEntry, ProviderCheck, ProviderKind } from './providers.ts'
 import { SessionEvent } from './session-events.ts'
+import { ToolTry } from './tools.ts'
 
 /** Raised when a message changes meaning; host and runtime of different builds refuse each other. */
 export const RUNTIME_PROTOCOL = 3
@@ -98,6 +99,8 @@ export const SessionSpec = z.object({
   history: z.array(PastLine),
   /** Turns that earlier attempts began. */
   turn_count: z.int(),
+  /** Of a room call: what frontends may see of earlier attempts (`publicEvent`), in order; they may have missed some of it. */
+  earlier: z.array(SessionEvent).optional(),
 })
 export type SessionSpec = Readonly<z.infer<typeof SessionSpec>>
 
@@ -139,6 +142,15 @@ export const ToRuntime = z.discriminatedUnion('type', [
     secrets: z.record(z.string(), z.string()),
     engines: Engines,
   }),
+  /** A tool run outside of a call; answered by `tool.tried`, stopped by `check.cancel`. `secrets`: reference → value. */
+  z.object({
+    type: z.literal('tool.try'),
+    check_id: z.string(),
+    tool: z.record(z.string(), z.json()),
+    arguments: z.record(z.string(), z.json()),
+    variables: z.record(z.string(), z.json()),
+    secrets: z.record(z.string(), z.string()),
+  }),
   z.object({ type: z.literal('check.cancel'), check_id: z.string() }),
   /** Refuse connections beyond this machine, or no longer. */
   z.object({ type: z.literal('offline'), on: z.boolean() }),
@@ -163,6 +175,7 @@ export const FromRuntime = z.discriminatedUnion('type', [
   z.object({ type: z.literal('check.step'), check_id: z.string(), step: CheckStep }),
   /** `sample_wav`: base64. */
   z.object({ type: z.literal('checked'), check_id: z.string(), check: ProviderCheck, sample_wav: z.string().optional() }),
+  z.object({ type: z.literal('tool.tried'), check_id: z.string(), tried: ToolTry }),
   /** A fault of the process itself; what a provider does wrong stands in a step. */
   z.object({ type: z.literal('check.failed'), check_id: z.string(), error: ErrorBody }),
   z.object({ type: z.literal('log'), level: z.enum(['debug', 'info', 'warn', 'error']), text: z.string() }),

@@ -12,22 +12,33 @@ export const SUMMARY_TOPIC = 'conversation-summary'
 /** RPC, frontend → agent: `{ heard_at }` … for clocks and the first audible sample, see `ClockRequest`. */
 export const CLOCK_RPC = 'studio.clock'
 
+/** The last kept line that somebody has; (0, 0): none. */
+export const LinePosition = z.object({ attempt: z.int().min(0), n: z.int().min(0) })
+export type LinePosition = Readonly<z.infer<typeof LinePosition>>
+
 /**
- * A line of the stream. `n` numbers the kept lines (journal events) of an attempt from 1, over all its turns; a delta has the number of
- * the kept line before it. Lines are in order `(attempt, n)`; a kept line that is not the next one says that something is missing.
+ * A line of the stream. `n` numbers the kept lines (journal events that frontends may see, `publicEvent`) of an attempt from 1, over all
+ * its turns, and is also the event's `seq`; a delta has the number of the kept line before it. Lines are in order `(attempt, n)`; a kept
+ * line that is not the next one says that something is missing.
  */
 export const TurnLine = z.object({
   v: z.literal(1),
   attempt: z.int().min(1),
   n: z.int().min(0),
-  /** Replaces what deltas have told of the open turn. */
+  /** Of a delta: its number since kept line `n`, from 1. Of a snapshot: the last delta that it stands for. */
+  d: z.int().min(0).optional(),
+  /** With the first kept line of an attempt: the last one of the attempts before. */
+  before: LinePosition.optional(),
+  /** Replaces what deltas have told of the open turn: `event`, and the events of `rest` behind it. */
   snapshot: z.boolean().optional(),
   event: SessionEvent,
+  rest: z.array(SessionEvent).optional(),
 })
 export type TurnLine = Readonly<z.infer<typeof TurnLine>>
 
-export const ResumeRequest = z.object({ attempt: z.int().min(0), n: z.int().min(0) })
-export type ResumeRequest = Readonly<z.infer<typeof ResumeRequest>>
+/** The last line that is known; the answer is a stream of `TURN_TOPIC` with the attribute `resumed: "true"`, for the asker alone. */
+export const ResumeRequest = LinePosition
+export type ResumeRequest = LinePosition
 
 /**
  * What the caller's page tells the agent, so that t6 is the moment of the first audible sample: `at` on the page's own clock (ms), with

@@ -2,7 +2,7 @@ import type { SessionStreamMessage } from '../../core/contract/events.ts'
 import { isJournalEvent, type JournalEvent, type JournalPosition, type SessionEvent } from '../../core/contract/session-events.ts'
 import type { JournalPage } from '../../core/store/calls.ts'
 import { isAfter } from './journal-position.ts'
-import { createOpenTurn } from './open-turn.ts'
+import { createOpenTurn } from '../../core/session/open-turn.ts'
 
 /** Where a subscriber's messages go; `bufferedBytes` is what it has not taken yet. */
 export type SessionSink = Readonly<{ send: (message: SessionStreamMessage) => void; bufferedBytes: () => number }>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { SessionId, TurnId } from '../../core/contract/ids.ts'
-import { isJournalEvent, type DeltaEvent, type JournalBody, type SessionEvent } from '../../core/contract/session-events.ts'
-import { applySessionEvent, emptySessionView, resetOpenTurn, type SessionView } from '../../core/session/session-view.ts'
+import { SessionId, TurnId } from '../contract/ids.ts'
+import { isJournalEvent, type DeltaEvent, type JournalBody, type SessionEvent } from '../contract/session-events.ts'
+import { applySessionEvent, emptySessionView, resetOpenTurn, type SessionView } from './session-view.ts'
 import { createOpenTurn } from './open-turn.ts'
 
 const turn_id = TurnId.parse('01900001-0000-7000-8000-000000000000')

@@ -1,5 +1,5 @@
-import type { DeltaEvent, SessionEvent, TurnTimes } from '../../core/contract/session-events.ts'
-import type { TurnId } from '../../core/contract/ids.ts'
+import type { DeltaEvent, SessionEvent, TurnTimes } from '../contract/session-events.ts'
+import type { TurnId } from '../contract/ids.ts'
 
 type Field = { started_at_ms: number; text: string; done: boolean }
 type Turn = {
@@ -79,7 +79,15 @@ export function createOpenTurn(): OpenTurn {
         forget()
         return
       case 'session.started':
+      case 'session.routed':
       case 'session.error':
+      case 'room.joined':
+      case 'room.connection':
+      case 'participant':
+      case 'dtmf':
+      case 'tool.called':
+      case 'tool.done':
+      case 'tool.filler':
       case 'config.changed':
       case 'provider.substituted':
       case 'provider.fallback':
