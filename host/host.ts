@@ -23,6 +23,7 @@ import { modelHandlers } from './models/model-handlers.ts'
 import { productVersion } from './product-version.ts'
 import { providerHandlers } from './providers/provider-handlers.ts'
 import { roomHandlers } from './rooms/room-handlers.ts'
+import { toolHandlers } from './tools/tool-handlers.ts'
 import { routingHandlers } from './routing/routing-handlers.ts'
 import { createOfflineSwitch } from './runtime/offline-switch.ts'
 import { createRuntime } from './runtime/runtime.ts'
@@ -159,6 +160,7 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     }),
     ...providerHandlers({ ...asking, store, emit, clock }),
     ...secretHandlers(secrets, emit),
+    ...toolHandlers({ ...asking, store }),
     ...sessionHandlers(sessions),
     ...roomHandlers(),
     ...connectionHandlers(),

@@ -9,6 +9,7 @@ import { routingOperations } from './routing.ts'
 import { secretOperations } from './secrets.ts'
 import { sessionOperations } from './sessions.ts'
 import { settingOperations } from './settings.ts'
+import { toolOperations } from './tools.ts'
 import type { ErrorBody } from './errors.ts'
 
 /** Everything that can be asked of the host. Every transport ends in `dispatch(caller, name, input)` over this table. */
@@ -23,6 +24,7 @@ export const operations = {
   ...providerOperations,
   ...secretOperations,
   ...settingOperations,
+  ...toolOperations,
 } as const
 
 export type Operations = typeof operations
@@ -51,3 +53,4 @@ export * from './secrets.ts'
 export * from './session-events.ts'
 export * from './sessions.ts'
 export * from './settings.ts'
+export * from './tools.ts'

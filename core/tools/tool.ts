@@ -40,6 +40,8 @@ export const HttpTool = z.looseObject({
   secrets: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,63}$/), SecretReference).optional(),
 })
 
+export type HttpTool = Readonly<z.infer<typeof HttpTool>>
+
 /** An RPC to the caller's frontend, which does it there. */
 export const ClientTool = z.looseObject({
   type: z.literal('client'),

@@ -19,6 +19,7 @@ const TABS: Readonly<Record<WorkspaceTab, string>> = {
   prompt: 'Prompt',
   output: 'Output',
   voice: 'Voice & models',
+  tools: 'Tools',
   versions: 'Versions',
   call: 'Call',
 }

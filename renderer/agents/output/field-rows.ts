@@ -1,8 +1,9 @@
 import type { DocumentJson } from '../../../core/contract/index.ts'
 import { isJsonObject } from '../../../core/json.ts'
-import { textAt, valueAt, withValueAt, type JsonValue } from '../document-edit.ts'
+import { textAt, valueAt, withValueAt, type JsonValue, type Path } from '../document-edit.ts'
 
-const FIELDS = ['schema_config', 'fields'] as const
+/** Where the rows of the output stand; a tool's parameters are such rows as well. */
+export const FIELDS: Path = ['schema_config', 'fields']
 const SPOKEN = ['schema_config', 'spoken_field'] as const
 const STYLE = ['tts_config', 'instruction_field'] as const
 
@@ -21,12 +22,12 @@ const isObject = (value: JsonValue | undefined): value is { [key: string]: JsonV
 const text = (value: JsonValue | undefined, fallback = ''): string => (typeof value === 'string' ? value : fallback)
 const object = (value: JsonValue | undefined) => (isObject(value) ? value : {})
 
-export const rawFields = (content: DocumentJson): readonly JsonValue[] => {
-  const value = valueAt(content, FIELDS)
+export const rawFields = (content: DocumentJson, list = FIELDS): readonly JsonValue[] => {
+  const value = valueAt(content, list)
   return Array.isArray(value) ? value : []
 }
 
-export const readFields = (content: DocumentJson): readonly FieldRow[] => rawFields(content).map(readField)
+export const readFields = (content: DocumentJson, list = FIELDS): readonly FieldRow[] => rawFields(content, list).map(readField)
 
 function readField(value: JsonValue): FieldRow {
   const raw = object(value)
@@ -44,23 +45,24 @@ function readField(value: JsonValue): FieldRow {
 export const spokenField = (content: DocumentJson): string => textAt(content, SPOKEN) || 'system_response'
 export const styleField = (content: DocumentJson): string => textAt(content, STYLE) || 'voice_instructions'
 
-const withFields = (content: DocumentJson, fields: readonly JsonValue[]) => withValueAt(content, FIELDS, [...fields])
+const withFields = (content: DocumentJson, fields: readonly JsonValue[], list = FIELDS) => withValueAt(content, list, [...fields])
 
-export function moveField(content: DocumentJson, from: number, to: number): DocumentJson {
-  const fields = [...rawFields(content)]
+export function moveField(content: DocumentJson, from: number, to: number, list = FIELDS): DocumentJson {
+  const fields = [...rawFields(content, list)]
   const [moved] = fields.splice(from, 1)
   if (moved === undefined || from === to || to < 0 || to > fields.length) return content
   fields.splice(to, 0, moved)
-  return withFields(content, fields)
+  return withFields(content, fields, list)
 }
 
-export const insertField = (content: DocumentJson, at: number, field: JsonValue): DocumentJson =>
-  withFields(content, [...rawFields(content).slice(0, at), field, ...rawFields(content).slice(at)])
+export const insertField = (content: DocumentJson, at: number, field: JsonValue, list = FIELDS): DocumentJson =>
+  withFields(content, [...rawFields(content, list).slice(0, at), field, ...rawFields(content, list).slice(at)], list)
 
-export const removeField = (content: DocumentJson, at: number): DocumentJson =>
+export const removeField = (content: DocumentJson, at: number, list = FIELDS): DocumentJson =>
   withFields(
     content,
-    rawFields(content).filter((_, index) => index !== at),
+    rawFields(content, list).filter((_, index) => index !== at),
+    list,
   )
 
 /** The rows in the order of `names`; rows that it does not name keep their place at the end. */
@@ -76,15 +78,16 @@ export function orderFields(content: DocumentJson, names: readonly string[]): Do
 }
 
 /** A new row with a name that is still free. */
-export function newField(content: DocumentJson): JsonValue {
-  const taken = new Set(readFields(content).map(({ field_name }) => field_name))
+export function newField(content: DocumentJson, list = FIELDS): JsonValue {
+  const taken = new Set(readFields(content, list).map(({ field_name }) => field_name))
   let number = 1
   while (taken.has(`field_${number}`)) number += 1
   return { field_name: `field_${number}`, field_type: 'str', description: '', required: true, constraints: {}, metadata: {} }
 }
 
 /** What is spoken or steers the voice goes by name: a rename takes the role along. */
-export function renameField(content: DocumentJson, at: number, name: string): DocumentJson {
+export function renameField(content: DocumentJson, at: number, name: string, list = FIELDS): DocumentJson {
+  if (list !== FIELDS) return withValueAt(content, [...list, at, 'field_name'], name)
   const before = readFields(content)[at]?.field_name
   let next = withValueAt(content, [...FIELDS, at, 'field_name'], name)
   if (before && spokenField(content) === before) next = withValueAt(next, SPOKEN, name)
@@ -115,9 +118,15 @@ export function setRole(content: DocumentJson, at: number, role: Role): Document
 }
 
 /** Another type keeps only the constraints and the default that still mean something. */
-export function setType(content: DocumentJson, at: number, type: string, allowed: readonly string[]): DocumentJson {
-  const row = readFields(content)[at]
-  const path = [...FIELDS, at] as const
+export function setType(
+  content: DocumentJson,
+  at: number,
+  type: string,
+  allowed: readonly string[],
+  list = FIELDS,
+): DocumentJson {
+  const row = readFields(content, list)[at]
+  const path = [...list, at]
   const constraints = Object.fromEntries(Object.entries(row?.constraints ?? {}).filter(([name]) => allowed.includes(name)))
   const typed = withValueAt(withValueAt(content, [...path, 'field_type'], type), [...path, 'constraints'], constraints)
   return withValueAt(typed, [...path, 'default'], undefined)

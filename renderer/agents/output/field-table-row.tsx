@@ -8,19 +8,21 @@ import { useWorkspace } from '../workspace/workspace-context.ts'
 import { LimitsCell } from './limits-cell.tsx'
 import { RolePicker } from './role-picker.tsx'
 import { TypePicker } from './type-picker.tsx'
+import { useFieldList } from './field-list.ts'
 import { insertField, rawFields, removeField, renameField, type FieldRow } from './field-rows.ts'
 import classes from './output-tab.module.css'
 
 export function FieldTableRow({ id, row, index }: { id: string; row: FieldRow; index: number }) {
   const { content, change, read_only, findingsAt } = useWorkspace()
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({ id })
-  const pointer = `/schema_config/fields/${index}`
-  const name = row.field_name || `field ${index + 1}`
+  const { path, roles, pointerOf } = useFieldList()
+  const pointer = pointerOf(index)
+  const name = row.field_name || `${roles ? 'field' : 'parameter'} ${index + 1}`
 
   const remove = () => {
-    const raw = rawFields(content)[index]
-    change((now) => removeField(now, index))
-    if (raw !== undefined) toastUndo(`Removed ${name}`, () => change((now) => insertField(now, index, raw)))
+    const raw = rawFields(content, path)[index]
+    change((now) => removeField(now, index, path))
+    if (raw !== undefined) toastUndo(`Removed ${name}`, () => change((now) => insertField(now, index, raw, path)))
   }
   return (
     <tr
@@ -55,15 +57,17 @@ export function FieldTableRow({ id, row, index }: { id: string; row: FieldRow; i
           spellCheck={false}
           error={errorText(findingsAt(`${pointer}/field_name`))}
           value={row.field_name}
-          onChange={({ currentTarget: { value } }) => change((now) => renameField(now, index, value))}
+          onChange={({ currentTarget: { value } }) => change((now) => renameField(now, index, value, path))}
         />
       </td>
       <td>
         <TypePicker row={row} index={index} name={name} />
       </td>
-      <td>
-        <RolePicker row={row} index={index} name={name} />
-      </td>
+      {roles && (
+        <td>
+          <RolePicker row={row} index={index} name={name} />
+        </td>
+      )}
       <td>
         <LimitsCell row={row} index={index} name={name} />
       </td>
@@ -82,6 +86,7 @@ export function FieldTableRow({ id, row, index }: { id: string; row: FieldRow; i
 /** One line while it is read, the whole text while it is written. */
 function DescriptionCell({ row, index, name }: { row: FieldRow; index: number; name: string }) {
   const { set, read_only } = useWorkspace()
+  const { path, pointerOf } = useFieldList()
   const [open, setOpen] = useState(false)
   return (
     <Textarea
@@ -89,7 +94,7 @@ function DescriptionCell({ row, index, name }: { row: FieldRow; index: number; n
       classNames={{ input: open ? '' : (classes.oneLine ?? '') }}
       aria-label={`Description of ${name}`}
       data-control="description"
-      data-pointer={`/schema_config/fields/${index}/description`}
+      data-pointer={`${pointerOf(index)}/description`}
       placeholder="what belongs in it"
       title={open ? undefined : row.description}
       autosize
@@ -99,7 +104,7 @@ function DescriptionCell({ row, index, name }: { row: FieldRow; index: number; n
       onFocus={() => setOpen(true)}
       onBlur={() => setOpen(false)}
       value={row.description}
-      onChange={({ currentTarget: { value } }) => set(['schema_config', 'fields', index, 'description'], value)}
+      onChange={({ currentTarget: { value } }) => set([...path, index, 'description'], value)}
     />
   )
 }

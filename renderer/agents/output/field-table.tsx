@@ -2,6 +2,7 @@ import { closestCenter, DndContext, KeyboardSensor, PointerSensor, useSensor, us
 import { SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable'
 import { useShortcut } from '../../ui/shortcuts.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
+import { useFieldList } from './field-list.ts'
 import { FieldTableRow } from './field-table-row.tsx'
 import { moveField, type FieldRow } from './field-rows.ts'
 import classes from './output-tab.module.css'
@@ -11,12 +12,14 @@ const rowOf = (element: Element | null): number => Number(element?.closest<HTMLE
 /** The table that is edited in place: text in its cells, order by drag or keys. */
 export function FieldTable({ rows }: { rows: readonly FieldRow[] }) {
   const { change, read_only } = useWorkspace()
+  const { path, label, roles } = useFieldList()
+  const one = roles ? 'field' : 'parameter'
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
     useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
   )
   const ids = rows.map((_, index) => `row-${index}`)
-  const move = (from: number, to: number) => change((now) => moveField(now, from, to))
+  const move = (from: number, to: number) => change((now) => moveField(now, from, to, path))
 
   const step = (by: number) => {
     const from = rowOf(document.activeElement)
@@ -28,8 +31,8 @@ export function FieldTable({ rows }: { rows: readonly FieldRow[] }) {
       document.querySelector<HTMLElement>(`[data-row="${to}"] [data-control="${control ?? 'name'}"]`)?.focus(),
     )
   }
-  useShortcut('alt+ArrowUp', 'Move the field up', () => step(-1), !read_only)
-  useShortcut('alt+ArrowDown', 'Move the field down', () => step(1), !read_only)
+  useShortcut('alt+ArrowUp', `Move the ${one} up`, () => step(-1), !read_only)
+  useShortcut('alt+ArrowDown', `Move the ${one} down`, () => step(1), !read_only)
 
   const drop = ({ active, over }: DragEndEvent) => {
     if (over) move(ids.indexOf(String(active.id)), ids.indexOf(String(over.id)))
@@ -37,12 +40,12 @@ export function FieldTable({ rows }: { rows: readonly FieldRow[] }) {
   return (
     <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop}>
       <SortableContext items={ids} strategy={verticalListSortingStrategy} disabled={read_only}>
-        <table className={classes.table} aria-label="Fields">
+        <table className={classes.table} aria-label={label} data-roles={roles}>
           <colgroup>
             <col style={{ width: 26 }} />
             <col style={{ width: '23%' }} />
             <col style={{ width: 104 }} />
-            <col style={{ width: 88 }} />
+            {roles && <col style={{ width: 88 }} />}
             <col style={{ width: '19%' }} />
             <col />
             <col style={{ width: 30 }} />
@@ -54,7 +57,7 @@ export function FieldTable({ rows }: { rows: readonly FieldRow[] }) {
               </th>
               <th>Name</th>
               <th>Type</th>
-              <th>Role</th>
+              {roles && <th>Role</th>}
               <th>Limits and default</th>
               <th>Description for the model</th>
               <th>

@@ -4,6 +4,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { errorText } from '../workspace/finding-place.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
 import { constraintText } from './constraint-text.ts'
+import { useFieldList } from './field-list.ts'
 import { LimitsForm } from './limits-form.tsx'
 import type { FieldRow } from './field-rows.ts'
 import classes from './output-tab.module.css'
@@ -12,7 +13,8 @@ import classes from './output-tab.module.css'
 export function LimitsCell({ row, index, name }: { row: FieldRow; index: number; name: string }) {
   const { findingsAt } = useWorkspace()
   const [opened, setOpened] = useState(false)
-  const pointer = `/schema_config/fields/${index}`
+  const { pointerOf } = useFieldList()
+  const pointer = pointerOf(index)
   const error = errorText([...findingsAt(`${pointer}/constraints`), ...findingsAt(`${pointer}/default`)])
   const text = constraintText(row)
   return (

@@ -5,6 +5,7 @@ import { parseValue, showValue } from '../parse-value.ts'
 import { errorText } from '../workspace/finding-place.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
 import { CONSTRAINTS, parseConstraint } from './constraint-text.ts'
+import { useFieldList } from './field-list.ts'
 import type { FieldRow } from './field-rows.ts'
 import classes from './output-tab.module.css'
 
@@ -12,7 +13,8 @@ import classes from './output-tab.module.css'
 export function LimitsForm({ row, index }: { row: FieldRow; index: number }) {
   const { set, read_only } = useWorkspace()
   const parsed = parseFieldType(row.field_type)
-  const path = ['schema_config', 'fields', index] as const
+  const list = useFieldList()
+  const path = [...list.path, index]
   if (!parsed.ok) return <p className={classes.cellError}>{parsed.problem}</p>
   const { type } = parsed
   const names = constraintsOf(type)
@@ -58,6 +60,7 @@ export function LimitsForm({ row, index }: { row: FieldRow; index: number }) {
 
 function ConstraintInput({ name, row, index }: { name: ConstraintName; row: FieldRow; index: number }) {
   const { set, read_only, findingsAt } = useWorkspace()
+  const { path, pointerOf } = useFieldList()
   const { label, help, kind } = CONSTRAINTS[name]
   const value = row.constraints[name]
   return (
@@ -67,11 +70,9 @@ function ConstraintInput({ name, row, index }: { name: ConstraintName; row: Fiel
       inputMode={kind === 'pattern' ? 'text' : 'decimal'}
       style={kind === 'pattern' ? { gridColumn: '1 / -1' } : undefined}
       readOnly={read_only}
-      error={errorText(findingsAt(`/schema_config/fields/${index}/constraints/${name}`))}
+      error={errorText(findingsAt(`${pointerOf(index)}/constraints/${name}`))}
       value={showValue(value)}
-      onChange={({ currentTarget }) =>
-        set(['schema_config', 'fields', index, 'constraints', name], parseConstraint(name, currentTarget.value))
-      }
+      onChange={({ currentTarget }) => set([...path, index, 'constraints', name], parseConstraint(name, currentTarget.value))}
     />
   )
 }
@@ -80,8 +81,9 @@ type DefaultProps = Readonly<{ row: FieldRow; index: number; choices: readonly s
 
 function DefaultInput({ row, index, choices }: DefaultProps) {
   const { set, read_only, findingsAt } = useWorkspace()
-  const path = ['schema_config', 'fields', index, 'default'] as const
-  const error = errorText(findingsAt(`/schema_config/fields/${index}/default`))
+  const list = useFieldList()
+  const path = [...list.path, index, 'default']
+  const error = errorText(findingsAt(`${list.pointerOf(index)}/default`))
   const shown = showValue(row.default)
   const parse = (text: string) =>
     row.field_type === 'str' || row.field_type.startsWith('Literal') ? text || undefined : parseValue(text)

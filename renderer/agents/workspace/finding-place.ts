@@ -6,6 +6,7 @@ import type { Finding } from './check-document.ts'
 export function tabOf(pointer: string): WorkspaceTab {
   const [part] = pointerParts(pointer)
   if (part === 'schema_config') return 'output'
+  if (part === 'tools') return 'tools'
   if (part === 'stt_config' || part === 'llm_config' || part === 'tts_config' || part === 'turn_config') return 'voice'
   return 'prompt'
 }
@@ -18,6 +19,8 @@ const NAMES: Readonly<Record<string, string>> = {
   tts_config: 'text to speech',
   turn_config: 'turns',
   fields: 'field',
+  tools: 'tool',
+  parameters: 'parameter',
   dynamic_vars: 'variable',
 }
 
@@ -26,7 +29,7 @@ export const placeName = (pointer: string): string =>
   pointerParts(pointer)
     .map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : (NAMES[part] ?? part)))
     .join(' › ')
-    .replaceAll(/(field) › (\d+)/g, '$1 $2')
+    .replaceAll(/(field|tool|parameter) › (\d+)/g, '$1 $2')
 
 const isBelow = (pointer: string, path: string) => path === pointer || path.startsWith(`${pointer}/`)
 

@@ -1,6 +1,7 @@
 import type { WorkspaceTab } from '../../client/address.ts'
 import { Tabs } from '../../ui/tabs.tsx'
 import { readFields } from '../output/field-rows.ts'
+import { rawTools } from '../tools/tool-rows.ts'
 import { ProblemsButton } from './problems-button.tsx'
 import { tabOf } from './finding-place.ts'
 import { TokenCount } from './token-count.tsx'
@@ -11,6 +12,7 @@ const NAMES: Readonly<Record<WorkspaceTab, string>> = {
   prompt: 'Prompt',
   output: 'Output',
   voice: 'Voice & models',
+  tools: 'Tools',
   versions: 'Versions',
   call: 'Call',
 }
@@ -24,6 +26,7 @@ export function TabBar({ tabs, tab, onTab }: Props) {
     <>
       {NAMES[id]}
       {id === 'output' && <span className={classes.number}> {readFields(content).length}</span>}
+      {id === 'tools' && rawTools(content).length > 0 && <span className={classes.number}> {rawTools(content).length}</span>}
       {errors.has(id) && (
         <span className={classes.bad} role="img" aria-label="has problems">
           {' '}
