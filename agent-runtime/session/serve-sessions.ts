@@ -10,6 +10,7 @@ import { createEndOfTurn } from './end-of-turn.ts'
 import { goOffline } from '../go-offline.ts'
 import { startCall, type Call } from './call.ts'
 import { serveChecks } from './check/serve-checks.ts'
+import { serveTries } from '../tools/serve-tries.ts'
 
 const ALIVE_EVERY_MS = 2000
 /** How long calls get to say goodbye after `stop`. */
@@ -27,6 +28,7 @@ export function serveSessions(channel: HostChannel): void {
   const log: Log = (level, text) => channel.send({ type: 'log', level, text })
   const endOfTurn = createEndOfTurn()
   const checks = serveChecks(channel, log, (bear, work) => blame.run(bear, work))
+  const tries = serveTries(channel)
   routeLiveKitLog(log)
 
   const start = (spec: SessionSpec) => {
@@ -93,8 +95,11 @@ export function serveSessions(channel: HostChannel): void {
         return attach(message, socket)
       case 'check':
         return checks.start(message)
+      case 'tool.try':
+        return tries.start(message)
       case 'check.cancel':
-        return checks.cancel(message.check_id)
+        checks.cancel(message.check_id)
+        return tries.cancel(message.check_id)
       case 'offline':
         return goOffline(message.on)
       case 'stop':
