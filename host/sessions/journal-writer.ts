@@ -13,6 +13,7 @@ const RETRY_MS = 1000
 /** These must be on disk before anything follows from them. */
 const AT_ONCE: ReadonlySet<JournalEvent['type']> = new Set([
   'output.done',
+  'tool.called',
   'turn.committed',
   'session.started',
   'session.recovered',

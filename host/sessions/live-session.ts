@@ -1,20 +1,18 @@
 import type { Socket } from 'node:net'
 import { StudioError } from '../../core/contract/errors.ts'
-import { isJournalEvent, type JournalBody, type SessionEvent } from '../../core/contract/session-events.ts'
-import type { SessionId } from '../../core/contract/ids.ts'
-import type { PastLine, SessionConfig, SessionSpec, ToRuntime } from '../../core/contract/runtime.ts'
-import type { WhatIf } from '../../core/store/calls.ts'
+import { isJournalEvent, type JournalBody, type JournalEvent, type SessionEvent } from '../../core/contract/session-events.ts'
+import type { AgentId, SessionId } from '../../core/contract/ids.ts'
+import type { RoomSpec, SessionConfig, SessionSpec, ToRuntime } from '../../core/contract/runtime.ts'
+import type { CallInput } from '../../core/store/calls.ts'
 import type { Logger } from 'pino'
-import { deferred } from '../runtime/deferred.ts'
+import type { RoomSeat } from '../livekit/room-seat.ts'
+import { deferred, type Deferred } from '../runtime/deferred.ts'
 import type { SessionMessage, SessionPool, SessionSlot } from '../runtime/session-pool.ts'
 import { createEventClock } from './event-clock.ts'
 import type { Substitution } from './fit-block.ts'
+import { pastInSpec, type Past } from './past.ts'
 import { causeOf, diedTooOften, hasEnded, lostProcess, neverBegan } from './session-failure.ts'
 import { createUnansweredLines } from './unanswered-lines.ts'
-
-/** What a session goes on from. `script_used`: how many lines of the rehearsal's script were spoken. */
-export type Past = Readonly<{ history: readonly PastLine[]; turn_count: number; script_used: number }>
-export const NO_PAST: Past = { history: [], turn_count: 0, script_used: 0 }
 
 export type Configured = Readonly<{ config: SessionConfig; substitutions: readonly Substitution[] }>
 
@@ -22,7 +20,7 @@ export type LiveSessionOptions = Readonly<{
   session_id: SessionId
   attempt: number
   modality: 'voice' | 'text'
-  input: Readonly<{ variables: SessionSpec['variables']; script: readonly string[]; seed: number; what_if: WhatIf }>
+  input: CallInput
   pool: SessionPool
   log: Logger
   /** Head of its agent as it is now, made for this machine. */
@@ -31,14 +29,25 @@ export type LiveSessionOptions = Readonly<{
   onEvents: (events: readonly SessionEvent[]) => void
   /** Makes the attempt the present one and resolves to the conversation so far. */
   beginAttempt: (attempt: number) => Promise<Past>
-  onEnded: () => void
-}>
+  /** Resolves when everything that was told so far is on disk. */
+  flush: () => Promise<void>
+  /** Lets another agent go on, as the present one asks. */
+  handOff: (agent_id: AgentId, history: KeepHistory) => Promise<void>
+  /** `failure`: why it could not go on. */
+  onEnded: (reason: string, failure?: StudioError) => void
+}> &
+  RoomPlace
+
+/** Of a room call. `caller_identity`: whom the agent listens to, as far as that is known already. */
+type RoomPlace = Readonly<{ seat?: RoomSeat; caller_identity?: string | undefined }>
+export type KeepHistory = 'keep' | 'clear'
 
 /** One running call, whichever process holds it at the moment. */
 export type LiveSession = Readonly<{
   /** Resolves when the agent is there; rejects when the call could not begin. */
   begin: (past: Past, first: readonly JournalBody[]) => Promise<void>
   revision: () => number
+  attempt: () => number
   isOver: () => boolean
   /** Waits for a process that is being replaced. */
   send: (message: ToRuntime, socket?: Socket) => Promise<void>
@@ -46,11 +55,15 @@ export type LiveSession = Readonly<{
   say: (text: string) => Promise<void>
   /** Sends head's configuration when it is another than what answers now. `made`: by whoever made it for several calls at once. */
   refresh: (made?: Promise<Configured>) => Promise<void>
+  /** Another agent's configuration, from the next turn; resolves when the process has taken it over. */
+  switchTo: (config: SessionConfig, history: KeepHistory, speak: boolean) => Promise<void>
   /** Puts something that the host or the page saw into the journal. */
   note: (body: JournalBody) => void
   /** Resolves when the call is over, by force when the process does not answer. */
   end: (reason: string) => Promise<void>
 }>
+
+type Configure = Extract<ToRuntime, { type: 'configure' }>
 
 const END_GRACE_MS = 5000
 /** Models load and engines start in this time, also on slow machines. */
@@ -62,6 +75,9 @@ const DEATHS_WITHIN_MS = 60_000
 /** One revision is another configuration when keys, models or offline mode have changed. */
 const sameConfig = (one: SessionConfig, other: SessionConfig): boolean => JSON.stringify(one) === JSON.stringify(other)
 
+const isOlder = (one: SessionConfig, other: SessionConfig): boolean =>
+  one.agent_id === other.agent_id && one.revision < other.revision
+
 export function createLiveSession(options: LiveSessionOptions): LiveSession {
   const { session_id, pool, log, onEvents } = options
   const clock = createEventClock(options.attempt)
@@ -72,8 +88,13 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   let started = deferred<SessionSlot>()
   let slot: SessionSlot | undefined
   let ready = false
+  /** Whether the process knows of the session, and can end it. */
+  let isTold = false
   let config: SessionConfig | undefined
   let deaths: number[] = []
+  let caller = options.caller_identity
+  /** Sent, and not confirmed yet: the next process is told again. */
+  let switching: { message: Configure; taken: Deferred<void> } | undefined
 
   const told = new Set<string>()
   const unanswered = createUnansweredLines()
@@ -114,30 +135,45 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       },
     })
     placed()
-    config = await configure(options.configure())
+    const [newest, room] = await Promise.all([configure(options.configure()), options.seat?.join(caller)])
+    config = newest
     if (isOver()) slot?.release()
     if (dead || isOver()) return
-    const { modality, input } = options
-    const session = {
-      session_id,
-      attempt,
-      modality,
-      config,
-      variables: input.variables,
-      ...(Object.keys(input.what_if).length > 0 && { what_if: input.what_if }),
-      script: input.script.slice(past.script_used),
-      seed: input.seed,
-      history: [...past.history],
-      turn_count: past.turn_count,
-    }
+    const session = specOf(newest, past, room)
+    isTold = true
     // A process that cannot be told is dead or dying, and its death is what is acted upon.
     await slot
       ?.send({ type: 'start', session })
       .catch((error: unknown) => log.debug({ session_id, error }, 'start not delivered'))
   }
 
+  function specOf(config: SessionConfig, past: Past, room: RoomSpec | undefined): SessionSpec {
+    const { modality, input } = options
+    return {
+      session_id,
+      attempt,
+      modality,
+      config,
+      variables: input.variables,
+      ...(Object.keys(input.what_if).length > 0 && { what_if: input.what_if }),
+      ...(input.tools && { tools: input.tools }),
+      ...(room && { room }),
+      script: input.script.slice(past.script_used),
+      seed: input.seed,
+      ...pastInSpec(past, room !== undefined),
+    }
+  }
+
   function receive(message: SessionMessage): void {
     switch (message.type) {
+      case 'sync':
+        return answer(options.flush().then(() => ({ type: 'synced', session_id, sync_id: message.sync_id })))
+      case 'room.token':
+        return answer(newToken())
+      case 'handoff':
+        return void options.handOff(message.agent_id, message.history).catch((error: unknown) => {
+          answer(Promise.resolve({ type: 'handoff.refused', session_id, reason: causeOf(error).message }))
+        })
       case 'started':
         ready = true
         return goLive()
@@ -155,23 +191,46 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     }
   }
 
+  async function newToken(): Promise<ToRuntime> {
+    const token = await options.seat?.token()
+    return { type: 'room.token', session_id, ...(token !== undefined && { token }) }
+  }
+
+  /** To the process that asked: one that has died meanwhile needs no answer. */
+  function answer(made: Promise<ToRuntime>): void {
+    const asking = slot
+    made
+      .then((message) => (slot === asking ? asking?.send(message) : undefined))
+      .catch((error: unknown) => log.debug({ session_id, error }, 'a question of a session process was not answered'))
+  }
+
   /** The process says that the call is there, and the journal says so too. */
   function goLive(): void {
     if (state !== 'starting' || !ready || !slot || !clock.hasStarted()) return
     state = 'active'
     started.resolve(slot)
     for (const text of unanswered.takeAgain()) void slot.send({ type: 'say', session_id, text }).catch(ignored)
+    if (switching) void slot.send(switching.message).catch(ignored)
     void refresh().catch(tellNotUsed)
   }
 
   function pass(events: readonly SessionEvent[]): void {
     const kept = events.flatMap((event): SessionEvent[] => {
       if (!isJournalEvent(event)) return [event]
-      if (event.type === 'transcript.final') unanswered.heard(event.text)
       const placed = clock.place(event)
+      if (placed) learn(placed)
       return placed ? [placed] : []
     })
     if (kept.length > 0) onEvents(kept)
+  }
+
+  /** What an event says about the call itself. */
+  function learn(event: JournalEvent): void {
+    if (event.type === 'transcript.final') unanswered.heard(event.text)
+    if (event.type === 'participant' && event.caller && event.change !== 'left') caller = event.identity
+    if (event.type !== 'config.changed' || event.agent_id !== switching?.message.config.agent_id) return
+    switching.taken.resolve()
+    switching = undefined
   }
 
   /** The process died: another one goes on from the journal, unless that happens again and again. */
@@ -190,6 +249,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     if (state === 'active') started = deferred()
     state = 'starting'
     ready = false
+    isTold = false
     try {
       attempt += 1
       const past = await options.beginAttempt(attempt)
@@ -205,7 +265,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   async function refresh(made?: Promise<Configured>): Promise<void> {
     if (state !== 'active' || !slot) return
     const newest = await configure(made ?? options.configure())
-    if (!config || newest.revision < config.revision || sameConfig(newest, config)) return
+    if (!config || isOlder(newest, config) || sameConfig(newest, config)) return
     config = newest
     await slot.send({ type: 'configure', session_id, config: newest })
   }
@@ -223,8 +283,9 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     state = 'over'
     slot?.release()
     started.reject(failure ?? hasEnded())
+    switching?.taken.reject(hasEnded())
     over.resolve()
-    options.onEnded()
+    options.onEnded(reason, failure)
   }
 
   return {
@@ -246,6 +307,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       await started.promise.finally(() => clearTimeout(late))
     },
     revision: () => config?.revision ?? 0,
+    attempt: () => attempt,
     isOver,
     async send(message, socket) {
       if (isOver()) throw hasEnded()
@@ -260,6 +322,18 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       await slot?.send({ type: 'say', session_id, text }).catch(ignored)
     },
     refresh: (made) => refresh(made).catch(tellNotUsed),
+    async switchTo(next, history, speak) {
+      if (isOver()) throw hasEnded()
+      await started.promise
+      const message: Configure = { type: 'configure', session_id, config: next, history, ...(speak && { speak }) }
+      switching?.taken.resolve()
+      const taken = deferred<void>()
+      switching = { message, taken }
+      config = next
+      // A process that is just dying does not get it; the next one will.
+      await slot?.send(message).catch(ignored)
+      await taken.promise
+    },
     note,
     async end(reason) {
       if (state === 'over') return
@@ -273,7 +347,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       slot
         ?.send({ type: 'end', session_id, reason })
         .catch((error: unknown) => log.debug({ session_id, error }, 'end not delivered'))
-      if (!slot) finish(reason)
+      if (!slot || !isTold) finish(reason)
       await over.promise
       clearTimeout(force)
     },

@@ -5,8 +5,11 @@ import { StudioError } from '../../core/contract/errors.ts'
 import { AgentId } from '../../core/contract/ids.ts'
 import type { SessionConfig } from '../../core/contract/runtime.ts'
 import { blockSecrets, type ProviderKind } from '../../core/providers/index.ts'
+import type { JsonObject } from '../../core/json.ts'
+import { applyOverrides } from '../../core/routing/apply-overrides.ts'
 import type { WhatIf } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
+import { toolSecrets } from '../../core/tools/tool-secrets.ts'
 import { enginesFor } from '../runtime/block-engines.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { presentSecrets } from '../runtime/present-secrets.ts'
@@ -27,21 +30,25 @@ export type BuiltConfig = Readonly<{ config: SessionConfig; document: AgentDocum
 
 export type ConfigDeps = Pick<SessionDeps, 'resolveSecrets' | 'localModels' | 'offline' | 'ownPrices'> &
   Readonly<{ runtime: Pick<Runtime, 'engine'> }>
-export type AskedCall = Readonly<{ agent_id: string; modality: Modality; what_if: WhatIf }>
+/** `overrides`: of the document, for this call alone. */
+export type AskedCall = Readonly<{ agent_id: string; modality: Modality; what_if: WhatIf; overrides?: JsonObject }>
 
 const KINDS = { voice: ['stt', 'llm', 'tts'], text: ['llm'] } as const
 
 export async function buildConfig(
   deps: ConfigDeps,
   scope: TenantScope,
-  { agent_id, modality, what_if }: AskedCall,
+  { agent_id, modality, what_if, overrides }: AskedCall,
   { content, revision }: AgentHead,
 ): Promise<BuiltConfig> {
   const machine: Machine = { local: await deps.localModels(), offline: deps.offline() }
-  const { document, substitutions } = fitDocument(readDocument(content), KINDS[modality], what_if, machine)
+  const asked = overrides ? applyOverrides(content, overrides).content : content
+  const { document, substitutions } = fitDocument(readDocument(asked), KINDS[modality], what_if, machine)
   const choices = KINDS[modality].flatMap((kind) => choicesOf(kind, document))
-  const [secrets, engines, own] = await Promise.all([
+  const [secrets, toolKeys, engines, own] = await Promise.all([
     secretsOf(deps, document.name, choices),
+    // One that is missing is told when the tool is called; the rest of the call does not need it.
+    presentSecrets(deps.resolveSecrets, toolSecrets(document.tools)),
     enginesFor(deps.runtime, choices, machine.local),
     deps.ownPrices(scope),
   ])
@@ -50,7 +57,7 @@ export async function buildConfig(
       agent_id: AgentId.parse(agent_id),
       revision,
       content: DocumentJson.parse(document),
-      secrets,
+      secrets: { ...toolKeys, ...secrets },
       engines,
       prices: pricesOf(choices, own),
     },

@@ -4,6 +4,7 @@ import type { CallStore } from '../../core/store/calls.ts'
 import type { OwnPrice } from '../../core/store/providers.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { Emit } from '../handler.ts'
+import type { RoomSeats } from '../livekit/room-seat.ts'
 import type { LocalModels } from '../runtime/local-model.ts'
 import type { ResolveSecrets } from '../runtime/present-secrets.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -24,5 +25,9 @@ export type SessionDeps = Readonly<{
   localModels: () => LocalModels | Promise<LocalModels>
   /** Whether only this machine may be asked. */
   offline: () => boolean
+  /** Which host this is, for those that share the calls. */
+  owner: string
+  /** Places in rooms; absent: direct calls alone. */
+  seats?: RoomSeats
   ownPrices: (scope: TenantScope) => Promise<readonly OwnPrice[]>
 }>

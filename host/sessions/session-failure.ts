@@ -31,3 +31,9 @@ export const diedTooOften = (times: number, how: string): StudioError =>
     `The session process ended ${times} times within a minute (${how}).`,
     'Start the call again. If it stays, the log has the last lines of the process; another provider or modality may avoid it.',
   )
+
+export const notTakenOver = (): StudioError =>
+  new StudioError('runtime_failed', 'The other agent did not take over in time.', 'See in the call who answers, then try again.')
+
+export const noRooms = (): StudioError =>
+  new StudioError('unsupported', 'Calls through rooms are not possible here.', 'Start a direct call.')

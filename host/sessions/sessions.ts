@@ -1,43 +1,41 @@
-import { randomInt } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { v7 } from 'uuid'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { StudioEvent } from '../../core/contract/events.ts'
-import { SessionId } from '../../core/contract/ids.ts'
-import type { ParsedInputOf } from '../../core/contract/index.ts'
+import { SessionId, type AgentId } from '../../core/contract/ids.ts'
 import type { JournalBody, JournalPosition } from '../../core/contract/session-events.ts'
 import type { SessionSummary } from '../../core/contract/sessions.ts'
 import type { StoredSession } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
+import type { RoomSeat } from '../livekit/room-seat.ts'
 import { closeMedia } from './close-media.ts'
+import { createCallsInRooms } from './calls-in-rooms.ts'
 import { createJournalWriter } from './journal-writer.ts'
-import { createLiveSession, NO_PAST, type LiveSession, type Past } from './live-session.ts'
-import { readPast } from './past.ts'
-import { buildConfig, type AskedCall } from './session-config.ts'
-import { hasEnded } from './session-failure.ts'
+import { createLeaseKeeper, lastHeld } from './lease-keeper.ts'
+import type { KeepHistory, LiveSession } from './live-session.ts'
+import { createLostCalls } from './lost-calls.ts'
+import { startedSession, type StartInput } from './new-session.ts'
+import { NO_PAST, readPast, type Past } from './past.ts'
+import { recoverCalls } from './recover-calls.ts'
+import { askedOf, createRunningCalls } from './running-calls.ts'
+import { causeOf, hasEnded, noRooms } from './session-failure.ts'
 import type { SessionDeps } from './session-deps.ts'
 import { createSessionStream, type SessionSink, type SessionStream } from './session-stream.ts'
-import { builtinModelsOf } from './used-models.ts'
 
 /** An upgraded HTTP request on its way to the process that speaks WebSocket on it. */
 export type MediaUpgrade = Readonly<{ headers: Readonly<Record<string, string>>; head: Buffer; socket: Socket }>
-
-export type StartInput = ParsedInputOf<'session.start'>
 
 /** Every call of this host: those that run, and those that are kept. */
 export type Sessions = ReturnType<typeof createSessions>
 
 const DELETED_FOR_MS = 30 * 24 * 60 * 60 * 1000
 
-type Running = Readonly<{ scope: TenantScope; asked: AskedCall; live: LiveSession }>
-
 export function createSessions(deps: SessionDeps) {
-  const { calls, runtime, log, emit } = deps
-  const running = new Map<SessionId, Running>()
+  const { calls, runtime, log, emit, seats } = deps
   const streams = new Map<SessionId, SessionStream>()
   const announced = new Map<SessionId, string>()
-  /** Models of this machine that running calls ask for. */
-  const used = new Map<SessionId, readonly string[]>()
+  /** Places in rooms that calls have just left. */
+  const leaving = new Set<Promise<void>>()
   let offline = deps.offline()
 
   const journal = createJournalWriter({
@@ -48,6 +46,41 @@ export function createSessions(deps: SessionDeps) {
       announce(session)
     },
   })
+
+  const running = createRunningCalls(deps, {
+    beginAttempt: (scope, session_id, attempt) => beginAttempt(scope, session_id, attempt),
+    flush: () => journal.flush(),
+    onEvents: (scope, session_id, events) => {
+      journal.add(
+        scope,
+        session_id,
+        events.filter((event) => 'seq' in event),
+      )
+      streamOf(scope, session_id).publish(events)
+    },
+    onSwitched: async (scope, session_id, agent) => {
+      await journal.flush()
+      const [session] = await calls.commit(scope, [{ kind: 'session.agent', session_id, ...agent }])
+      if (session) announce(session)
+    },
+    onEnded: ({ session_id, room }, { scope, seat }, reason, failure) => {
+      forgetStream(session_id)
+      if (seat) leave(seat, reason, failure)
+      if (room && reason === 'connection_lost') lost.watch({ scope, session_id, room }, Date.now())
+    },
+  })
+
+  const leases = createLeaseKeeper({ owner: deps.owner, calls, log, held: running.entries })
+  const lost = createLostCalls({
+    callerIsThere: async (scope, of) => (await seats?.callerIsThere(scope, of)) ?? false,
+    resume: async ({ scope, session_id }) => void (await resume(scope, session_id)),
+    log,
+  })
+
+  function leave(seat: RoomSeat, reason: string, failure?: StudioError): void {
+    const left = seat.leave({ reason, failure: failure?.message }).finally(() => leaving.delete(left))
+    leaving.add(left)
+  }
 
   /** Windows hear of a call only when its summary is another one. */
   function announce(session: SessionSummary): void {
@@ -70,79 +103,19 @@ export function createSessions(deps: SessionDeps) {
   }
 
   const forgetStream = (session_id: SessionId) => {
-    if (!running.has(session_id) && !streams.get(session_id)?.isWatched()) streams.delete(session_id)
+    if (!running.get(session_id) && !streams.get(session_id)?.isWatched()) streams.delete(session_id)
   }
 
-  async function configOf(scope: TenantScope, asked: AskedCall) {
-    const { agent_id } = asked
-    const head = await deps.head(scope, agent_id)
-    if (!head) throw new StudioError('not_found', `There is no agent "${agent_id}".`, 'It may have been deleted; look in Agents.')
-    return { head, ...(await buildConfig(deps, scope, asked, head)) }
-  }
-
-  /** A call may begin only with an agent that is switched on; one that runs keeps running. */
-  async function callableConfig(scope: TenantScope, asked: AskedCall) {
-    const built = await configOf(scope, asked)
-    if (built.head.enabled) return built
-    throw new StudioError('conflict', `"${built.document.name}" is disabled.`, 'Enable the agent, then call it.')
-  }
-
-  function run(scope: TenantScope, session: StoredSession): LiveSession {
-    const { session_id, agent_id, modality, input } = session
-    const asked: AskedCall = { agent_id, modality, what_if: input.what_if }
-    const stream = streamOf(scope, session_id)
-    const live = createLiveSession({
-      session_id,
-      attempt: session.attempt,
-      modality,
-      input,
-      pool: runtime.sessions,
-      log,
-      configure: async () => {
-        const built = await configOf(scope, asked)
-        used.set(session_id, builtinModelsOf(built.document))
-        return built
-      },
-      onEvents: (events) => {
-        journal.add(
-          scope,
-          session_id,
-          events.filter((event) => 'seq' in event),
-        )
-        stream.publish(events)
-      },
-      beginAttempt: (attempt) => beginAttempt(scope, session_id, attempt),
-      onEnded: () => {
-        running.delete(session_id)
-        used.delete(session_id)
-        forgetStream(session_id)
-      },
-    })
-    running.set(session_id, { scope, asked, live })
+  function run(scope: TenantScope, session: StoredSession, seat?: RoomSeat): LiveSession {
+    const live = running.run(scope, session, seat)
+    leases.watch()
     return live
-  }
-
-  /** Calls that are alike share one configuration, which is made once. */
-  function refresh(isMeant: (call: Running) => boolean): void {
-    const made = new Map<string, ReturnType<typeof configOf>>()
-    for (const [session_id, call] of [...running].filter(([, one]) => isMeant(one))) {
-      const { agent_id, modality, what_if } = call.asked
-      const alike = JSON.stringify([call.scope.tenant_id, agent_id, modality, what_if])
-      const config = made.get(alike) ?? configOf(call.scope, call.asked)
-      made.set(alike, config)
-      config.then(
-        ({ document }) => running.get(session_id) === call && used.set(session_id, builtinModelsOf(document)),
-        // Each call tells its own failure; one that is over just then has nobody to tell.
-        (error: unknown) => log.debug({ agent_id, error }, 'a change cannot be used in calls'),
-      )
-      void call.live.refresh(config)
-    }
   }
 
   async function beginAttempt(scope: TenantScope, session_id: SessionId, attempt: number): Promise<Past> {
     await journal.flush()
     const past = await readPast(calls, scope, session_id)
-    await calls.commit(scope, [{ kind: 'session.attempt', session_id, attempt }])
+    await calls.commit(scope, [{ kind: 'session.attempt', session_id, attempt, lease: leases.lease() }])
     return past
   }
 
@@ -155,57 +128,74 @@ export function createSessions(deps: SessionDeps) {
   }
 
   async function summary(scope: TenantScope, session_id: SessionId): Promise<SessionSummary> {
-    const { input: _, ...session } = await find(scope, session_id)
+    const { input: _, lease: __, ...session } = await find(scope, session_id)
     return session
   }
 
-  const reply = async (scope: TenantScope, session_id: SessionId) => ({
-    session: await summary(scope, session_id),
-    media_path: `/media/${session_id}`,
-  })
-
-  async function start(scope: TenantScope, { agent_id, modality, variables, script, seed, what_if }: StartInput) {
-    const { head, document } = await callableConfig(scope, { agent_id, modality, what_if })
-    const session_id = SessionId.parse(v7())
-    const session: StoredSession = {
-      session_id,
-      kind: 'direct',
-      modality,
-      agent_id,
-      agent_name: document.name,
-      revision: head.revision,
-      state: 'starting',
-      attempt: 1,
-      started_at: Date.now(),
-      turn_count: 0,
-      preview: '',
-      input: { variables, script, seed: seed ?? randomInt(2 ** 31), what_if },
-    }
+  async function create(scope: TenantScope, session: StoredSession): Promise<void> {
     const [created] = await calls.commit(scope, [{ kind: 'session.create', session }])
     if (created) announce(created)
-    await run(scope, session).begin(NO_PAST, [])
+  }
+
+  /** What a window needs to take part. */
+  async function reply(scope: TenantScope, session_id: SessionId) {
+    const session = await summary(scope, session_id)
+    const { input } = await find(scope, session_id)
+    const { room } = session
+    const join = room && seats ? await seats.callerJoin(scope, { session_id, room }, input.as) : undefined
+    return { session, media_path: `/media/${session_id}`, ...(join && { room: join }) }
+  }
+
+  async function start(scope: TenantScope, input: StartInput) {
+    const { agent_id, modality, what_if, connection_id } = input
+    const { head, document } = await running.callableConfig(scope, { agent_id, modality, what_if })
+    const session_id = SessionId.parse(v7())
+    if (connection_id !== undefined && !seats) throw noRooms()
+    const seat = connection_id !== undefined ? await seats?.open(scope, { session_id, connection_id }) : undefined
+    const begun = { session_id, agent_name: document.name, revision: head.revision, lease: leases.lease() }
+    const session = startedSession(input, { ...begun, ...(seat && { room: seat.room }) })
+    try {
+      await create(scope, session)
+    } catch (cause) {
+      if (seat) leave(seat, 'failed', causeOf(cause))
+      throw cause
+    }
+    const ready = run(scope, session, seat).begin(NO_PAST, [])
+    // The caller joins while the agent is still on its way; what goes wrong is told in the call.
+    if (seat) ready.catch((error: unknown) => log.debug({ session_id, error }, 'a room call did not begin'))
+    else await ready
     return reply(scope, session_id)
   }
 
-  async function resume(scope: TenantScope, session_id: SessionId) {
+  /** The conversation so far goes on, with head of its agent as it is now. */
+  async function resume(scope: TenantScope, session_id: SessionId, given?: RoomSeat) {
     const ended = await find(scope, session_id)
-    if (ended.state !== 'ended' || running.has(session_id)) {
+    if (ended.state !== 'ended' || running.get(session_id)) {
       throw new StudioError('conflict', 'This call is still going on.', 'Open it in Calls; nothing has to be resumed.')
     }
     if (ended.deleted_at !== undefined) {
       throw new StudioError('conflict', 'This call is deleted.', 'Bring it back first, then resume it.')
     }
-    const { agent_id, modality, input } = ended
-    await callableConfig(scope, { agent_id, modality, what_if: input.what_if })
-    const attempt = ended.attempt + 1
-    const past = await beginAttempt(scope, session_id, attempt)
-    const recovered: JournalBody = {
-      type: 'session.recovered',
-      reason: `resumed after ${ended.end_reason ?? 'its end'}`,
-      gap_ms: Math.max(0, Date.now() - (ended.ended_at ?? Date.now())),
-    }
-    await run(scope, { ...ended, attempt }).begin(past, [recovered])
+    await running.callableConfig(scope, askedOf(ended))
+    const { room } = ended
+    if (room && !seats) throw noRooms()
+    const seat = given ?? (room && (await seats?.reopen(scope, { session_id, room })))
+    lost.forget(session_id)
+    const gap_ms = Math.max(0, Date.now() - (ended.ended_at ?? Date.now()))
+    const ready = goOn(scope, ended, `resumed after ${ended.end_reason ?? 'its end'}`, gap_ms, seat)
+    await ready.catch((cause: unknown) => {
+      if (seat) leave(seat, 'failed', causeOf(cause))
+      throw cause
+    })
     return reply(scope, session_id)
+  }
+
+  /** The next attempt, from the journal. */
+  async function goOn(scope: TenantScope, session: StoredSession, reason: string, gap_ms: number, seat?: RoomSeat) {
+    const attempt = session.attempt + 1
+    const past = await beginAttempt(scope, session.session_id, attempt)
+    const recovered: JournalBody = { type: 'session.recovered', reason, gap_ms }
+    await run(scope, { ...session, attempt }, seat).begin(past, [recovered])
   }
 
   async function live(scope: TenantScope, session_id: SessionId): Promise<LiveSession> {
@@ -239,8 +229,17 @@ export function createSessions(deps: SessionDeps) {
     summary,
     setDeleted,
     list: calls.list,
-    /** What running calls ask for, as `builtinModelsOf` names it. */
-    usedModels: (): string[] => [...used.values()].flat(),
+    usedModels: running.usedModels,
+
+    /** As clients of servers, and those who fill rooms, need them. */
+    inRooms: createCallsInRooms({ deps, running, create, run, resume, leave, lease: leases.lease }),
+
+    async switchAgent(scope: TenantScope, session_id: SessionId, agent_id: AgentId, history: KeepHistory) {
+      await live(scope, session_id)
+      await running.switchAgent(session_id, agent_id, history, false)
+      return summary(scope, session_id)
+    },
+
     journal: async (scope: TenantScope, session_id: SessionId, after: JournalPosition, limit: number) => {
       await find(scope, session_id)
       return calls.journal(scope, session_id, after, limit)
@@ -279,27 +278,26 @@ export function createSessions(deps: SessionDeps) {
     onStudioEvent(event: StudioEvent): void {
       if (event.type === 'agent.changed') {
         const { agent_id, revision } = event.agent
-        refresh(({ asked, live }) => asked.agent_id === agent_id && live.revision() < revision)
+        running.refresh(({ asked, live }) => asked.agent_id === agent_id && live.revision() < revision)
       }
       if (event.type === 'setting.changed' && event.settings.offline !== offline) {
         offline = event.settings.offline
-        refresh(() => true)
+        running.refresh(() => true)
       }
     },
 
-    /** Once at the start: calls that the last host left behind have lost their connection; they can be resumed. */
+    /** Once at the start: calls that the last host left behind go on where they can, and can be resumed where not. */
     async recover(): Promise<void> {
-      for (const { scope, session, last } of await calls.listUnended()) {
-        const ended: JournalBody = { type: 'session.ended', reason: 'connection_lost' }
-        const event = {
-          ...ended,
-          attempt: last.attempt,
-          seq: last.seq + 1,
-          at: Date.now(),
-          at_ms: Date.now() - session.started_at,
-        }
-        await calls.commit(scope, [{ kind: 'journal.append', session_id: session.session_id, events: [event] }])
-      }
+      await recoverCalls({
+        calls,
+        log,
+        seats,
+        takeOver: async (scope, session, room) => {
+          const seat = await seats?.reopen(scope, { session_id: session.session_id, room })
+          await goOn(scope, session, 'the studio was started again', Date.now() - lastHeld(session), seat)
+        },
+        onLost: (call) => lost.watch(call, Date.now()),
+      })
       const purged = await calls.purgeDeleted(Date.now() - DELETED_FOR_MS)
       if (purged > 0) log.info({ purged }, 'calls deleted more than 30 days ago were removed')
     },
@@ -308,7 +306,10 @@ export function createSessions(deps: SessionDeps) {
     warm: () => runtime.sessions.keepWarm(),
 
     async close(): Promise<void> {
-      await Promise.all([...running.values()].map(({ live }) => live.end('studio_closed')))
+      lost.close()
+      await Promise.all(running.entries().map(([, { live: one }]) => one.end('studio_closed')))
+      await Promise.all(leaving)
+      leases.stop()
       await journal.flush()
     },
   }

@@ -27,6 +27,7 @@ const sessions = createSessions({
   resolveSecrets: async () => ({}),
   localModels: () => ({ dir: '', models: [] }),
   offline: () => false,
+  owner: 'test',
   ownPrices: async () => [],
 })
 sessions.warm()

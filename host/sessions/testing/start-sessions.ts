@@ -53,6 +53,7 @@ export async function startSessions({ dir, real, secrets, local, ...runtimeOptio
       Object.fromEntries(references.flatMap((reference) => (secrets?.[reference] ? [[reference, secrets[reference]]] : []))),
     localModels: () => local ?? { dir: '', models: [] },
     offline: () => offline,
+    owner: 'test',
     ownPrices: async () => [],
   })
   await sessions.recover()

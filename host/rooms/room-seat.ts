@@ -1,0 +1,79 @@
+import type { Logger } from 'pino'
+import type { SessionRoom } from '../../core/contract/room-join.ts'
+import type { LiveConnection } from '../livekit/live-connection.ts'
+import type { RoomSeat } from '../livekit/room-seat.ts'
+import { createServerApi } from '../livekit/server-api.ts'
+import { agentToken } from '../livekit/tokens.ts'
+import type { Worker } from '../runtime/worker-port.ts'
+
+/** A server that is away when a call is over must not hold anybody up. */
+const LEAVE_TIMEOUT_S = 3
+
+/** What the server gave the agent to do here; absent when the call goes on without a job. */
+export type SeatJob = Readonly<{
+  /** Resolves with the token that came with the job, and where it holds when that is elsewhere. */
+  grant: Promise<JobGrant>
+  /** As far as it is known when the call is over. */
+  ids: () => Readonly<{ job_id?: string | undefined; dispatch_id?: string | undefined }>
+  /** Nobody waits for it any more; resolves when nothing more is asked of the server for it. */
+  forget: () => Promise<void>
+}>
+
+export type JobGrant = Readonly<{ token: string; url?: string | undefined }>
+
+export type SeatOptions = Readonly<{
+  room: SessionRoom
+  identity: string
+  connection: LiveConnection
+  job?: SeatJob
+  /** The connection as it is now: keys change during long calls. */
+  present: () => Promise<LiveConnection>
+  worker: Pick<Worker, 'job'>
+  log: Logger
+  onToken?: () => void
+  onLeft?: () => void
+}>
+
+/** Who speaks in a room twice would be heard twice, so every join of a session is under one identity. */
+export function createRoomSeat({ room, identity, connection, job, present, worker, log, ...tell }: SeatOptions): RoomSeat {
+  const { connection_id, room_name, origin } = room
+  let joins = 0
+  let left: Promise<void> | undefined
+
+  async function freshToken(): Promise<string> {
+    return agentToken(await present(), { room_name, identity })
+  }
+
+  async function clean({ reason, failure }: Parameters<RoomSeat['leave']>[0]): Promise<void> {
+    tell.onLeft?.()
+    await job?.forget()
+    const { job_id, dispatch_id } = job?.ids() ?? {}
+    if (job_id !== undefined) worker.job(connection_id, job_id, failure === undefined ? 'success' : 'failed', failure)
+    // Somebody took the agent out, or another one sits here: what is there now is not ours.
+    if (reason === 'superseded') return
+    const api = createServerApi(connection, LEAVE_TIMEOUT_S)
+    const ways =
+      origin === 'studio'
+        ? [...(dispatch_id === undefined ? [] : [api.deleteDispatch(dispatch_id, room_name)]), api.deleteRoom(room_name)]
+        : [api.removeParticipant(room_name, identity)]
+    for (const result of await Promise.allSettled(ways)) {
+      if (result.status === 'rejected') log.info({ room_name, error: result.reason }, 'a room could not be tidied up')
+    }
+  }
+
+  return {
+    room,
+    identity,
+    async join(caller_identity) {
+      joins += 1
+      const granted = job && joins === 1 ? await job.grant : { token: await freshToken() }
+      const { token, url = connection.url } = granted
+      return { connection_id, url, token, room_name, identity, ...(caller_identity !== undefined && { caller_identity }) }
+    },
+    async token() {
+      tell.onToken?.()
+      return left ? undefined : freshToken().catch(() => undefined)
+    },
+    leave: (end) => (left ??= clean(end)),
+  }
+}

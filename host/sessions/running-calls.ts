@@ -1,0 +1,136 @@
+import { StudioError } from '../../core/contract/errors.ts'
+import type { AgentId, SessionId } from '../../core/contract/ids.ts'
+import type { SessionEvent } from '../../core/contract/session-events.ts'
+import type { StoredSession } from '../../core/store/calls.ts'
+import type { TenantScope } from '../../core/store/scope.ts'
+import type { RoomSeat } from '../livekit/room-seat.ts'
+import { createLiveSession, type KeepHistory, type LiveSession } from './live-session.ts'
+import type { Past } from './past.ts'
+import { buildConfig, type AskedCall } from './session-config.ts'
+import type { SessionDeps } from './session-deps.ts'
+import { notTakenOver } from './session-failure.ts'
+import { builtinModelsOf } from './used-models.ts'
+
+/** One call that runs. `asked` is another one once another agent goes on with it. */
+export type Running = Readonly<{ scope: TenantScope; asked: AskedCall; live: LiveSession; seat?: RoomSeat }>
+
+export type RunningOptions = Readonly<{
+  onEvents: (scope: TenantScope, session_id: SessionId, events: readonly SessionEvent[]) => void
+  beginAttempt: (scope: TenantScope, session_id: SessionId, attempt: number) => Promise<Past>
+  flush: () => Promise<void>
+  onSwitched: (scope: TenantScope, session_id: SessionId, agent: SwitchedTo) => Promise<void>
+  onEnded: (session: StoredSession, call: Running, reason: string, failure?: StudioError) => void
+}>
+
+export type SwitchedTo = Readonly<{ agent_id: AgentId; agent_name: string; revision: number }>
+
+/** A switch is with the process within milliseconds; it may just be starting anew. */
+const SWITCH_MS = 10_000
+
+export type RunningCalls = ReturnType<typeof createRunningCalls>
+
+/** The calls of this host that go on now, and what answers in them. */
+export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
+  const running = new Map<SessionId, Running>()
+  /** Models of this machine that running calls ask for. */
+  const used = new Map<SessionId, readonly string[]>()
+
+  async function configOf(scope: TenantScope, asked: AskedCall) {
+    const { agent_id } = asked
+    const head = await deps.head(scope, agent_id)
+    if (!head) throw new StudioError('not_found', `There is no agent "${agent_id}".`, 'It may have been deleted; look in Agents.')
+    return { head, ...(await buildConfig(deps, scope, asked, head)) }
+  }
+
+  /** A call may begin, or go on, only with an agent that is switched on; one that answers already keeps answering. */
+  async function callableConfig(scope: TenantScope, asked: AskedCall) {
+    const built = await configOf(scope, asked)
+    if (built.head.enabled) return built
+    throw new StudioError('conflict', `"${built.document.name}" is disabled.`, 'Enable the agent, then call it.')
+  }
+
+  function run(scope: TenantScope, session: StoredSession, seat?: RoomSeat): LiveSession {
+    const { session_id, modality } = session
+    const asked = askedOf(session)
+    const live = createLiveSession({
+      session_id,
+      attempt: session.attempt,
+      modality,
+      input: session.input,
+      pool: deps.runtime.sessions,
+      log: deps.log,
+      ...(seat && { seat, caller_identity: session.room?.caller_identity }),
+      configure: async () => {
+        const built = await configOf(scope, running.get(session_id)?.asked ?? asked)
+        used.set(session_id, builtinModelsOf(built.document))
+        return built
+      },
+      onEvents: (events) => options.onEvents(scope, session_id, events),
+      beginAttempt: (attempt) => options.beginAttempt(scope, session_id, attempt),
+      flush: options.flush,
+      handOff: (agent_id, history) => switchAgent(session_id, agent_id, history, true),
+      onEnded: (reason, failure) => {
+        const call = running.get(session_id)
+        running.delete(session_id)
+        used.delete(session_id)
+        if (call) options.onEnded(session, call, reason, failure)
+      },
+    })
+    running.set(session_id, { scope, asked, live, ...(seat && { seat }) })
+    return live
+  }
+
+  /** Calls that are alike share one configuration, which is made once. */
+  function refresh(isMeant: (call: Running) => boolean): void {
+    const made = new Map<string, ReturnType<typeof configOf>>()
+    for (const [session_id, call] of [...running].filter(([, one]) => isMeant(one))) {
+      const alike = JSON.stringify([call.scope.tenant_id, call.asked])
+      const config = made.get(alike) ?? configOf(call.scope, call.asked)
+      made.set(alike, config)
+      config.then(
+        ({ document }) => running.get(session_id) === call && used.set(session_id, builtinModelsOf(document)),
+        // Each call tells its own failure; one that is over just then has nobody to tell.
+        (error: unknown) => deps.log.debug({ agent_id: call.asked.agent_id, error }, 'a change cannot be used in calls'),
+      )
+      void call.live.refresh(config)
+    }
+  }
+
+  /** Another agent answers from the next turn; resolves when the process has taken it over. */
+  async function switchAgent(session_id: SessionId, agent_id: AgentId, history: KeepHistory, speak: boolean): Promise<void> {
+    const call = running.get(session_id)
+    if (!call) return
+    // What a route has changed was for the agent that it chose.
+    const asked: AskedCall = { agent_id, modality: call.asked.modality, what_if: call.asked.what_if }
+    const { config, document } = await callableConfig(call.scope, asked)
+    if (running.get(session_id) !== call) return
+    running.set(session_id, { ...call, asked })
+    used.set(session_id, builtinModelsOf(document))
+    await within(SWITCH_MS, call.live.switchTo(config, history, speak))
+    await options.onSwitched(call.scope, session_id, { agent_id, agent_name: document.name, revision: config.revision })
+  }
+
+  return {
+    get: (session_id: SessionId) => running.get(session_id),
+    entries: (): readonly (readonly [SessionId, Running])[] => [...running],
+    run,
+    refresh,
+    switchAgent,
+    callableConfig,
+    /** What running calls ask for, as `builtinModelsOf` names it. */
+    usedModels: (): string[] => [...used.values()].flat(),
+  }
+}
+
+export const askedOf = ({ agent_id, modality, input }: StoredSession): AskedCall => ({
+  agent_id,
+  modality,
+  what_if: input.what_if,
+  ...(input.overrides && { overrides: input.overrides }),
+})
+
+function within(ms: number, done: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(notTakenOver()), ms)))
+  return Promise.race([done, late]).finally(() => clearTimeout(timer))
+}
