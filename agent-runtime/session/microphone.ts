@@ -1,12 +1,12 @@
 import { ReadableStream, type ReadableStreamDefaultController } from 'node:stream/web'
 import { AudioFrame } from '@livekit/rtc-node'
 import { voice } from '@livekit/agents'
-import { UP_FRAME_SAMPLES, UP_SAMPLE_RATE } from '../../../core/contract/media.ts'
+import { UP_FRAME_SAMPLES, UP_SAMPLE_RATE } from '../../core/contract/media.ts'
 
 /** How long silence is heard after muting: long enough for the voice detection to see the caller stop. */
 const SILENCE_FRAMES = 60
 
-/** The caller's voice as it comes from the page: PCM16 mono at 16 kHz. */
+/** The caller's voice as it comes over the line: PCM16 mono at 16 kHz. */
 export class Microphone extends voice.AudioInput {
   #controller: ReadableStreamDefaultController<AudioFrame> | undefined
   #muted = false
@@ -25,6 +25,11 @@ export class Microphone extends voice.AudioInput {
     const pcm = new Int16Array(message.byteLength >> 1)
     new Uint8Array(pcm.buffer).set(message.subarray(0, pcm.byteLength))
     this.#enqueue(pcm)
+  }
+
+  /** Samples that nobody else will write to. */
+  hear(pcm: Int16Array): void {
+    if (!this.#muted) this.#enqueue(pcm)
   }
 
   /** Muting in the middle of a word sounds like the end of it, not like a stopped clock. */
