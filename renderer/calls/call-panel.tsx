@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { AgentDocument } from '../../core/agent/document.ts'
+import type { SessionSummary } from '../../core/contract/index.ts'
 import type { Json } from '../../core/json.ts'
 import { toStudioError, useOperation } from '../client/use-operation.ts'
 import { useUiState } from '../client/settings-context.tsx'
@@ -11,16 +12,23 @@ import { CallCards } from './cards/call-cards-view.tsx'
 import { callCards, TEXT_CALL_CARD, type CardAction } from './cards/call-cards.ts'
 import { CallElsewhere } from './cards/call-elsewhere.tsx'
 import { CallHeader } from './header/call-header.tsx'
+import { SwitchAgentMenu } from './header/switch-agent-menu.tsx'
 import { callStatus } from './header/call-status.ts'
 import { DeviceMenu } from './header/device-menu.tsx'
 import { LiveCall } from './live-call.tsx'
+import { roomCards } from './room/room-cards.ts'
+import { RoomStrip } from './room/room-strip.tsx'
+import { ToolQuestions } from './room/tool-questions.tsx'
 import type { CallController, CallInput } from './session/call-controller.ts'
 import { useAudioChoice } from './session/use-audio-choice.ts'
 import { useOptionalStore } from './session/use-optional-store.ts'
 import { callVariables, variableValues } from './setup/call-variables.ts'
 import { CallStrip } from './header/call-strip.tsx'
 import { usableWhatIf, whatIfOf } from './setup/what-if.ts'
+import { readCaller } from './setup/caller-details.ts'
 import { StartCard } from './setup/start-card.tsx'
+import { useCallerDraft } from './setup/use-caller-draft.ts'
+import { useCallPlace, type CallPlace } from './setup/use-call-place.ts'
 import { scriptLines, useCallSetup } from './setup/use-call-setup.ts'
 import classes from './call-panel.module.css'
 
@@ -49,7 +57,10 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
   const view = useOptionalStore(call.feed?.store)
   const audio = useOptionalStore(call.audio?.store)
   const choice = useAudioChoice()
+  const room = useOptionalStore(call.room?.store)
   const setup = useCallSetup(agent_id)
+  const place = useCallPlace()
+  const [caller, setCaller] = useCallerDraft(agent_id)
   const [wanted, setWanted] = useUiState<CallInput>('call.input', 'microphone', isInput)
   const [saving, setSaving] = useState(false)
   /** The call in which somebody wanted to speak although it has no sound. */
@@ -61,9 +72,16 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
   const status = callStatus(call.phase, view, audio)
   const wantsSound = running && silentCall !== undefined && call.session?.session_id === silentCall
   const cards = useMemo(
-    () => [...(wantsSound ? [TEXT_CALL_CARD] : []), ...callCards(view, audio, call.failure)],
-    [wantsSound, view, audio, call.failure],
+    () => [
+      ...(wantsSound ? [TEXT_CALL_CARD] : []),
+      ...roomCards(running ? room : undefined),
+      ...callCards(view, audio, call.failure),
+    ],
+    [wantsSound, running, room, view, audio, call.failure],
   )
+
+  /** The local server has to be fetched first, which the start card offers. */
+  const missing = place.connection?.source === 'local' && place.server?.state === 'missing'
 
   const start = async () => {
     const { phase } = controller.store.getState()
@@ -71,12 +89,14 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
     setSaving(true)
     try {
       if (!(await ensureSaved())) return
+      if (!(await place.ensureReady())) return
       const variables = document ? variableValues(callVariables(document), setup.variables) : {}
       await controller.start({
         input: wanted,
         variables,
         script: scriptLines(setup.script),
         what_if: usableWhatIf(setup.what_if, wanted === 'microphone'),
+        ...(place.connection ? { connection_id: place.connection.connection_id, as: readCaller(caller).details } : {}),
         ...choice,
       })
       if (wanted === 'text') sayBox.current?.focus()
@@ -123,11 +143,16 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
         input={input}
         audio={audio}
         levels={call.audio?.levels}
-        canStart={document !== undefined && !saving}
+        canStart={document !== undefined && !saving && !missing}
         onInput={changeInput}
         onMute={toggleMute}
         onStart={() => void start()}
         onStop={() => void controller.stop()}
+        agents={
+          running && call.phase === 'live' && call.session ? (
+            <SwitchAgentMenu agent_id={view?.agent_id ?? call.session.agent_id} onSwitch={controller.switchAgent} />
+          ) : undefined
+        }
         devices={
           <DeviceMenu
             choice={choice}
@@ -143,8 +168,10 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
           />
         }
       />
+      {call.room && running && <RoomStrip room={call.room} connection={connectionName(place, call.session)} />}
       <CallStrip what_if={whatIfOf(view)} view={view} />
       <CallCards cards={cards} onAction={act} onDismiss={({ id }) => id.startsWith('failure-') && controller.dismissFailure()} />
+      {call.room && running && <ToolQuestions room={call.room} />}
       {!running && <Elsewhere agent_id={agent_id} onTake={(session) => controller.attach(session, true, choice)} />}
       {view && call.session ? (
         <LiveCall
@@ -156,7 +183,15 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
           onResume={() => void controller.resume(choice)}
         />
       ) : document ? (
-        <StartCard document={document} setup={setup} voice={wanted === 'microphone'} onOpenModels={onOpenModels} />
+        <StartCard
+          document={document}
+          setup={setup}
+          place={place}
+          caller={caller}
+          onCaller={setCaller}
+          voice={wanted === 'microphone'}
+          onOpenModels={onOpenModels}
+        />
       ) : (
         <p className={classes.hint}>
           The agent cannot be called as it stands: mend the problems that the tabs mark, then start a call.
@@ -164,6 +199,12 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
       )}
     </section>
   )
+}
+
+/** `Local server`, or the id of a connection that is no longer in the list. */
+const connectionName = ({ connections }: CallPlace, session: SessionSummary | undefined): string => {
+  const id = session?.room?.connection_id
+  return connections.find(({ connection_id }) => connection_id === id)?.name ?? id ?? 'LiveKit'
 }
 
 /** A call with this agent that another window or the command line began. */

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useMemo, type Ref } from 'react'
 import type { SessionView } from '../../core/session/session-view.ts'
 import { Panel, ResizableGroup, ResizeHandle } from '../ui/resizable.tsx'
+import { RoomTab } from './room/room-tab.tsx'
 import { CallDock } from './dock/call-dock.tsx'
 import { Inspector } from './inspector/inspector.tsx'
 import { useTurnSelection } from './inspector/turn-navigation.tsx'
@@ -58,7 +59,15 @@ export function LiveCall({ call, view, controller, sayBox, onSetup, onResume }: 
           </Panel>
           <ResizeHandle label="Height of output and details" />
           <Panel id="dock" defaultSize="32%" minSize={64}>
-            <CallDock view={view} turn={turn} />
+            <CallDock
+              view={view}
+              turn={turn}
+              room={
+                call.room && call.session ? (
+                  <RoomTab room={call.room} session={call.session} view={view} running={!ended} />
+                ) : undefined
+              }
+            />
           </Panel>
         </ResizableGroup>
       </div>

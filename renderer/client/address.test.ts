@@ -11,6 +11,8 @@ test('every route survives the address', () => {
     { screen: 'models', tab: 'prices' },
     { screen: 'models', tab: 'keys', open: 'import' },
     { screen: 'settings' },
+    { screen: 'settings', part: 'livekit' },
+    { screen: 'calls', watch: { connection_id: 'local', room_name: 'a/b c' } },
   ]
   for (const route of routes) expect(parseRoute(formatRoute(route))).toEqual(route)
 })

@@ -106,6 +106,8 @@ function audioCards(audio: AudioState | undefined): readonly CallCard[] {
       text: `${audio.speaker_problem}. Check the system's sound output and start the call again; the conversation goes on as text.`,
       actions: [],
     })
+  // A room tells what is wrong with it by itself (`roomCards`).
+  if (audio.by === 'room') return cards
   if (audio.link === 'reconnecting')
     cards.push({
       id: 'link',

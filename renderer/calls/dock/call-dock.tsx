@@ -1,4 +1,5 @@
 import { Tabs } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { Json } from '../../../core/json.ts'
 import type { SessionView, TurnView } from '../../../core/session/session-view.ts'
 import { useUiState } from '../../client/settings-context.tsx'
@@ -8,13 +9,21 @@ import { EventsList } from './events-list.tsx'
 import { UsageView } from './usage-view.tsx'
 import classes from './call-dock.module.css'
 
-const TABS = ['waterfall', 'events', 'usage'] as const
+const TABS = ['waterfall', 'events', 'usage', 'room'] as const
 type DockTab = (typeof TABS)[number]
 const isTab = (value: Json): value is DockTab => TABS.some((tab) => tab === value)
 
+type Props = Readonly<{
+  view: SessionView
+  turn: TurnView | undefined
+  /** Of a room call that this window takes part in. */
+  room?: ReactNode
+}>
+
 /** Below the inspector: where the time went, what happened, what it used. */
-export function CallDock({ view, turn }: { view: SessionView; turn: TurnView | undefined }) {
-  const [tab, setTab] = useUiState<DockTab>('call.dock', 'waterfall', isTab)
+export function CallDock({ view, turn, room }: Props) {
+  const [kept, setTab] = useUiState<DockTab>('call.dock', 'waterfall', isTab)
+  const tab = kept === 'room' && !room ? 'waterfall' : kept
   return (
     <Tabs
       value={tab}
@@ -29,6 +38,7 @@ export function CallDock({ view, turn }: { view: SessionView; turn: TurnView | u
           Events <span className={classes.count}>{formatCount(view.events.length)}</span>
         </Tabs.Tab>
         <Tabs.Tab value="usage">Usage</Tabs.Tab>
+        {room && <Tabs.Tab value="room">Room</Tabs.Tab>}
       </Tabs.List>
       <Tabs.Panel value="waterfall">
         <WaterfallView view={view} turn={turn} />
@@ -39,6 +49,7 @@ export function CallDock({ view, turn }: { view: SessionView; turn: TurnView | u
       <Tabs.Panel value="usage" tabIndex={0}>
         <UsageView view={view} />
       </Tabs.Panel>
+      {room && <Tabs.Panel value="room">{room}</Tabs.Panel>}
     </Tabs>
   )
 }

@@ -6,6 +6,8 @@ import { openSpeaker, type Speaker } from './speaker.ts'
 import type { ClockReading } from './page-clock.ts'
 
 export type AudioState = Readonly<{
+  /** How sound comes here: the socket of a direct call, or a LiveKit room. */
+  by: 'socket' | 'room'
   link: LinkState
   microphone: 'off' | 'asking' | 'on' | 'failed'
   microphone_label?: string | undefined
@@ -39,7 +41,13 @@ export type CallAudioOptions = Readonly<{
 
 /** The sound of one direct call in this window: microphone up, agent's voice down, over one socket. */
 export function openCallAudio({ url, onProblem }: CallAudioOptions): CallAudio {
-  const store = createStore<AudioState>(() => ({ link: 'connecting', microphone: 'off', muted: false, blocked: false }))
+  const store = createStore<AudioState>(() => ({
+    by: 'socket',
+    link: 'connecting',
+    microphone: 'off',
+    muted: false,
+    blocked: false,
+  }))
   const levels: AudioLevels = { input: 0, output: 0 }
   const set = store.setState
   let microphone: Microphone | undefined

@@ -22,7 +22,7 @@ export async function openMicrophone(options: MicrophoneOptions): Promise<Microp
   let stream: MediaStream | undefined
   let context: AudioContext | undefined
   try {
-    stream = await askFor(devices, options.device_id)
+    stream = await askForMicrophone(devices, options.device_id)
     context = contextFor(stream)
     await context.audioWorklet.addModule(captureUrl)
     const track = stream.getAudioTracks()[0]
@@ -35,7 +35,8 @@ export async function openMicrophone(options: MicrophoneOptions): Promise<Microp
   }
 }
 
-async function askFor(devices: MediaDevices, device_id: string | undefined): Promise<MediaStream> {
+/** With echo cancellation; a remembered device that is not connected today gives way to any other. */
+export async function askForMicrophone(devices: MediaDevices, device_id: string | undefined): Promise<MediaStream> {
   const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 }
   if (device_id === undefined) return devices.getUserMedia({ audio })
   try {

@@ -1,5 +1,5 @@
 import { DOWN_SAMPLE_RATE } from '../../../core/contract/media.ts'
-import { audibleAt, pageNow } from './page-clock.ts'
+import { audibleIn } from './audible-in.ts'
 import { resumeOnGesture } from './resume-on-gesture.ts'
 import playbackUrl from './playback-worklet.ts?worker&url'
 import type { FromPlayback, ToPlayback } from './playback-messages.ts'
@@ -65,15 +65,3 @@ export async function openSpeaker(options: SpeakerOptions): Promise<Speaker> {
 /** Engines before Chromium 110 play to the system's default only. */
 const canChooseOutput = (context: AudioContext): context is AudioContext & { setSinkId: (device_id: string) => Promise<void> } =>
   'setSinkId' in context
-
-function audibleIn(context: AudioContext, sampleTime: number): number {
-  const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp()
-  const running = contextTime > 0 && performanceTime > 0
-  return audibleAt({
-    sampleTime,
-    currentTime: context.currentTime,
-    now: pageNow(),
-    output: running ? { contextTime, at: performance.timeOrigin + performanceTime } : undefined,
-    outputLatency: context.outputLatency || context.baseLatency,
-  })
-}

@@ -52,6 +52,7 @@ function fakeHost(answers: Answers) {
     studio,
     agent_id: 'ada',
     origin: 'http://127.0.0.1:1',
+    openRoom: () => Promise.reject(new Error('no room here')),
     carried: { read: () => [], add: (id) => carried.push(id), remove: (id) => carried.splice(carried.indexOf(id), 1) },
   })
   return { controller, state: () => controller.store.getState(), send, sinks, asked, carried }

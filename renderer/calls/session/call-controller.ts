@@ -3,7 +3,10 @@ import type { InputOf, OutputOf, SessionId, SessionSummary } from '../../../core
 import { StudioError } from '../../../core/contract/studio-error.ts'
 import type { StudioClient } from '../../client/studio-client.ts'
 import { toStudioError } from '../../client/use-operation.ts'
-import { openCallAudio, type CallAudio } from '../media/call-audio.ts'
+import { openCallAudio, type CallAudio, type CallAudioOptions } from '../media/call-audio.ts'
+import type { RoomCall } from '../room/room-call.ts'
+import { joinRoom, type OpenRoom } from './join-room.ts'
+import type { RoomJoin } from '../../../core/contract/room-join.ts'
 import { followSession, type SessionFeed } from './session-feed.ts'
 import type { CarriedCalls } from './window-calls.ts'
 
@@ -17,6 +20,8 @@ export type CallState = Readonly<{
   feed?: SessionFeed | undefined
   /** Of a voice call whose sound is in this window. */
   audio?: CallAudio | undefined
+  /** Of a room call that this window takes part in; it can be read after its end. */
+  room?: RoomCall | undefined
   /** What is being typed for the caller; it outlives the workspace, a lost host and the end of the call. */
   typed: string
   /** Why the last thing asked for did not happen. */
@@ -28,6 +33,9 @@ export type StartCall = Readonly<{
   variables: NonNullable<InputOf<'session.start'>['variables']>
   script: readonly string[]
   what_if?: NonNullable<InputOf<'session.start'>['what_if']>
+  /** A room of this connection, and who calls; absent: a direct call. */
+  connection_id?: NonNullable<InputOf<'session.start'>['connection_id']> | undefined
+  as?: NonNullable<InputOf<'session.start'>['as']> | undefined
   microphone_id: string | undefined
   speaker_id: string | undefined
 }>
@@ -48,6 +56,8 @@ export type CallController = Readonly<{
   say: () => Promise<void>
   type: (text: string) => void
   interrupt: () => Promise<void>
+  /** Another agent goes on with the running call. */
+  switchAgent: (agent_id: string, history: 'keep' | 'clear') => Promise<void>
   setInput: (input: CallInput, microphone_id: string | undefined) => void
   dismissFailure: () => void
   /** Back to the start card. */
@@ -65,37 +75,65 @@ type Deps = Readonly<{
   agent_id: string
   /** Of the page, for sockets. */ origin: string
   carried: CarriedCalls
+  openRoom: OpenRoom
 }>
 
+const NO_CALL = { session: undefined, feed: undefined, audio: undefined, room: undefined, failure: undefined } as const
+
 /** The call of one agent in this window: one at a time, and the last one stays to be read until the next begins. */
-export function createCallController({ studio, agent_id, origin, carried }: Deps): CallController {
+export function createCallController({ studio, agent_id, origin, carried, openRoom }: Deps): CallController {
   const store = createStore<CallState>(() => ({ phase: 'idle', input: 'microphone', typed: '' }))
   const set = store.setState
 
   const fail = (cause: unknown) => set({ failure: toStudioError(cause) })
 
-  const openAudio = (session_id: SessionId, path: string, { microphone_id, speaker_id }: Devices) => {
-    const audio = openCallAudio({
-      url: mediaUrl(origin, path),
-      onProblem: ({ message, hint }) => void studio.call('session.report', { session_id, message, hint }).catch(fail),
-    })
+  const report =
+    (session_id: SessionId): CallAudioOptions['onProblem'] =>
+    ({ message, hint }) =>
+      void studio.call('session.report', { session_id, message, hint }).catch(fail)
+
+  const openDevices = (audio: CallAudio, { microphone_id, speaker_id }: Devices) => {
     if (store.getState().input === 'microphone') void audio.openMicrophone(microphone_id)
     // A speaker that is gone is no reason to be silent: the default one plays.
     if (speaker_id !== undefined) audio.setSpeaker(speaker_id).catch(() => undefined)
+  }
+
+  const openAudio = (session_id: SessionId, path: string, devices: Devices) => {
+    const audio = openCallAudio({ url: mediaUrl(origin, path), onProblem: report(session_id) })
+    openDevices(audio, devices)
     return audio
   }
 
+  /** Joins the room of a call; by then the call may be another one, or over. */
+  const enterRoom = async (session: SessionSummary, feed: SessionFeed, devices: Devices, given?: RoomJoin) => {
+    try {
+      const { session_id } = session
+      const join = given ?? (await studio.call('room.join', { session_id, as: 'caller' }))
+      const late = given === undefined
+      const room = await joinRoom({ studio, openRoom, origin, session, feed, join, late, onProblem: report(session_id) })
+      const now = store.getState()
+      if (now.feed !== feed || now.phase === 'ended') return room.close()
+      now.room?.close()
+      set({ room, audio: room.audio })
+      if (room.audio) openDevices(room.audio, devices)
+    } catch (cause) {
+      fail(cause)
+    }
+  }
+
   const release = () => {
-    const { feed, audio, session } = store.getState()
+    const { feed, audio, room, session } = store.getState()
     feed?.close()
     audio?.close()
+    room?.close()
     if (session) carried.remove(session.session_id)
   }
 
   const ended = (session: SessionSummary) => {
-    const { phase, audio } = store.getState()
+    const { phase, audio, room } = store.getState()
     if (phase === 'ended' || phase === 'idle') return
     audio?.close()
+    room?.close()
     carried.remove(session.session_id)
     set({ phase: 'ended', audio: undefined, session })
   }
@@ -116,22 +154,29 @@ export function createCallController({ studio, agent_id, origin, carried }: Deps
   }
 
   /** Makes a session that the host has just begun (or resumed) the call of this window. */
-  const begin = ({ session, media_path }: OutputOf<'session.start'>, devices: Devices) => {
-    const audio = session.modality === 'voice' ? openAudio(session.session_id, media_path, devices) : undefined
+  const begin = ({ session, media_path, room }: OutputOf<'session.start'>, devices: Devices) => {
+    const direct = session.kind === 'direct' && session.modality === 'voice'
+    const audio = direct ? openAudio(session.session_id, media_path, devices) : undefined
+    const feed = follow(session)
     carried.add(session.session_id)
-    set({ phase: 'live', session, feed: follow(session), audio })
+    set({ phase: 'live', session, feed, audio, room: undefined })
+    if (session.kind === 'room') void enterRoom(session, feed, devices, room)
   }
 
   return {
     store,
-    async start({ input, variables, script, what_if = {}, ...devices }) {
+    async start({ input, variables, script, what_if = {}, connection_id, as, ...devices }) {
       const { phase } = store.getState()
       if (phase === 'starting' || phase === 'live' || phase === 'stopping') return
       release()
-      set({ phase: 'starting', input, session: undefined, feed: undefined, audio: undefined, failure: undefined })
+      set({ ...NO_CALL, phase: 'starting', input })
       try {
         const modality = input === 'microphone' ? 'voice' : 'text'
-        begin(await studio.call('session.start', { agent_id, modality, variables, script: [...script], what_if }), devices)
+        const place = connection_id === undefined ? {} : { connection_id, ...(as ? { as } : {}) }
+        begin(
+          await studio.call('session.start', { agent_id, modality, variables, script: [...script], what_if, ...place }),
+          devices,
+        )
       } catch (cause) {
         set({ phase: 'idle' })
         fail(cause)
@@ -140,12 +185,14 @@ export function createCallController({ studio, agent_id, origin, carried }: Deps
     attach(session, withAudio, devices) {
       const before = store.getState()
       const same = before.session?.session_id === session.session_id
-      if (before.phase === 'live' && same && (before.audio !== undefined || !withAudio)) return
+      if (before.phase === 'live' && same && (before.audio !== undefined || before.room !== undefined || !withAudio)) return
       if (!same) release()
       if (withAudio) carried.add(session.session_id)
       const input = session.modality === 'voice' ? 'microphone' : 'text'
-      set({ phase: 'live', input, session, failure: undefined, feed: same && before.feed ? before.feed : follow(session) })
-      if (withAudio && session.modality === 'voice') {
+      const feed = same && before.feed ? before.feed : follow(session)
+      set({ ...(same ? {} : NO_CALL), phase: 'live', input, session, failure: undefined, feed })
+      if (withAudio && session.kind === 'room') void enterRoom(session, feed, devices)
+      else if (withAudio && session.modality === 'voice') {
         set({ audio: openAudio(session.session_id, mediaPathOf(session.session_id), devices) })
       }
     },
@@ -161,8 +208,10 @@ export function createCallController({ studio, agent_id, origin, carried }: Deps
       }
     },
     takeSound(devices) {
-      const { session, audio, phase } = store.getState()
-      if (!session || phase !== 'live' || session.modality !== 'voice') return
+      const { session, feed, audio, room, phase } = store.getState()
+      if (!session || !feed || phase !== 'live') return
+      if (session.kind === 'room') return room ? room.comeBack() : void enterRoom(session, feed, devices)
+      if (session.modality !== 'voice') return
       audio?.close()
       carried.add(session.session_id)
       set({ audio: openAudio(session.session_id, mediaPathOf(session.session_id), devices) })
@@ -180,12 +229,14 @@ export function createCallController({ studio, agent_id, origin, carried }: Deps
     },
     type: (typed) => set({ typed }),
     async say() {
-      const { session, typed } = store.getState()
+      const { session, room, typed } = store.getState()
       const text = typed.trim()
       if (!session || text === '') return
       set({ typed: '', failure: undefined })
       try {
-        await studio.call('session.say', { session_id: session.session_id, text })
+        // Where the room is away for a moment, the host brings the line to the agent.
+        if (room?.canChat()) await room.chat(text)
+        else await studio.call('session.say', { session_id: session.session_id, text })
       } catch (cause) {
         const { code, message, hint, problems } = toStudioError(cause)
         const way = code === 'unavailable' ? 'What you typed stays in its box: send it when the connection is back.' : hint
@@ -200,6 +251,12 @@ export function createCallController({ studio, agent_id, origin, carried }: Deps
       const { session } = store.getState()
       if (session) await studio.call('session.interrupt', { session_id: session.session_id }).catch(fail)
     },
+    async switchAgent(to, history) {
+      const { session } = store.getState()
+      if (!session) return
+      const switched = await studio.call('session.switch_agent', { session_id: session.session_id, agent_id: to, history })
+      if (store.getState().session?.session_id === session.session_id) set({ session: switched })
+    },
     setInput(input, microphone_id) {
       const { audio } = store.getState()
       set({ input })
@@ -212,7 +269,7 @@ export function createCallController({ studio, agent_id, origin, carried }: Deps
     leave() {
       if (store.getState().phase !== 'ended') return
       release()
-      set({ phase: 'idle', session: undefined, feed: undefined, audio: undefined, failure: undefined })
+      set({ ...NO_CALL, phase: 'idle' })
     },
     changed(session) {
       if (store.getState().session?.session_id !== session.session_id) return

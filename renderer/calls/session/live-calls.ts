@@ -1,5 +1,6 @@
 import type { StudioClient } from '../../client/studio-client.ts'
 import { createCallController, type CallController } from './call-controller.ts'
+import type { OpenRoom } from './join-room.ts'
 import { windowCalls, type CarriedCalls } from './window-calls.ts'
 
 /** The calls of this window, one per agent. */
@@ -11,6 +12,9 @@ export type LiveCalls = Readonly<{
   carried: CarriedCalls
 }>
 
+/** LiveKit's client is large, and most calls are direct. */
+const openRoom: OpenRoom = async (options) => (await import('../room/open-room-call.ts')).openRoomCall(options)
+
 export function createLiveCalls(studio: StudioClient): LiveCalls {
   const controllers = new Map<string, CallController>()
   return {
@@ -19,7 +23,7 @@ export function createLiveCalls(studio: StudioClient): LiveCalls {
     of: (agent_id) => {
       const known = controllers.get(agent_id)
       if (known) return known
-      const created = createCallController({ studio, agent_id, origin: window.location.origin, carried: windowCalls })
+      const created = createCallController({ studio, agent_id, origin: window.location.origin, carried: windowCalls, openRoom })
       controllers.set(agent_id, created)
       return created
     },

@@ -7,19 +7,31 @@ import { useSettings } from '../../client/settings-context.tsx'
 import { useOperation } from '../../client/use-operation.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { answeringParts, neededSecrets, type AnsweringPart } from './answering-parts.ts'
+import type { CallerDraft } from './caller-details.ts'
+import { CallerSection } from './caller-section.tsx'
 import { callVariables, type CallVariable } from './call-variables.ts'
 import { OfflineOffer } from './offline-offer.tsx'
+import { PlaceSection } from './place-section.tsx'
+import type { CallPlace } from './use-call-place.ts'
 import type { CallSetup } from './use-call-setup.ts'
 import { WhatIfMenu } from './what-if-menu.tsx'
 import { usableWhatIf } from './what-if.ts'
 import classes from './setup.module.css'
 
-type Props = Readonly<{ document: AgentDocument; setup: CallSetup; voice: boolean; onOpenModels: () => void }>
+type Props = Readonly<{
+  document: AgentDocument
+  setup: CallSetup
+  place: CallPlace
+  caller: CallerDraft
+  onCaller: (caller: CallerDraft) => void
+  voice: boolean
+  onOpenModels: () => void
+}>
 
 const REHEARSAL = findProvider('stt', 'rehearsal')?.name
 
 /** Before a call: what will answer, what is missing, and what the call starts with. */
-export function StartCard({ document, setup, voice, onOpenModels }: Props) {
+export function StartCard({ document, setup, place, caller, onCaller, voice, onOpenModels }: Props) {
   const { settings } = useSettings()
   const references = useMemo(() => neededSecrets(document), [document])
   const models = useOperation('model.list', {}, ['model.changed'])
@@ -36,6 +48,7 @@ export function StartCard({ document, setup, voice, onOpenModels }: Props) {
   const scripted = voice && parts.some(({ kind, name, state }) => kind === 'stt' && (state === 'rehearsed' || name === REHEARSAL))
   return (
     <div className={classes.card} role="region" aria-label="Before the call" tabIndex={0}>
+      <PlaceSection place={place} />
       <section>
         <div className={classes.titleRow}>
           <h2 className={classes.title}>What will answer</h2>
@@ -49,6 +62,7 @@ export function StartCard({ document, setup, voice, onOpenModels }: Props) {
       </section>
       <OfflineOffer parts={parts} sets={models.value?.sets ?? []} onInstalled={models.reload} onOpenModels={onOpenModels} />
       {document.llm_config.provider === 'rehearsal' && <LocalServers onOpenModels={onOpenModels} />}
+      {place.connection && <CallerSection draft={caller} onChange={onCaller} />}
       <Variables variables={callVariables(document)} setup={setup} />
       {scripted && <Script setup={setup} />}
     </div>

@@ -1,0 +1,39 @@
+import type { Connection, LocalLiveKit } from '../../../core/contract/index.ts'
+import { useUiState } from '../../client/settings-context.tsx'
+import { useConnections, useLocalServer, type LocalServerDeeds } from '../../client/use-local-server.ts'
+
+const DIRECT = ''
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+/** Where the next call takes place: without a server, or in a room of a connection. Remembered. */
+export type CallPlace = Readonly<{
+  connections: readonly Connection[]
+  /** Absent: direct. */
+  connection: Connection | undefined
+  choose: (connection_id: string | undefined) => void
+  server: LocalLiveKit | undefined
+  deeds: LocalServerDeeds
+  /** Starts what has to run first; false when it cannot. */
+  ensureReady: () => Promise<boolean>
+}>
+
+export function useCallPlace(): CallPlace {
+  const [place, setPlace] = useUiState<string>('call.place', DIRECT, isText)
+  const { value } = useConnections()
+  const deeds = useLocalServer()
+  const server = value?.local_server
+  const connection = value?.connections.find(({ connection_id }) => connection_id === place)
+  return {
+    connections: value?.connections ?? [],
+    connection,
+    choose: (connection_id) => setPlace(connection_id ?? DIRECT),
+    server,
+    deeds,
+    ensureReady: async () => {
+      if (connection?.source !== 'local' || server?.state === 'ready') return true
+      // Nothing is fetched that nobody has agreed to: the card offers it, with its size and where it comes from.
+      if (server?.state === 'missing') return false
+      return (await deeds.start({ download: false, lan: server?.lan ?? false })) !== undefined
+    },
+  }
+}
