@@ -84,7 +84,13 @@ async function start(content: AgentDocument, modality: 'text' | 'voice' = 'text'
     history: [],
     turn_count: 0,
   }
-  const call = await startCall(spec, { emit: watch.emit, ended: () => {}, endOfTurn: createEndOfTurn() })
+  const call = await startCall(spec, {
+    emit: watch.emit,
+    ended: () => {},
+    sync: () => {},
+    handoff: () => {},
+    endOfTurn: createEndOfTurn(),
+  })
   return { call, watch, said: { turns: 0 } }
 }
 

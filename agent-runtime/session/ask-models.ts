@@ -3,27 +3,39 @@ import type { Usage } from '../../core/contract/session-events.ts'
 import type { Choice } from '../providers/fallback/chain.ts'
 import { firstAnswer } from '../providers/fallback/first-answer.ts'
 import type { ModelChoice } from './choices.ts'
+import { callsInWords } from '../tools/calls-in-words.ts'
 import { readModel } from './read-model.ts'
 import type { Turn } from './turn.ts'
 
-/** What goes to a model: the conversation, with the system message that fits the way in which it keeps to the schema. */
-export type ChatFor = (system: string) => llm.ChatContext
+/** What goes to a model: the conversation, with the system message that fits the way in which it keeps to the schema and calls tools. */
+export type ChatFor = (choice: ModelChoice) => llm.ChatContext
+export type Written = Readonly<{ text: string } | { call: llm.FunctionCall }>
 
 /** Asks the turn's LLM, and its other choices when that one does not answer; each is metered for what it did. */
-export async function askModels(turn: Turn, chatFor: ChatFor, signal: AbortSignal, take: (text: string) => void): Promise<void> {
-  await firstAnswer<ModelChoice, string>(turn.config.models, {
+export async function askModels(
+  turn: Turn,
+  chatFor: ChatFor,
+  signal: AbortSignal,
+  take: (piece: Written) => void,
+): Promise<void> {
+  await firstAnswer<ModelChoice, Written>(turn.config.models, {
     signal,
     take,
     async ask(choice, { signal: stop, last, give }) {
       turn.answering = choice.port.context.name
-      const chatCtx = chatFor(choice.port.system)
+      const chatCtx = chatFor(choice.port)
       const meter = createMeter(turn, choice, chatCtx)
       try {
-        for await (const { text, usage } of readModel(choice.port.model, chatCtx, stop, last ? 1 : 0)) {
+        const pieces = readModel(choice.port.model, chatCtx, stop, last ? 1 : 0)
+        for await (const { text, usage, call } of choice.port.tools === 'words' ? callsInWords(pieces) : pieces) {
           if (usage) meter.reported(usage)
+          if (call) {
+            meter.wrote(call.name.length + call.args.length)
+            give({ call })
+          }
           if (!text) continue
           meter.wrote(text.length)
-          give(text)
+          give({ text })
         }
       } finally {
         meter.stop()

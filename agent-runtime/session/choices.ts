@@ -2,6 +2,7 @@ import type { AgentDocument } from '../../core/agent/document.ts'
 import { systemPrompt } from '../../core/agent/system-prompt.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { JsonObject } from '../../core/json.ts'
+import { toolWayOf, type ToolWay } from '../../core/tools/tool-way.ts'
 import { createChain, choiceOf, type Chain, type Choice } from '../providers/fallback/chain.ts'
 import { createLanguageModel } from '../providers/llm/create-language-model.ts'
 import type { LanguageModel } from '../providers/llm/language-model.ts'
@@ -13,7 +14,13 @@ import { createVoice } from '../providers/tts/create-voice.ts'
 import type { Voice } from '../providers/tts/voice.ts'
 
 /** An LLM, and the system message that fits the way in which it keeps to the schema. */
-export type ModelChoice = Readonly<{ model: LanguageModel; system: string; context: ProviderFailureContext }>
+export type ModelChoice = Readonly<{
+  model: LanguageModel
+  system: string
+  /** How it is told of the agent's tools. */
+  tools: ToolWay
+  context: ProviderFailureContext
+}>
 
 type Kind = 'stt' | 'llm' | 'tts'
 type Block = Readonly<{ provider: string; model?: string | undefined }>
@@ -30,7 +37,7 @@ export async function modelsOf(scope: ProviderScope, variables: JsonObject): Pro
     const model = await create().catch(brokenUnless(documents.length === 1, 'llm', document.llm_config, brokenModel))
     // Whatever goes wrong here is told when the model is asked.
     model.warm?.(system).catch(() => undefined)
-    return choiceOf('llm', document.llm_config, { model, system, context: model.context })
+    return choiceOf('llm', document.llm_config, { model, system, tools: toolWayOf(document), context: model.context })
   })
   return chainOf(await Promise.all(choices), llm_config.fallback_after_ms)
 }

@@ -9,6 +9,7 @@ import { closeAll, fallbackTranscriber, type SttTold } from '../providers/fallba
 import type { ProviderContext, ProviderScope } from '../providers/provider-context.ts'
 import type { Transcriber } from '../providers/stt/transcriber.ts'
 import type { Voice } from '../providers/tts/voice.ts'
+import { turnTools, type TurnTools } from '../tools/turn-tools.ts'
 import { closeModels, modelsOf, transcribersOf, voicesOf, type ModelChoice } from './choices.ts'
 
 /** Everything that answers a turn, of one revision. */
@@ -22,6 +23,7 @@ export type TurnConfig = Readonly<{
   voices: Chain<Voice> | undefined
   transcriber: Transcriber | undefined
   prices: readonly PriceEntry[]
+  tools: TurnTools
 }>
 
 type Variables = Readonly<Record<string, Json>>
@@ -77,6 +79,7 @@ async function toTurnConfig(config: SessionConfig, options: CellOptions, ear: Ea
       voices: modality === 'voice' ? voicesOf(scope) : undefined,
       transcriber: modality === 'voice' ? ear.transcriberFor(scope) : undefined,
       prices: config.prices,
+      tools: turnTools(document, variables, config.secrets),
     }
   } catch (cause) {
     closeModels(models)

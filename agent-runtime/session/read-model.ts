@@ -4,7 +4,7 @@ import type { LanguageModel } from '../providers/llm/language-model.ts'
 import type { ModelUsage } from '../providers/llm/streamed-model.ts'
 import { SilentProvider } from '../providers/provider-failure.ts'
 
-type Piece = Readonly<{ text?: string; usage?: Usage }>
+export type ModelPiece = Readonly<{ text?: string; usage?: Usage; call?: llm.FunctionCall }>
 
 /** Soon: whoever waits on the telephone does not wait for long. */
 const RETRY_MS = 250
@@ -15,7 +15,7 @@ export async function* readModel(
   chatCtx: llm.ChatContext,
   signal: AbortSignal,
   retries: number,
-): AsyncGenerator<Piece> {
+): AsyncGenerator<ModelPiece> {
   const source = model.open()
   let failure: Error | undefined
   source.on('error', ({ error, recoverable }) => {
@@ -34,6 +34,7 @@ export async function* readModel(
     for await (const { delta, usage } of stream) {
       watch.seen()
       if (delta?.content) yield { text: delta.content }
+      for (const call of delta?.toolCalls ?? []) yield { call }
       if (usage) yield { usage: toUsage(usage) }
     }
   } finally {

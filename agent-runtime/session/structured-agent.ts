@@ -2,7 +2,9 @@ import type { ReadableStream } from 'node:stream/web'
 import type { AudioFrame } from '@livekit/rtc-node'
 import { voice, type llm } from '@livekit/agents'
 import { forModel, messagesOf } from './conversation.ts'
-import { fixedReply, structuredReply, type Reply } from './structured-reply.ts'
+import type { ToolDesk } from '../tools/tool-desk.ts'
+import type { Reply } from './mouth.ts'
+import { fixedReply, structuredReply } from './structured-reply.ts'
 import { speakTurn } from './speak-turn.ts'
 import { untilCut } from './until-cut.ts'
 import type { Turn } from './turn.ts'
@@ -12,6 +14,7 @@ type Text<Piece> = ReadableStream<Piece> | AsyncIterable<Piece>
 export type AgentOptions = Readonly<{
   chatCtx: llm.ChatContext
   desk: TurnDesk
+  tools: Pick<ToolDesk, 'run'>
   /** Opens the turn that answers what the caller just said. False when a typed line answers that too. */
   onSpoken: (message: llm.ChatMessage) => boolean
   notice: (text: string, level: 'info' | 'warning') => void
@@ -51,14 +54,15 @@ export class StructuredAgent extends voice.Agent {
     _toolCtx: llm.ToolContext,
     settings: voice.ModelSettings,
   ): Promise<Reply | null> {
-    const { desk } = this.#options
+    const { desk, tools } = this.#options
     const messages = messagesOf(chatCtx).filter(({ role }) => role !== 'system')
     const turn = desk.answering(messages.filter(({ role }) => role === 'user').map(({ id }) => id))
     if (!turn) return null
     this.#turns.set(settings, turn)
     if (turn.words !== undefined) return fixedReply(turn, turn.words)
     const { spoken_field, fields } = turn.config.document.schema_config
-    return structuredReply(turn, (system) => forModel(messages, system, spoken_field, desk.outputOf, fields.length > 0))
+    const seen = { history: messages, spoken_field, structured: fields.length > 0 }
+    return structuredReply({ turn, tools, chatFor: (rounds) => (choice) => forModel(choice, { ...seen, rounds }, desk) })
   }
 
   override async transcriptionNode(text: Text<string | voice.TimedString>, settings: voice.ModelSettings) {

@@ -1,24 +1,34 @@
 import { ReadableStream } from 'node:stream/web'
 import { FlushSentinel, type llm } from '@livekit/agents'
 import type { ErrorBody } from '../../core/contract/errors.ts'
-import { createOutputReader, type OutputReaderEvent } from '../../core/output/output-reader.ts'
+import { createOutputReader, type OutputReader, type OutputReaderEvent } from '../../core/output/output-reader.ts'
 import { validateField, validateOutput } from '../../core/output/validate-output.ts'
 import { createPlainReader } from './plain-reader.ts'
 import { providerFailure } from '../providers/provider-failure.ts'
+import { newCallId, type ToolDesk } from '../tools/tool-desk.ts'
+import type { ToolCall, ToolRound } from '../tools/tool-round.ts'
 import { askModels, type ChatFor } from './ask-models.ts'
 import { failureSentence } from './failure-sentence.ts'
-import { TURN_ID } from './conversation.ts'
+import { createMouth, type Mouth, type Reply } from './mouth.ts'
+import { tellFlaw, tellTooManyTools } from './reply-flaws.ts'
 import type { Turn } from './turn.ts'
 
-export type Reply = ReadableStream<llm.ChatChunk | string | FlushSentinel>
-type Sink = (chunk: llm.ChatChunk | FlushSentinel) => void
+export type ReplyOptions = Readonly<{
+  turn: Turn
+  /** The conversation as one of the LLMs gets it, with what was called in this turn. */
+  chatFor: (rounds: readonly ToolRound[]) => ChatFor
+  tools: Pick<ToolDesk, 'run'>
+}>
+
+/** Calls of tools one after the other, before the agent has to answer. */
+const MOST_ROUNDS = 8
 
 /** Words that are fixed beforehand, such as the greeting: no LLM, no fields, and heard like any other reply. */
 export function fixedReply(turn: Turn, text: string): Reply {
   return new ReadableStream({
     start(controller) {
-      turn.mark('t4')
-      controller.enqueue(chunkOf(turn, text))
+      const mouth = createMouth(turn, (chunk) => controller.enqueue(chunk))
+      mouth.say(text)
       controller.close()
     },
   })
@@ -27,68 +37,132 @@ export function fixedReply(turn: Turn, text: string): Reply {
 /**
  * The LLM's reply, read as it streams: fields and problems go to the report, and only the decoded text of the spoken field
  * goes on to the voice, the transcript and the history. The voice is told at once when that field ends, so that the fields
- * behind it never delay the last sentence.
+ * behind it never delay the last sentence. When the LLM calls tools, they are run and it is asked again; the output is that of
+ * the last round, while what it said before a call is heard at once.
  */
-export function structuredReply(turn: Turn, chatFor: ChatFor): Reply {
+export function structuredReply(options: ReplyOptions): Reply {
   const gone = new AbortController()
   return new ReadableStream({
     async start(controller) {
-      const sink: Sink = (chunk) => {
+      const mouth = createMouth(options.turn, (chunk) => {
         if (!gone.signal.aborted) controller.enqueue(chunk)
-      }
-      sink(chunkOf(turn))
-      await readReply(turn, chatFor, sink, gone.signal)
+      })
+      await readReply(options, mouth, gone.signal)
       if (!gone.signal.aborted) controller.close()
     },
     cancel: () => gone.abort(),
   })
 }
 
-async function readReply(turn: Turn, chatFor: ChatFor, sink: Sink, signal: AbortSignal): Promise<void> {
-  const { models, document } = turn.config
-  const { fields, spoken_field } = document.schema_config
-  const reader = fields.length === 0 ? createPlainReader({ spoken_field }) : createOutputReader({ spoken_field })
-  let failure: ErrorBody | undefined
-  const take = (text: string) => {
-    turn.mark('t3')
-    turn.rawDelta(text)
-    for (const event of reader.push(text)) tell(turn, event, sink, signal)
+async function readReply({ turn, chatFor, tools }: ReplyOptions, mouth: Mouth, signal: AbortSignal): Promise<void> {
+  const rounds: ToolRound[] = []
+  for (;;) {
+    const { reader, calls, failure } = await readRound(turn, chatFor(rounds), mouth, signal)
+    const over = signal.aborted || turn.cut.aborted
+    const last = calls.length === 0 || failure !== undefined || over || onlyGoodbye(turn, calls, mouth)
+    if (last) tellRest(turn, reader, mouth, signal, failure !== undefined)
+    else finishWords(turn, reader, mouth)
+    if (calls.length === 0 || failure || over) break
+    if (rounds.length >= MOST_ROUNDS) {
+      tellTooManyTools(turn, MOST_ROUNDS)
+      break
+    }
+    const spoke = mouth.saidInRound()
+    const run = await tools.run(turn, calls, {
+      signal: AbortSignal.any([signal, turn.cut]),
+      onSlow: (text) => {
+        if (!spoke) mouth.filler(text)
+      },
+    })
+    turn.tools = [...turn.tools, ...run.results]
+    if (last || run.handed_over || signal.aborted || turn.cut.aborted) return
+    rounds.push({ calls, results: run.results, text: reader.raw() })
+    turn.output = {}
+    mouth.nextRound()
   }
+  if (!signal.aborted && !turn.cut.aborted) saySorry(turn, mouth)
+}
+
+type Round = Readonly<{ reader: Reader; calls: readonly ToolCall[]; failure: ErrorBody | undefined }>
+type Reader = OutputReader & Readonly<{ raw: () => string }>
+
+async function readRound(turn: Turn, chatFor: ChatFor, mouth: Mouth, signal: AbortSignal): Promise<Round> {
+  const { models } = turn.config
+  const reader = createReader(turn)
+  const calls: ToolCall[] = []
   try {
-    await askModels(turn, chatFor, signal, take)
+    await askModels(turn, chatFor, signal, (piece) => {
+      turn.mark('t3')
+      if ('call' in piece) return void calls.push(callOf(piece.call))
+      turn.rawDelta(piece.text)
+      for (const event of reader.push(piece.text)) tell(turn, event, mouth, signal)
+    })
+    return { reader, calls, failure: undefined }
   } catch (cause) {
-    failure = providerFailure(models.choices[0].port.context, cause)
+    const failure = providerFailure(models.choices[0].port.context, cause)
+    if (!signal.aborted) turn.error('llm', failure)
+    return { reader, calls: [], failure }
   }
-  if (failure && !signal.aborted) turn.error('llm', failure)
-  for (const event of reader.end()) tell(turn, event, sink, signal, failure !== undefined)
-  if (!signal.aborted && !turn.cut.aborted) saySorry(turn, sink)
+}
+
+const callOf = (source: llm.FunctionCall): ToolCall => ({ call_id: newCallId(), name: source.name, text: source.args, source })
+
+function createReader(turn: Turn): Reader {
+  const { fields, spoken_field } = turn.config.document.schema_config
+  const reader = fields.length === 0 ? createPlainReader({ spoken_field }) : createOutputReader({ spoken_field })
+  let raw = ''
+  return {
+    push(text) {
+      raw += text
+      return reader.push(text)
+    },
+    end: reader.end,
+    raw: () => raw,
+  }
+}
+
+/** It has said goodbye and ends the call in one go: nothing more needs to be asked. */
+function onlyGoodbye({ config }: Turn, calls: readonly ToolCall[], mouth: Mouth): boolean {
+  const isEnd = ({ name }: ToolCall) => config.tools.list.some((tool) => tool.name === name && tool.type === 'end_call')
+  return calls.every(isEnd) && mouth.saidInRound()
+}
+
+function tellRest(turn: Turn, reader: Reader, mouth: Mouth, signal: AbortSignal, failed: boolean): void {
+  for (const event of reader.end()) tell(turn, event, mouth, signal, failed)
+}
+
+/** Before a tool: what was said so far is heard while it runs; the output comes with the last round. */
+function finishWords(turn: Turn, reader: Reader, mouth: Mouth): void {
+  const { spoken_field } = turn.config.document.schema_config
+  for (const event of reader.end()) {
+    if (event.type !== 'field.delta' || event.field !== spoken_field) continue
+    turn.fieldDelta(event.field, event.text)
+    mouth.say(event.text)
+  }
+  mouth.pause()
 }
 
 /** Whoever asked hears that there will be no answer, instead of a silence that could be anything. */
-function saySorry(turn: Turn, sink: Sink): void {
+function saySorry(turn: Turn, mouth: Mouth): void {
   const { document } = turn.config
   const sentence = failureSentence(document)
   // A spoken field that is there and empty is a reply as well: the agent means to say nothing.
-  const answered = turn.answered || typeof turn.output[document.schema_config.spoken_field] === 'string'
-  if (answered || sentence === '') return
-  turn.mark('t4')
-  sink(chunkOf(turn, sentence))
+  const answered = mouth.said() || typeof turn.output[document.schema_config.spoken_field] === 'string'
+  if (!answered && sentence !== '') mouth.say(sentence)
 }
 
-function tell(turn: Turn, event: OutputReaderEvent, sink: Sink, signal: AbortSignal, failed = false): void {
+function tell(turn: Turn, event: OutputReaderEvent, mouth: Mouth, signal: AbortSignal, failed = false): void {
   const { fields, spoken_field } = turn.config.document.schema_config
   switch (event.type) {
     case 'field.started':
       return turn.fieldStarted(event.field)
     case 'field.delta':
       turn.fieldDelta(event.field, event.text)
-      if (event.field !== spoken_field) return
-      turn.mark('t4')
-      return sink(chunkOf(turn, event.text))
+      return event.field === spoken_field ? mouth.say(event.text) : undefined
     case 'field.done': {
       const rule = fields.find(({ field_name }) => field_name === event.field)
       turn.fieldDone(event.field, event.value, rule ? validateField(rule, event.value) : [])
-      return event.field === spoken_field ? sink(FlushSentinel) : undefined
+      return event.field === spoken_field ? mouth.pause() : undefined
     }
     case 'object.done': {
       // Plain words are what an agent without fields is expected to say.
@@ -101,34 +175,3 @@ function tell(turn: Turn, event: OutputReaderEvent, sink: Sink, signal: AbortSig
     }
   }
 }
-
-/** The speech stands whatever the format was; the person who makes the agent is told what was wrong with it. */
-function tellFlaw(turn: Turn, { parse, output, raw }: Extract<OutputReaderEvent, { type: 'object.done' }>): void {
-  const { spoken_field } = turn.config.document.schema_config
-  const name = turn.answering
-  const flaw = (message: string, hint: string) => turn.error('output', { code: 'provider_failed', message, hint, problems: [] })
-  if (raw.trim() === '')
-    flaw(`The LLM (${name}) answered with nothing`, 'Try again; if it stays so, try another model or look at its log.')
-  else if (parse === 'plain')
-    flaw(
-      `The LLM (${name}) answered with plain text instead of JSON; it was spoken as it is`,
-      'Choose a model with structured output, or set structured output to "prompt" in Voice & models.',
-    )
-  else if (parse === 'truncated')
-    flaw(`The reply of the LLM (${name}) stopped before its JSON was complete`, 'Raise max_tokens, or shorten the fields.')
-  else if (parse === 'repaired')
-    flaw(
-      `The JSON of the LLM (${name}) was broken and has been repaired`,
-      'If this happens often, choose a model with structured output.',
-    )
-  else if (typeof output[spoken_field] !== 'string')
-    flaw(
-      `The reply has no "${spoken_field}", so nothing was said`,
-      'Name the field in the prompt, or choose a model with structured output.',
-    )
-}
-
-const chunkOf = (turn: Turn, content?: string): llm.ChatChunk => ({
-  id: turn.turn_id,
-  delta: { role: 'assistant', extra: { [TURN_ID]: turn.turn_id }, ...(content === undefined ? {} : { content }) },
-})

@@ -1,3 +1,4 @@
+import type { PastTool } from '../../core/contract/runtime.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { TurnConfig } from './config-cell.ts'
 import type { Report } from './report.ts'
@@ -16,6 +17,12 @@ export type TurnDesk = Readonly<{
   /** What a reply's fields were, of this attempt and those before. */
   outputOf: (turn_id: string) => JsonObject | undefined
   remember: (turn_id: string, output: JsonObject) => void
+  /** The tools that were called for a reply, of this attempt and those before. */
+  toolsOf: (turn_id: string) => readonly PastTool[]
+  /** `behind`: the message that the reply answers. What is remembered anew replaces what was. */
+  rememberTools: (turn_id: string, tools: readonly PastTool[], behind?: string) => void
+  /** The turn with tools that answers this message. */
+  toolTurnOf: (message_id: string) => string | undefined
   /** Whose words are being played, or were last. */
   speaking: () => Turn | undefined
   speak: (turn: Turn) => void
@@ -30,12 +37,19 @@ export function createTurnDesk(report: Report, earlierTurns: number): TurnDesk {
   const turns = new Map<string, Turn>()
   const byMessage = new Map<string, Turn>()
   const outputs = new Map<string, JsonObject>()
+  const tools = new Map<string, readonly PastTool[]>()
+  const toolTurns = new Map<string, string>()
   const answered = new WeakSet<Turn>()
   let unasked: Turn[] = []
   let speaking: Turn | undefined
   let awaiting: Turn | undefined
   let count = earlierTurns
 
+  const rememberTools: TurnDesk['rememberTools'] = (turn_id, called, behind) => {
+    if (called.length === 0) return
+    tools.set(turn_id, called)
+    if (behind !== undefined) toolTurns.set(behind, turn_id)
+  }
   const openOnes = () => [...turns.values()].filter((turn) => !turn.committed)
 
   return {
@@ -48,6 +62,7 @@ export function createTurnDesk(report: Report, earlierTurns: number): TurnDesk {
       // A long call has many turns; of those that are over only the output matters.
       void turn.done.then(() => {
         outputs.set(turn.turn_id, turn.output)
+        rememberTools(turn.turn_id, turn.tools, message_id)
         turns.delete(turn.turn_id)
         if (message_id !== undefined) byMessage.delete(message_id)
         unasked = unasked.filter((other) => other !== turn)
@@ -69,6 +84,9 @@ export function createTurnDesk(report: Report, earlierTurns: number): TurnDesk {
     byMessage: (message_id) => byMessage.get(message_id),
     outputOf: (turn_id) => turns.get(turn_id)?.output ?? outputs.get(turn_id),
     remember: (turn_id, output) => void outputs.set(turn_id, output),
+    toolsOf: (turn_id) => tools.get(turn_id) ?? [],
+    rememberTools,
+    toolTurnOf: (message_id) => toolTurns.get(message_id),
     speaking: () => speaking,
     speak: (turn) => void (speaking = turn),
     newest: () => openOnes().at(-1),

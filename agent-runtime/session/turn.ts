@@ -1,6 +1,7 @@
 import { v7 } from 'uuid'
 import type { ErrorBody, Problem } from '../../core/contract/errors.ts'
 import { TurnId } from '../../core/contract/ids.ts'
+import type { PastTool } from '../../core/contract/runtime.ts'
 import type { JournalBody, LiveKitMetrics, TurnTimes, Usage } from '../../core/contract/session-events.ts'
 import { isJsonArray, type Json, type JsonObject } from '../../core/json.ts'
 import { addUsage } from '../../core/cost/add-usage.ts'
@@ -31,6 +32,8 @@ export class Turn {
   /** Aborted when the reply is cut short. */
   readonly cut: AbortSignal
   output: JsonObject = {}
+  /** What it has called, in order. */
+  tools: readonly PastTool[] = []
   /** The LLM that was asked last. */
   answering = ''
   #report: Report
@@ -165,7 +168,7 @@ const inOrder = (parts: readonly Metered[]) => [...parts].sort((a, b) => ORDER.i
 
 type JournalJson = Extract<JournalBody, { type: 'field.done' }>['value']
 /** The contract's JSON type is writable; ours is not. */
-function mutable(value: Json): JournalJson {
+export function mutable(value: Json): JournalJson {
   if (typeof value !== 'object' || value === null) return value
   if (isJsonArray(value)) return value.map(mutable)
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mutable(inner)]))

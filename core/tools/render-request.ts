@@ -5,6 +5,7 @@
  */
 import { createLiquid } from '../agent/liquid-engine.ts'
 import { liquidProblem } from '../agent/prompt.ts'
+import { templateVariables } from '../agent/template-variables.ts'
 import type { JsonObject } from '../json.ts'
 import { addressHost } from '../providers/index.ts'
 import type { HttpTool } from './tool.ts'
@@ -64,7 +65,7 @@ function request(tool: Http, { arguments: given, variables, secrets }: RequestIn
     body === undefined || hasType ? {} : { 'content-type': isJson(tool.body ?? '{') ? 'application/json' : 'text/plain' }
   return {
     method: tool.method,
-    url: tool.body === undefined && asQuery ? withQuery(url, given) : url,
+    url: tool.body === undefined && asQuery ? withQuery(url, unnamed(tool, given)) : url,
     headers: { ...type, ...Object.fromEntries(headers) },
     ...(body !== undefined && { body }),
     confidential: [
@@ -93,6 +94,12 @@ function bodyOf(template: string, scope: object): string {
 }
 
 const isJson = (template: string): boolean => /^\s*(?:[[{](?![{%])|\{\{.*\|\s*json\s*\}\}\s*$)/s.test(template)
+
+/** What the address names stands there already. */
+function unnamed(tool: Http, given: JsonObject): JsonObject {
+  const named = new Set(templateVariables(tool.url).map(({ name }) => name.split('.').slice(0, 2).join('.')))
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !named.has(`arguments.${name}`) && !named.has('arguments')))
+}
 
 function withQuery(url: string, given: JsonObject): string {
   const query = Object.entries(given).flatMap(([name, value]) =>
