@@ -80,8 +80,9 @@ export function createRegistration(exposure: Exposure, { version, standing, tell
   function onRegistered(worker_id: string, server_version: string): void {
     tries = 0
     log('info', `Registered ${label} as ${worker_id}, LiveKit ${server_version || 'of unknown version'}.`)
-    enter({ state: isFull() ? 'draining' : 'ready', worker_id })
+    // The server knows before anybody here counts on it.
     line?.send(statusMessage(standing(), isFull(), jobs.running()))
+    enter({ state: isFull() ? 'draining' : 'ready', worker_id })
     // The open server has forgotten them and ignores this; calls go on either way.
     for (const job_id of jobs.list()) line?.send(jobMessage(job_id, 'running', ''))
   }
@@ -133,8 +134,8 @@ export function createRegistration(exposure: Exposure, { version, standing, tell
 
   const changed = () => {
     if (!isRegistered() || closed) return
-    enter({ ...state, state: isFull() ? 'draining' : 'ready' })
     line?.send(statusMessage(standing(), isFull(), jobs.running()))
+    enter({ ...state, state: isFull() ? 'draining' : 'ready' })
   }
 
   return {
