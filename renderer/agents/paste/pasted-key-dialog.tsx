@@ -8,20 +8,22 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { slotName } from '../voice/slot.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
+import { keyPlace, keyText, withToolSecret, type KeyPlace } from './key-place.ts'
 import type { StoppedPaste } from './paste-guard.tsx'
-import { slotsOpenedBy, withReference, withReplacedKeys } from './pasted-keys.ts'
+import { replaceKeys, slotsOpenedBy, withReference, withReplacedKeys } from './pasted-keys.ts'
 import classes from './pasted-key.module.css'
 
 type Props = Readonly<{ stopped: StoppedPaste; /** With the text that is put in after all. */ onClose: (text: string) => void }>
 
 /** “This looks like a key: store it?” */
-export function PastedKeyDialog({ stopped: { text, keys }, onClose }: Props) {
+export function PastedKeyDialog({ stopped: { text, keys, target }, onClose }: Props) {
   const studio = useStudio()
   const { change } = useWorkspace()
   const [names, setNames] = useState(keys.map(({ name }) => name))
   const [error, setError] = useState<StudioError>()
   const [storing, setStoring] = useState(false)
   const one = keys.length === 1
+  const place = keyPlace(target.closest<HTMLElement>('[data-pointer]')?.dataset['pointer'])
   const valid = names.every((name) => SecretName.safeParse(name).success)
 
   const store = async () => {
@@ -32,12 +34,20 @@ export function PastedKeyDialog({ stopped: { text, keys }, onClose }: Props) {
       }
       change((now) =>
         keys.reduce(
-          (document, key, at) => withReference(document, slotsOpenedBy(document, key.name), names[at] ?? key.name),
+          (document, key, at) =>
+            place
+              ? withToolSecret(document, place, names[at] ?? key.name)
+              : withReference(document, slotsOpenedBy(document, key.name), names[at] ?? key.name),
           now,
         ),
       )
       toast(one ? `The key is stored as secret:${names[0] ?? ''}` : `${keys.length} keys are stored`)
-      onClose(withReplacedKeys(text, keys, (at) => `secret:${names[at] ?? ''}`))
+      const named = (at: number) => names[at] ?? ''
+      onClose(
+        place
+          ? replaceKeys(text, keys, (at) => keyText(place, named(at)))
+          : withReplacedKeys(text, keys, (at) => `secret:${named(at)}`),
+      )
     } catch (cause) {
       setError(toStudioError(cause))
     } finally {
@@ -67,6 +77,7 @@ export function PastedKeyDialog({ stopped: { text, keys }, onClose }: Props) {
             label={one ? 'Name' : `Name of ${key.what}`}
             family={key.name}
             name={names[at] ?? ''}
+            place={place}
             onName={(name) => setNames((before) => before.map((each, index) => (index === at ? name : each)))}
           />
         ))}
@@ -83,9 +94,15 @@ export function PastedKeyDialog({ stopped: { text, keys }, onClose }: Props) {
   )
 }
 
-type NameProps = Readonly<{ label: string; family: string; name: string; onName: (name: string) => void }>
+type NameProps = Readonly<{
+  label: string
+  family: string
+  name: string
+  place: KeyPlace | undefined
+  onName: (name: string) => void
+}>
 
-function KeyName({ label, family, name, onName }: NameProps) {
+function KeyName({ label, family, name, place, onName }: NameProps) {
   const { content } = useWorkspace()
   const parsed = SecretName.safeParse(name)
   const users = slotsOpenedBy(content, family).map(slotName)
@@ -93,9 +110,11 @@ function KeyName({ label, family, name, onName }: NameProps) {
     <TextInput
       label={label}
       description={
-        users.length > 0
-          ? `The ${users.join(' and the ')} of this agent will use secret:${name}.`
-          : `Nothing in this agent uses it yet: choose its provider in Voice & models, or write secret:${name} where it belongs.`
+        place
+          ? `The tool will have it as ${keyText(place, name)}.`
+          : users.length > 0
+            ? `The ${users.join(' and the ')} of this agent will use secret:${name}.`
+            : `Nothing in this agent uses it yet: choose its provider in Voice & models, or write secret:${name} where it belongs.`
       }
       autoComplete="off"
       spellCheck={false}

@@ -30,8 +30,11 @@ export const keysInText = (text: string, under: string): readonly KeyInText[] =>
 export function withReplacedKeys(text: string, keys: readonly KeyInText[], replacement: (at: number) => string): string {
   const [only] = keys
   if (only && keys.length === 1 && text.trim() === only.value) return ''
-  return keys.reduceRight((now, { start, end }, at) => now.slice(0, start) + replacement(at) + now.slice(end), text)
+  return replaceKeys(text, keys, replacement)
 }
+
+export const replaceKeys = (text: string, keys: readonly KeyInText[], replacement: (at: number) => string): string =>
+  keys.reduceRight((now, { start, end }, at) => now.slice(0, start) + replacement(at) + now.slice(end), text)
 
 /** Choices of this agent whose provider is opened by keys of this name. */
 export const slotsOpenedBy = (content: DocumentJson, name: string): readonly Slot[] =>

@@ -23,7 +23,7 @@ export function HandoffForm() {
   const isGone = to !== '' && !byId[to] && Object.keys(byId).length > 0
   return (
     <section className={classes.section} aria-label="Hand over">
-      <h3 className={classes.heading}>Hand over</h3>
+      <h2 className={classes.heading}>Hand over</h2>
       <div className={classes.grid}>
         <Select
           label="Agent"

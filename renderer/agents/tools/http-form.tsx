@@ -19,7 +19,7 @@ export function HttpForm() {
   return (
     <section className={classes.section} aria-label="Request">
       <div className={classes.sectionHead}>
-        <h3 className={classes.heading}>Request</h3>
+        <h2 className={classes.heading}>Request</h2>
         <span className={classes.hint}>
           Write <code className="mono">{'{{'}</code> for the arguments, variables and secrets.
         </span>

@@ -22,7 +22,7 @@ export function ParametersForm() {
   return (
     <section className={classes.section} aria-label="Parameters">
       <div className={classes.sectionHead}>
-        <h3 className={classes.heading}>Parameters</h3>
+        <h2 className={classes.heading}>Parameters</h2>
         <span className={classes.hint}>What the LLM fills in, from what the caller said.</span>
         {!read_only && (
           <Button leftSection={<IconPlus size={14} />} onClick={add}>

@@ -11,7 +11,7 @@ export function RunningForm() {
   const idempotent = at('idempotent') === true
   return (
     <section className={classes.section} aria-label="While it runs">
-      <h3 className={classes.heading}>While it runs</h3>
+      <h2 className={classes.heading}>While it runs</h2>
       <div className={classes.grid}>
         <NumberField
           name="timeout_ms"

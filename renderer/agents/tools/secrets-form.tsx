@@ -24,19 +24,20 @@ export function SecretsForm() {
   )
   const known = useOperation('secret.list', { references }, ['secret.changed'])
   const put = (next: Entries) => set(['secrets'], next.length === 0 ? undefined : Object.fromEntries(next))
+  const add = () => {
+    const name = freeName('key', secrets, '_')
+    put([...secrets, [name, `secret:${name.replaceAll('_', '-')}`]])
+  }
   return (
     <section className={classes.section} aria-label="Secrets">
       <div className={classes.sectionHead}>
-        <h3 className={classes.heading}>Secrets</h3>
+        <h2 className={classes.heading}>Secrets</h2>
         <span className={classes.hint}>
           Named here, written as <code className="mono">{'{{ secrets.name }}'}</code>. The agent holds the reference, never the
           key.
         </span>
         {!read_only && (
-          <Button
-            leftSection={<IconPlus size={14} />}
-            onClick={() => put([...secrets, [freeName('key', secrets, '_'), 'secret:']])}
-          >
+          <Button leftSection={<IconPlus size={14} />} onClick={() => add()}>
             Add a secret
           </Button>
         )}

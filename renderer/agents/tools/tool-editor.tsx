@@ -81,7 +81,7 @@ function ClientForm() {
   const { row, read_only, pointerOf, textAt, set, errorAt } = useTool()
   return (
     <section className={classes.section} aria-label="In the caller’s app">
-      <h3 className={classes.heading}>In the caller’s app</h3>
+      <h2 className={classes.heading}>In the caller’s app</h2>
       <p className={classes.hint}>
         The agent asks the caller’s frontend by RPC with the arguments as JSON; what it answers is what the LLM gets. It needs a
         room call; in a direct call the LLM is told that there is no app.

@@ -13,6 +13,7 @@ import { useWorkspace } from '../workspace/workspace-context.ts'
 import { JsonInput } from './json-input.tsx'
 import { RequestView } from './request-view.tsx'
 import { useTool } from './tool-context.ts'
+import type { ToolRow } from './tool-rows.ts'
 import { TryTool } from './try-tool.tsx'
 import classes from './tools-tab.module.css'
 
@@ -34,7 +35,7 @@ export function ToolPreview() {
     return promptScope({}, { prompt_config: { dynamic_vars: declared } })
   }, [content])
   const known = tool && isKnownTool(tool) ? tool : undefined
-  const [spec] = known ? toolSpecs([known]) : []
+  const [spec] = useMemo(() => toolSpecs(known ? [known] : asFarAsRead(row)), [known, row])
   return (
     <div className={classes.preview}>
       {spec ? (
@@ -44,7 +45,7 @@ export function ToolPreview() {
           <p className={classes.text}>
             {row.kind === 'other'
               ? 'The LLM is not told of it.'
-              : 'Mend what is marked above, then it is shown here as the LLM gets it.'}
+              : 'Mend the name or the parameters, then it is shown here as the LLM gets it.'}
           </p>
         </section>
       )}
@@ -58,6 +59,7 @@ export function ToolPreview() {
             error={own !== undefined && !isJsonObject(own) ? 'Arguments are a JSON object' : undefined}
           />
         )}
+        {!known && row.kind !== 'other' && <p className={classes.text}>Mend what is marked above, then it can be tried.</p>}
         {known?.type === 'http' && (
           <>
             <RequestView tool={known} given={given} variables={variables} />
@@ -81,4 +83,11 @@ export function ToolPreview() {
       </section>
     </div>
   )
+}
+
+/** What the LLM gets does not hang on where the request goes. */
+function asFarAsRead({ kind, name, description, raw }: ToolRow): readonly Tool[] {
+  const parameters = kind === 'http' || kind === 'client' ? (raw['parameters'] ?? []) : []
+  const tool = kind === 'other' ? undefined : Tool.safeParse({ type: 'client', name, description, parameters }).data
+  return tool ? [tool] : []
 }

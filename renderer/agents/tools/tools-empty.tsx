@@ -25,7 +25,7 @@ export function ToolsEmpty({ onAdd }: { onAdd: (tool: NewTool) => void }) {
             </span>
             <span className={classes.hint}>{help}</span>
             <Button disabled={read_only} aria-label={`Add: ${title}`} onClick={() => onAdd(tool)}>
-              Add it
+              Add
             </Button>
           </li>
         ))}
