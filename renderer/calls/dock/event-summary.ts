@@ -81,12 +81,18 @@ export function eventSummary(event: JournalEvent): EventSummary {
     case 'tool.done':
       return {
         group: 'tools',
-        text: `${event.tool}: ${event.outcome} after ${formatMs(event.duration_ms)}${event.error ? `; ${event.error.message}` : ''}`,
+        text: doneText(event),
         ...(event.outcome === 'ok' || event.outcome === 'mocked' ? {} : { tone: 'warn' }),
       }
     case 'notice':
       return { group: 'problems', text: event.text, ...(event.level === 'warning' ? { tone: 'warn' } : {}) }
   }
+}
+
+const doneText = ({ tool, outcome, duration_ms, error }: Extract<JournalEvent, { type: 'tool.done' }>): string => {
+  if (outcome === 'unknown')
+    return `${tool}: outcome unknown; a crash came before its answer, and it is not repeated because it is not idempotent`
+  return `${tool}: ${outcome} after ${formatMs(duration_ms)}${error ? `; ${error.message}` : ''}`
 }
 
 const outputTone = (event: Extract<JournalEvent, { type: 'output.done' }>): { tone?: 'bad' | 'warn' } => {

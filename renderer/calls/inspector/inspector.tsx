@@ -8,6 +8,7 @@ import { OutputDiff } from './output-diff-view.tsx'
 import { FieldRow } from './field-row.tsx'
 import { JsonText } from '../../ui/json-text.tsx'
 import { turnOrigin, previousOutput } from './turn-origin.ts'
+import { ToolRuns } from '../tools/tool-runs.tsx'
 import { styleNote } from './style-note.ts'
 import { turnFields, validity, type InspectedField } from './turn-fields.ts'
 import { TurnNavigation, type TurnSelection } from './turn-navigation.tsx'
@@ -54,6 +55,7 @@ export function Inspector({
       </header>
       <TurnErrors turn={turn} />
       <div className={classes.body} tabIndex={0} role="region" aria-label={`Output, ${tab}`}>
+        {tab === 'fields' && turn.tools && turn.tools.length > 0 && <ToolRuns key={turn.turn_id} runs={turn.tools} />}
         {tab === 'fields' && <Fields view={view} turn={turn} document={document} />}
         {tab === 'raw' && <Raw turn={turn} />}
         {tab === 'diff' && <OutputDiff turn={turn} previous={previousOutput(view, turn)} />}

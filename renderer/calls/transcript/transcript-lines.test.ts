@@ -87,3 +87,19 @@ test('a greeting that was interrupted shows what of it was not heard', () => {
   )
   expect(lines).toMatchObject([{ who: 'agent', spoken: 'Good morning,', rest: ' please take a seat.', state: 'cut' }])
 })
+
+test('a tool is a line of its own between question and answer, with what was said meanwhile', () => {
+  const called = { turn_id, call_id: 'c1', tool: 'look_up_order' }
+  const begun: readonly SessionEvent[] = [
+    ...heard,
+    { ...at(4, 3400), ...called, type: 'tool.called', kind: 'http', arguments: { order_id: '4711' } },
+    { ...at(5, 3600), ...called, type: 'tool.filler', text: 'One moment.' },
+  ]
+  expect(read(begun)).toMatchObject([
+    { who: 'caller' },
+    { who: 'agent', spoken: 'One moment.', state: 'said' },
+    { who: 'studio', text: 'look up order 4711 · running', tool: 'running' },
+  ])
+  const done: SessionEvent = { ...at(6, 3720), ...called, type: 'tool.done', outcome: 'ok', duration_ms: 320, result: {} }
+  expect(read([...begun, done])).toMatchObject([{}, {}, { text: 'look up order 4711 · 320 ms', tool: 'over' }])
+})

@@ -1,6 +1,8 @@
+import { runLine } from '../tools/run-words.ts'
 import { fallbackWords } from './fallback-words.ts'
 import type { TurnId } from '../../../core/contract/index.ts'
 import type { SessionView, TurnView } from '../../../core/session/session-view.ts'
+import type { ToolRunView } from '../../../core/session/tool-run.ts'
 
 export type TranscriptLine = Readonly<{ key: string; turn_id?: TurnId; index?: number }> &
   Readonly<
@@ -15,7 +17,8 @@ export type TranscriptLine = Readonly<{ key: string; turn_id?: TurnId; index?: n
         /** How long it spoke before it was cut. */
         cut_after_ms?: number
       }
-    | { who: 'studio'; text: string }
+    /** `tool`: the line of a run. */
+    | { who: 'studio'; text: string; tool?: 'running' | 'over' }
   >
 
 /** What a revision says about speech: its spoken field, and its greeting when that is known word for word. */
@@ -48,9 +51,22 @@ function turnLines(view: SessionView, turn: TurnView, text: SpokenText): readonl
   }
   for (const [index, fallback] of (turn.fallbacks ?? []).entries())
     lines.push({ ...of, key: `${turn.turn_id}-fallback-${index}`, who: 'studio', text: fallbackWords(fallback) })
+  lines.push(...(turn.tools ?? []).flatMap((run) => runLines(turn, run)))
   const written = writtenSpeech(turn, text)
   if (turn.spoken !== '' || written !== '') lines.push(agentLine(view, turn, written))
   return lines
+}
+
+/** What it did, and what it said meanwhile unless that stands in the reply. */
+function runLines({ turn_id, index, spoken }: TurnView, run: ToolRunView): readonly TranscriptLine[] {
+  const of = { turn_id, index }
+  const key = `${turn_id}-tool-${run.call_id}`
+  const { filler } = run
+  const said: TranscriptLine[] =
+    filler === undefined || spoken.startsWith(filler)
+      ? []
+      : [{ ...of, key: `${key}-filler`, who: 'agent', spoken: filler, rest: '', state: 'said' }]
+  return [...said, { ...of, key, who: 'studio', text: runLine(run), tool: run.state === 'running' ? 'running' : 'over' }]
 }
 
 function agentLine(view: SessionView, turn: TurnView, written: string): TranscriptLine {

@@ -1,6 +1,6 @@
 import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Button } from '@mantine/core'
-import { IconArrowDown } from '@tabler/icons-react'
+import { IconArrowDown, IconTool } from '@tabler/icons-react'
 import type { TurnId } from '../../../core/contract/index.ts'
 import { formatSeconds } from '../format.ts'
 import type { TranscriptLine } from './transcript-lines.ts'
@@ -88,7 +88,12 @@ const Line = memo(function Line({
 function LineText({ line }: { line: TranscriptLine }) {
   switch (line.who) {
     case 'studio':
-      return <em className={classes.studio}>{line.text}</em>
+      return (
+        <em className={classes.studio}>
+          {line.tool && <IconTool size={13} className={classes.tool} aria-hidden />}
+          {line.text}
+        </em>
+      )
     case 'caller':
       return line.interim ? <span className={classes.interim}>{line.text}</span> : line.text
     case 'agent':
@@ -119,7 +124,7 @@ const plainText = (line: TranscriptLine): string => (line.who === 'agent' ? line
 /** Final lines are read out once each, politely; interim text and streaming are not. */
 function Announcer({ lines }: { lines: readonly TranscriptLine[] }) {
   const last = lines.findLast((line) =>
-    line.who === 'caller' ? !line.interim : line.who === 'studio' || line.state !== 'speaking',
+    line.who === 'caller' ? !line.interim : line.who === 'studio' ? line.tool !== 'running' : line.state !== 'speaking',
   )
   const text = last ? `${WHO[last.who]} ${plainText(last)}` : ''
   const [announced, setAnnounced] = useState('')

@@ -6,6 +6,7 @@ import { formatCount, formatMs } from '../format.ts'
 import { fallbackWords } from '../transcript/fallback-words.ts'
 import { turnName } from '../inspector/turn-name.ts'
 import { PART_MEANING, slowestPart } from './slowest-part.ts'
+import { toolBars, type ToolBar } from './tool-bars.ts'
 import { partMedians, totalLabel, turnWaterfall, type PartId, type Waterfall, type WaterfallPart } from './turn-waterfall.ts'
 import classes from './waterfall.module.css'
 
@@ -34,6 +35,7 @@ export function WaterfallView({ view, turn }: { view: SessionView; turn: TurnVie
           <Bar key={part.ids.join()} part={part} total={waterfall.total_ms} median={medianOf(part, compared)} />
         ))}
       </ol>
+      <ToolBars bars={toolBars(turn, waterfall)} total={waterfall.total_ms} />
       {(turn.state !== 'open' || waterfall.to === 't6') && <SlowLine waterfall={waterfall} medians={compared} />}
       {turn.fallbacks?.map((fallback, index) => (
         <p key={index} className={classes.slow}>
@@ -105,6 +107,35 @@ function Bar({ part, total, median }: { part: WaterfallPart; total: number; medi
         <span className={classes.ms}>{formatCount(part.ms)}</span>
       </li>
     </Tooltip>
+  )
+}
+
+/** Beneath the parts: what the agent did meanwhile. Their time is in the parts already. */
+function ToolBars({ bars, total }: { bars: readonly ToolBar[]; total: number }) {
+  if (bars.length === 0) return null
+  const percent = (ms: number) => `${total === 0 ? 0 : (ms / total) * 100}%`
+  return (
+    <>
+      <h3 className={classes.subheading} title="The LLM is asked before and after a tool, so its time is in the parts above">
+        Tools meanwhile, not added
+      </h3>
+      <ol className={classes.bars} aria-label="Tools meanwhile; their time is in the parts above">
+        {bars.map(({ call_id, tool, from_ms, shown_ms, ms }) => (
+          <li
+            key={call_id}
+            className={classes.bar}
+            tabIndex={0}
+            aria-label={`${tool}: ${ms === undefined ? 'no answer' : formatMs(ms)}, from ${formatMs(from_ms)}`}
+          >
+            <span className={`${classes.label ?? ''} mono`}>{tool}</span>
+            <span className={classes.track} aria-hidden>
+              <span className={classes.fill} data-part="tool" style={{ left: percent(from_ms), width: percent(shown_ms) }} />
+            </span>
+            <span className={classes.ms}>{ms === undefined ? '' : formatCount(ms)}</span>
+          </li>
+        ))}
+      </ol>
+    </>
   )
 }
 
