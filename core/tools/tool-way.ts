@@ -16,6 +16,7 @@ export type ToolWay = 'none' | 'native' | 'words'
 /** How the LLM is told of the tools. Whoever asks for structured output by prompt has a model that knows no other way. */
 export function toolWayOf({ llm_config, tools }: Asked): ToolWay {
   if (knownTools(tools).length === 0 || WITHOUT.has(idOf(llm_config))) return 'none'
+  if (idOf(llm_config) === 'rehearsal') return 'native'
   const told = llm_config.structured_output === 'prompt' || llm_config.supports_structured_output === false
   return told || idOf(llm_config) === 'builtin' ? 'words' : 'native'
 }
