@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { v7 } from 'uuid'
 import { SessionId } from '../../core/contract/ids.ts'
+import { RUNTIME_PROTOCOL } from '../../core/contract/runtime.ts'
 import { childEnvironment } from './child-environment.ts'
 import { createRuntime, type RuntimeOptions } from './runtime.ts'
 
@@ -39,7 +40,7 @@ function program(source: string): string {
 const listener = { onMessage: () => undefined, onGone: () => undefined }
 const newId = () => SessionId.parse(v7())
 const SILENT = `setInterval(() => {}, 1000)`
-const ready = `process.send({ type: 'ready', protocol: 2, pid: process.pid });`
+const ready = `process.send({ type: 'ready', protocol: ${RUNTIME_PROTOCOL}, pid: process.pid });`
 
 test('only what an operating system needs is in the environment of a runtime process', () => {
   const environment = {

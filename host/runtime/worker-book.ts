@@ -1,3 +1,4 @@
+/** Threat model: holds API secrets, to see whether they changed; they are in nothing that comes out. */
 import type { ConnectionId, WorkerRegistration } from '../../core/contract/connections.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { Exposure } from '../../core/contract/worker.ts'
@@ -8,9 +9,8 @@ type Name = Pick<Exposure, 'connection_id' | 'dispatch_name'>
 
 /** How each dispatch name stands, as the worker told it last, and who waits for one. */
 export type WorkerBook = Readonly<{
-  /** All that is wanted from now on. */
-  want: (names: readonly Name[]) => void
-  wants: (name: Name) => boolean
+  /** All that is wanted from now on; one that is new or has another address or keys is not there yet, whatever it was. */
+  want: (exposures: readonly Exposure[]) => void
   told: (registration: WorkerRegistration) => void
   unregistered: (name: Name) => void
   /** The process is gone, and every registration with it. `reason` absent: it was stopped. */
@@ -27,7 +27,7 @@ type Waiter = Readonly<{ key: string; outcome: Deferred<void> }>
 export function createWorkerBook(onChange: () => void): WorkerBook {
   const registrations = new Map<string, WorkerRegistration>()
   const waiters = new Set<Waiter>()
-  let wanted = new Set<string>()
+  let wanted = new Map<string, Exposure>()
 
   const settle = (key: string, by: (outcome: Deferred<void>) => void) => {
     for (const waiter of waiters) if (waiter.key === key) by(waiter.outcome)
@@ -42,14 +42,15 @@ export function createWorkerBook(onChange: () => void): WorkerBook {
   }
 
   return {
-    want(names) {
-      wanted = new Set(names.map(keyOf))
-      for (const { connection_id, dispatch_name } of names) {
-        if (registrations.has(keyOf({ connection_id, dispatch_name }))) continue
+    want(exposures) {
+      const before = wanted
+      wanted = new Map(exposures.map((exposure) => [keyOf(exposure), exposure]))
+      for (const [key, exposure] of wanted) {
+        if (isSame(exposure, before.get(key))) continue
+        const { connection_id, dispatch_name } = exposure
         set({ connection_id, dispatch_name, state: 'connecting', since: Date.now(), jobs: 0 })
       }
     },
-    wants: (name) => wanted.has(keyOf(name)),
     told: set,
     unregistered(name) {
       const key = keyOf(name)
@@ -91,6 +92,9 @@ export function createWorkerBook(onChange: () => void): WorkerBook {
 }
 
 const keyOf = ({ connection_id, dispatch_name }: Name): string => JSON.stringify([connection_id, dispatch_name])
+
+const isSame = (a: Exposure, b: Exposure | undefined): boolean =>
+  a.url === b?.url && a.api_key === b.api_key && a.api_secret === b.api_secret
 
 const notThere = (
   { connection_id }: Readonly<{ connection_id: ConnectionId }>,
