@@ -83,3 +83,14 @@ test('the built-in speech that is not here is told once, for hearing and speakin
   const cards = callCards(viewOf(substituted('stt', 'rehearsal'), substituted('tts', 'espeak-ng')), audio, undefined)
   expect(cards.map(({ title }) => title)).toEqual(['Stand-ins hear and speak instead of the built-in speech'])
 })
+
+test('of the connection only the newest word counts, and a recovery after it makes it history', () => {
+  const out: JournalBody = { type: 'room.connection', state: 'reconnecting' }
+  const back: JournalBody = { type: 'room.connection', state: 'reconnected', gap_ms: 3000 }
+  const titles = (...bodies: readonly JournalBody[]) => callCards(viewOf(...bodies), audio, undefined).map(({ title }) => title)
+  expect(titles(out)).toEqual(['The agent lost the LiveKit server'])
+  expect(titles(out, back)).toEqual(['The agent is connected again after 3,000 ms'])
+  expect(titles(out, { type: 'session.recovered', reason: 'killed by SIGKILL', gap_ms: 800 })).toEqual([
+    'The session process ended and was replaced',
+  ])
+})

@@ -4,6 +4,7 @@ import { findProvider } from '../../../core/providers/index.ts'
 import type { SessionView } from '../../../core/session/session-view.ts'
 import type { AudioState } from '../media/call-audio.ts'
 import { whatIfOf } from '../setup/what-if.ts'
+import { recoveryWords } from './recovery-words.ts'
 
 export type CardAction = 'retry_microphone' | 'use_text' | 'resume_sound' | 'open_models' | 'take_sound' | 'start_again'
 
@@ -54,17 +55,21 @@ export function callCards(
 /** What the call has got over is told for so many turns, and afterwards only by the events. */
 const TOLD_FOR_TURNS = 2
 
-/** The events of the last turns, those that the call did not get over, and of recoveries the newest. */
+/** The events of the last turns, those that the call did not get over, and of recoveries and connections the newest. */
 function freshEvents(events: readonly JournalEvent[]): readonly JournalEvent[] {
   const ends = events.flatMap((event, index) => (event.type === 'turn.committed' ? [index] : []))
   const from = ends.at(-TOLD_FOR_TURNS) ?? 0
   const recovery = events.findLastIndex((event) => event.type === 'session.recovered')
+  const connection = events.findLastIndex((event) => event.type === 'room.connection')
   return events.filter((event, index) => {
     if (event.type === 'session.error' && !event.recoverable) return index > recovery
     if (event.type === 'session.error' && event.source === 'runtime' && index < recovery) return false
+    if (event.type === 'room.connection') return index === connection && index > recovery && (index >= from || isOut(event))
     return event.type === 'session.recovered' ? index === recovery && index >= from : index >= from
   })
 }
+
+const isOut = ({ state }: Extract<JournalEvent, { type: 'room.connection' }>): boolean => state !== 'reconnected'
 
 const failureCard = (failure: StudioError | undefined): readonly CallCard[] =>
   failure
@@ -155,16 +160,13 @@ function eventCard(event: JournalEvent, audio: AudioState | undefined): CallCard
       }
     case 'provider.substituted':
       return substitutedCard(event)
-    case 'session.recovered': {
-      const resumed = event.reason.startsWith('resumed')
+    case 'session.recovered':
+    case 'room.connection':
       return {
-        id: `recovered-${event.attempt}`,
-        tone: resumed ? 'info' : 'warn',
-        title: resumed ? 'The call goes on' : 'The session process ended and was replaced',
-        text: `${resumed ? '' : `It was ${event.reason.replace(/\.$/, '')}. `}Nothing said is lost: the conversation goes on from its journal.`,
+        id: event.type === 'session.recovered' ? `recovered-${event.attempt}` : `connection-${event.attempt}.${event.seq}`,
+        ...recoveryWords(event),
         actions: [],
       }
-    }
     case 'notice':
       return {
         id: `notice-${event.text}`,

@@ -1,4 +1,6 @@
 import { runLine } from '../tools/run-words.ts'
+import { recoveryOf, recoveryWords } from '../cards/recovery-words.ts'
+import { formatMs } from '../format.ts'
 import { fallbackWords } from './fallback-words.ts'
 import type { TurnId } from '../../../core/contract/index.ts'
 import type { SessionView, TurnView } from '../../../core/session/session-view.ts'
@@ -35,8 +37,7 @@ export function transcriptLines(view: SessionView, spoken: (revision: number) =>
 function turnLines(view: SessionView, turn: TurnView, text: SpokenText): readonly TranscriptLine[] {
   const of = { turn_id: turn.turn_id, index: turn.index }
   const lines: TranscriptLine[] = []
-  if (turn.source === 'resume')
-    lines.push({ ...of, key: `${turn.turn_id}-resume`, who: 'studio', text: 'The agent was replaced and goes on from here.' })
+  if (turn.source === 'resume') lines.push({ ...of, key: `${turn.turn_id}-resume`, who: 'studio', text: resumeText(view, turn) })
   if (turn.heard !== undefined) {
     const took_ms = speechLength(view, turn)
     lines.push({
@@ -55,6 +56,14 @@ function turnLines(view: SessionView, turn: TurnView, text: SpokenText): readonl
   const written = writtenSpeech(turn, text)
   if (turn.spoken !== '' || written !== '') lines.push(agentLine(view, turn, written))
   return lines
+}
+
+/** Why the agent begins anew, and how long it was away. */
+function resumeText(view: SessionView, { attempt }: TurnView): string {
+  const event = recoveryOf(view, attempt)
+  return event
+    ? `${recoveryWords(event).title}; back after ${formatMs(event.gap_ms)}.`
+    : 'The agent was replaced and goes on from here.'
 }
 
 /** What it did, and what it said meanwhile unless that stands in the reply. */

@@ -1,0 +1,9 @@
+import { useOperation } from '../../client/use-operation.ts'
+import type { CallCard } from './call-cards.ts'
+import { workerCards } from './worker-cards.ts'
+
+/** Of a room call; a direct call needs no worker and asks nothing. */
+export function useWorkerCards(connection_id: string | undefined): readonly CallCard[] {
+  const list = useOperation('connection.list', connection_id === undefined ? undefined : {}, ['connection.changed'])
+  return workerCards(list.value?.worker, connection_id)
+}
