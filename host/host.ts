@@ -5,13 +5,18 @@ import { v7 } from 'uuid'
 import { LOCAL_TENANT, LOCAL_USER } from '../core/contract/caller.ts'
 import { StudioError } from '../core/contract/errors.ts'
 import { SessionId } from '../core/contract/ids.ts'
+import { readWorkerFilter } from '../core/routing/worker-filter.ts'
 import type { TenantScope } from '../core/store/scope.ts'
 import type { Store } from '../core/store/store.ts'
 import { agentHandlers } from './agents/agent-handlers.ts'
 import { addSamples, purgeDeletedAgents } from './agents/first-start.ts'
 import { samplesFolder } from './agents/read-samples.ts'
 import { bundleHandlers } from './bundles/bundle-handlers.ts'
+import { createCheckConnection } from './connections/check/check-connection.ts'
+import { tryMediaInProcess } from './connections/check/media-step.ts'
 import { connectionHandlers } from './connections/connection-handlers.ts'
+import { createConnections } from './connections/connections.ts'
+import { createLocalServer } from './connections/local/local-server.ts'
 import { createDispatch } from './dispatch.ts'
 import { createEvents } from './events.ts'
 import type { Handlers } from './handler.ts'
@@ -22,8 +27,11 @@ import { installedModels } from './models/installed-models.ts'
 import { modelHandlers } from './models/model-handlers.ts'
 import { productVersion } from './product-version.ts'
 import { providerHandlers } from './providers/provider-handlers.ts'
+import { privateName } from './rooms/private-name.ts'
 import { roomHandlers } from './rooms/room-handlers.ts'
+import { createRooms } from './rooms/rooms.ts'
 import { toolHandlers } from './tools/tool-handlers.ts'
+import { createRouting } from './routing/routing.ts'
 import { routingHandlers } from './routing/routing-handlers.ts'
 import { createOfflineSwitch } from './runtime/offline-switch.ts'
 import { createRuntime } from './runtime/runtime.ts'
@@ -119,9 +127,43 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     localModels: () => ({ dir: modelsDir(), models: installedModels(modelsDir()) }),
     offline: () => settings.offline,
   }
+  const local = createLocalServer({
+    folder: join(data_dir, 'livekit'),
+    log,
+    offline: offline.isOn,
+    onChange: () => {
+      connections.changed()
+      emit({ type: 'connection.changed' })
+    },
+  })
+  opened.push(local.close)
+  const connections = createConnections({ store, resolveSecrets: secrets.resolve, local })
+  const host_id = v7()
+  const private_name = privateName(data_dir)
+  const routing = createRouting({
+    store,
+    private_name: () => private_name,
+    default_agent_id: process.env['GREENROOM_DEFAULT_AGENT'],
+    clock,
+  })
+  const rooms = createRooms({
+    scope: LOCAL,
+    private_name,
+    connections,
+    router: routing,
+    filter: readWorkerFilter(process.env),
+    max_sessions: MAX_SESSIONS,
+    startWorker: runtime.worker,
+    calls: () => sessions.inRooms,
+    onWorkerChange: () => emit({ type: 'connection.changed' }),
+    log,
+  })
+  opened.push(async () => rooms.close())
   const sessions = createSessions({
     ...asking,
     calls,
+    owner: host_id,
+    seats: rooms.seats,
     log,
     emit,
     head: (scope, agent_id) => callableHead(store, scope, agent_id),
@@ -133,7 +175,10 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
       settings = event.settings
       offline.set(settings.offline)
     }
+    if (event.type === 'secret.changed') connections.changed()
+    routing.onStudioEvent(event)
     sessions.onStudioEvent(event)
+    rooms.onStudioEvent(event)
   })
 
   const system = {
@@ -162,10 +207,23 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     ...secretHandlers(secrets, emit),
     ...toolHandlers({ ...asking, store }),
     ...sessionHandlers(sessions),
-    ...roomHandlers(),
-    ...connectionHandlers(),
-    ...routingHandlers(),
-    ...settingHandlers({ store, emit, system, processes: runtime.processes }),
+    ...roomHandlers({
+      connections,
+      calls: sessions.inRooms,
+      summary: sessions.summary,
+      joinAsCaller: sessions.joinAsCaller,
+      tell: async (scope, session_id, message) => (await sessions.live(scope, session_id)).send(message),
+    }),
+    ...connectionHandlers({
+      store,
+      emit,
+      connections,
+      local,
+      check: createCheckConnection({ connections, tryMedia: tryMediaInProcess(), now: Date.now }),
+      worker: () => rooms.worker.state(),
+    }),
+    ...routingHandlers({ routing, store, emit }),
+    ...settingHandlers({ store, emit, system, processes: () => [...runtime.processes(), ...local.processes()] }),
     'job.cancel': async ({ job_id }) => ({ cancelled: jobs.cancel(job_id) }),
   }
 
@@ -177,6 +235,7 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     )
   }
   await sessions.recover()
+  void rooms.begin()
   const ending = new AbortController()
   opened.push(async () => {
     ending.abort()
@@ -184,7 +243,7 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
   })
 
   return {
-    host_id: v7(),
+    host_id,
     dispatch: createDispatch({ handlers, store, emit, jobs, log }),
     onEvent,
     subscribeSession: async (scope, session_id, after, sink) =>
@@ -201,6 +260,9 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     close: () => closeAll(opened),
   }
 }
+
+/** More calls at once than these are left to other workers. */
+const MAX_SESSIONS = 100
 
 /** What a call needs of an agent; undefined when it is not there or deleted. */
 async function callableHead(store: Store, scope: TenantScope, agent_id: string) {

@@ -25,13 +25,14 @@ export type SeatEnd = Readonly<{
 }>
 
 export type RoomOf = Readonly<{ session_id: SessionId; room: SessionRoom }>
+export type WantedRoom = Readonly<{ session_id: SessionId; connection_id: ConnectionId; agent_name: string }>
 
 /** Places in rooms, as calls need them. */
 export type RoomSeats = Readonly<{
   /** A room of its own for a call of the studio, with the agent asked for at once; rejects when the connection cannot be used. */
-  open: (scope: TenantScope, wanted: Readonly<{ session_id: SessionId; connection_id: ConnectionId }>) => Promise<RoomSeat>
+  open: (scope: TenantScope, wanted: WantedRoom) => Promise<RoomSeat>
   /** For a call that goes on in its room: nobody is dispatched. */
-  reopen: (scope: TenantScope, of: RoomOf) => Promise<RoomSeat>
+  reopen: (scope: TenantScope, of: RoomOf, agent_name: string) => Promise<RoomSeat>
   /** For the one who calls. */
   callerJoin: (scope: TenantScope, of: RoomOf, as: CallerDetails | undefined) => Promise<RoomJoin>
   /** Whether the person whom the agent listens to is there now; false when there is no such room. */

@@ -9,6 +9,10 @@ export type ServedParticipant = Readonly<{
   kind: 'standard' | 'sip' | 'agent' | 'other'
   metadata: string
   attributes: Readonly<Record<string, string>>
+  /** Its metadata and attributes are as its token says, and whoever signed that wrote them. */
+  signed: boolean
+  /** Nobody there sees it. */
+  hidden: boolean
 }>
 
 export type ServedRoom = Readonly<{ room_name: string; created_at: number; metadata: string }>
@@ -94,10 +98,12 @@ const KINDS: Readonly<Partial<Record<ParticipantInfo_Kind, ServedParticipant['ki
   [ParticipantInfo_Kind.AGENT]: 'agent',
 }
 
-const toParticipant = ({ identity, name, kind, metadata, attributes }: ParticipantInfo): ServedParticipant => ({
+const toParticipant = ({ identity, name, kind, metadata, attributes, permission }: ParticipantInfo): ServedParticipant => ({
   identity,
   name,
   kind: KINDS[kind] ?? 'other',
   metadata,
   attributes,
+  signed: permission?.canUpdateMetadata === false,
+  hidden: permission?.hidden ?? false,
 })

@@ -15,7 +15,9 @@ export function serverFailure(name: string, cause: unknown): StudioError {
   )
 }
 
-function refused(name: string, { status, code, message }: ServerError): StudioError {
+function refused(name: string, error: ServerError): StudioError {
+  const { status, code } = error
+  const message = withoutTokens(error.message)
   if (status === 404 || code === 'not_found') {
     return new StudioError(
       'not_found',
@@ -36,6 +38,9 @@ function refused(name: string, { status, code, message }: ServerError): StudioEr
     'Test the connection in Settings → LiveKit.',
   )
 }
+
+/** Servers repeat what they refuse. */
+const withoutTokens = (text: string): string => text.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '…')
 
 /** `fetch` says why only in its cause. */
 function reasonOf(cause: unknown): string {

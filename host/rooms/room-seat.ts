@@ -24,6 +24,8 @@ export type JobGrant = Readonly<{ token: string; url?: string | undefined }>
 export type SeatOptions = Readonly<{
   room: SessionRoom
   identity: string
+  /** As people in the room read it. */
+  agent_name: string
   connection: LiveConnection
   job?: SeatJob
   /** The connection as it is now: keys change during long calls. */
@@ -31,21 +33,31 @@ export type SeatOptions = Readonly<{
   worker: Pick<Worker, 'job'>
   log: Logger
   onToken?: () => void
-  onLeft?: () => void
+  onOver?: () => void
 }>
 
 /** Who speaks in a room twice would be heard twice, so every join of a session is under one identity. */
-export function createRoomSeat({ room, identity, connection, job, present, worker, log, ...tell }: SeatOptions): RoomSeat {
+export function createRoomSeat({
+  room,
+  identity,
+  agent_name,
+  connection,
+  job,
+  present,
+  worker,
+  log,
+  ...tell
+}: SeatOptions): RoomSeat {
   const { connection_id, room_name, origin } = room
   let joins = 0
   let left: Promise<void> | undefined
 
   async function freshToken(): Promise<string> {
-    return agentToken(await present(), { room_name, identity })
+    return agentToken(await present(), { room_name, identity, name: agent_name })
   }
 
   async function clean({ reason, failure }: Parameters<RoomSeat['leave']>[0]): Promise<void> {
-    tell.onLeft?.()
+    tell.onOver?.()
     await job?.forget()
     const { job_id, dispatch_id } = job?.ids() ?? {}
     if (job_id !== undefined) worker.job(connection_id, job_id, failure === undefined ? 'success' : 'failed', failure)

@@ -37,3 +37,10 @@ export const notTakenOver = (): StudioError =>
 
 export const noRooms = (): StudioError =>
   new StudioError('unsupported', 'Calls through rooms are not possible here.', 'Start a direct call.')
+
+export const notOurCaller = (): StudioError =>
+  new StudioError(
+    'conflict',
+    'The caller of this call is a client of its own.',
+    'Join it as a guest, or watch it as an observer.',
+  )

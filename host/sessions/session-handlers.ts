@@ -9,6 +9,7 @@ type SessionOperation =
   | 'session.interrupt'
   | 'session.stop'
   | 'session.report'
+  | 'session.switch_agent'
   | 'session.list'
   | 'session.get'
   | 'session.journal'
@@ -29,6 +30,8 @@ export const sessionHandlers = (sessions: Sessions): HandlersOf<SessionOperation
     return {}
   },
   'session.stop': ({ session_id }, { caller }) => sessions.stop(caller, session_id),
+  'session.switch_agent': ({ session_id, agent_id, history }, { caller }) =>
+    sessions.switchAgent(caller, session_id, agent_id, history),
   'session.report': async ({ session_id, message, hint }, { caller }) => {
     const live = await sessions.live(caller, session_id)
     const error = new StudioError('media_failed', message, hint).body

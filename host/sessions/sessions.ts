@@ -4,6 +4,7 @@ import { StudioError } from '../../core/contract/errors.ts'
 import type { StudioEvent } from '../../core/contract/events.ts'
 import { SessionId, type AgentId } from '../../core/contract/ids.ts'
 import type { JournalBody, JournalPosition } from '../../core/contract/session-events.ts'
+import type { RoomJoin } from '../../core/contract/room-join.ts'
 import type { SessionSummary } from '../../core/contract/sessions.ts'
 import type { StoredSession } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
@@ -13,12 +14,12 @@ import { createCallsInRooms } from './calls-in-rooms.ts'
 import { createJournalWriter } from './journal-writer.ts'
 import { createLeaseKeeper, lastHeld } from './lease-keeper.ts'
 import type { KeepHistory, LiveSession } from './live-session.ts'
-import { createLostCalls } from './lost-calls.ts'
+import { createLostCalls, RETURN_MS } from './lost-calls.ts'
 import { startedSession, type StartInput } from './new-session.ts'
 import { NO_PAST, readPast, type Past } from './past.ts'
 import { recoverCalls } from './recover-calls.ts'
 import { askedOf, createRunningCalls } from './running-calls.ts'
-import { causeOf, hasEnded, noRooms } from './session-failure.ts'
+import { causeOf, hasEnded, noRooms, notOurCaller } from './session-failure.ts'
 import type { SessionDeps } from './session-deps.ts'
 import { createSessionStream, type SessionSink, type SessionStream } from './session-stream.ts'
 
@@ -36,6 +37,7 @@ export function createSessions(deps: SessionDeps) {
   const announced = new Map<SessionId, string>()
   /** Places in rooms that calls have just left. */
   const leaving = new Set<Promise<void>>()
+  const resuming = new Map<SessionId, ReturnType<typeof reply>>()
   let offline = deps.offline()
 
   const journal = createJournalWriter({
@@ -142,7 +144,7 @@ export function createSessions(deps: SessionDeps) {
     const session = await summary(scope, session_id)
     const { input } = await find(scope, session_id)
     const { room } = session
-    const join = room && seats ? await seats.callerJoin(scope, { session_id, room }, input.as) : undefined
+    const join = room?.origin === 'studio' && seats ? await seats.callerJoin(scope, { session_id, room }, input.as) : undefined
     return { session, media_path: `/media/${session_id}`, ...(join && { room: join }) }
   }
 
@@ -151,7 +153,8 @@ export function createSessions(deps: SessionDeps) {
     const { head, document } = await running.callableConfig(scope, { agent_id, modality, what_if })
     const session_id = SessionId.parse(v7())
     if (connection_id !== undefined && !seats) throw noRooms()
-    const seat = connection_id !== undefined ? await seats?.open(scope, { session_id, connection_id }) : undefined
+    const seat =
+      connection_id !== undefined ? await seats?.open(scope, { session_id, connection_id, agent_name: document.name }) : undefined
     const begun = { session_id, agent_name: document.name, revision: head.revision, lease: leases.lease() }
     const session = startedSession(input, { ...begun, ...(seat && { room: seat.room }) })
     try {
@@ -167,8 +170,16 @@ export function createSessions(deps: SessionDeps) {
     return reply(scope, session_id)
   }
 
-  /** The conversation so far goes on, with head of its agent as it is now. */
-  async function resume(scope: TenantScope, session_id: SessionId, given?: RoomSeat) {
+  /** The conversation so far goes on, with head of its agent as it is now; whoever asks meanwhile waits for the same. */
+  function resume(scope: TenantScope, session_id: SessionId, given?: RoomSeat): ReturnType<typeof reply> {
+    const under = resuming.get(session_id)
+    if (under) return under
+    const resumed = resumeNow(scope, session_id, given).finally(() => resuming.delete(session_id))
+    resuming.set(session_id, resumed)
+    return resumed
+  }
+
+  async function resumeNow(scope: TenantScope, session_id: SessionId, given?: RoomSeat) {
     const ended = await find(scope, session_id)
     if (ended.state !== 'ended' || running.get(session_id)) {
       throw new StudioError('conflict', 'This call is still going on.', 'Open it in Calls; nothing has to be resumed.')
@@ -179,7 +190,7 @@ export function createSessions(deps: SessionDeps) {
     await running.callableConfig(scope, askedOf(ended))
     const { room } = ended
     if (room && !seats) throw noRooms()
-    const seat = given ?? (room && (await seats?.reopen(scope, { session_id, room })))
+    const seat = given ?? (room && (await seats?.reopen(scope, { session_id, room }, ended.agent_name)))
     lost.forget(session_id)
     const gap_ms = Math.max(0, Date.now() - (ended.ended_at ?? Date.now()))
     const ready = goOn(scope, ended, `resumed after ${ended.end_reason ?? 'its end'}`, gap_ms, seat)
@@ -233,6 +244,17 @@ export function createSessions(deps: SessionDeps) {
 
     /** As clients of servers, and those who fill rooms, need them. */
     inRooms: createCallsInRooms({ deps, running, create, run, resume, leave, lease: leases.lease }),
+
+    /** The caller's own way in, again; a call that lost its connection a short while ago goes on. */
+    async joinAsCaller(scope: TenantScope, session_id: SessionId): Promise<RoomJoin> {
+      const { end_reason, ended_at = 0, room } = await summary(scope, session_id)
+      if (!room) throw noRooms()
+      const isOver = !running.get(session_id)
+      if (isOver && (end_reason !== 'connection_lost' || Date.now() - ended_at > RETURN_MS)) throw hasEnded()
+      const { room: join } = isOver ? await resume(scope, session_id) : await reply(scope, session_id)
+      if (join) return join
+      throw notOurCaller()
+    },
 
     async switchAgent(scope: TenantScope, session_id: SessionId, agent_id: AgentId, history: KeepHistory) {
       await live(scope, session_id)
@@ -293,7 +315,7 @@ export function createSessions(deps: SessionDeps) {
         log,
         seats,
         takeOver: async (scope, session, room) => {
-          const seat = await seats?.reopen(scope, { session_id: session.session_id, room })
+          const seat = await seats?.reopen(scope, { session_id: session.session_id, room }, session.agent_name)
           await goOn(scope, session, 'the studio was started again', Date.now() - lastHeld(session), seat)
         },
         onLost: (call) => lost.watch(call, Date.now()),

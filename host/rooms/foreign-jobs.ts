@@ -1,0 +1,117 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { v7 } from 'uuid'
+import { SessionId } from '../../core/contract/ids.ts'
+import type { JobOffer } from '../../core/contract/worker.ts'
+import { awaitsParticipant } from '../../core/routing/decide-route.ts'
+import type { RouteDecision } from '../../core/routing/decision.ts'
+import { jobStep, type JobStep } from '../../core/routing/worker-filter.ts'
+import type { LiveConnection } from '../livekit/live-connection.ts'
+import { createServerApi, type ServedParticipant } from '../livekit/server-api.ts'
+import type { AssignedJob, Worker } from '../runtime/worker-port.ts'
+import { agentIdentity } from './caller-identity.ts'
+import { isPerson, requestOf, trustedSources } from './job-request.ts'
+import type { RoomDeps } from './room-deps.ts'
+import { createRoomSeat } from './room-seat.ts'
+
+/*
+ * Threat model: whoever can make a token for this server can ask for an agent; whoever merely joins writes their own metadata at most. Who
+ * answers is decided by routing, which is told what the caller cannot have written. A conversation goes on only for the participant whose
+ * identity the server vouches for, never for a name or an id that stands in metadata.
+ */
+
+/** A client that was sent a token joins within this time, or does not. */
+const PERSON_MS = 10_000
+const LOOK_MS = 200
+
+type Person = ServedParticipant | null
+
+export type ForeignDeps = Pick<RoomDeps, 'scope' | 'connections' | 'router' | 'filter' | 'calls' | 'log'> &
+  Readonly<{ worker: Pick<Worker, 'job'>; onToken: (session_id: SessionId) => void; onOver: (session_id: SessionId) => void }>
+
+/** Under which session, and as whom, a job is taken. */
+export type TakenJob = Readonly<{ session_id: SessionId; identity: string; goesOn: boolean }>
+
+/** Jobs that clients of a server brought about: by an agent's own name, or in every room. */
+export function createForeignJobs(deps: ForeignDeps) {
+  const { scope, connections, router, filter, calls, worker, log } = deps
+
+  async function step(
+    job: JobOffer,
+    joined: boolean,
+    person?: Person,
+  ): Promise<Readonly<{ decision: RouteDecision; step: JobStep }>> {
+    const decision = await router.decide(scope, requestOf(job, person), { trusted: trustedSources(person) })
+    const agent = (await router.agents(scope)).find(({ agent_id }) => agent_id === decision.agent_id)
+    return { decision, step: jobStep(decision, { filter, agent, joined, job_metadata: job.metadata }) }
+  }
+
+  /** Reason why it is not taken, or undefined. Nobody may answer at all: then it is taken, so that it can be told. */
+  async function refusal(job: JobOffer): Promise<string | undefined> {
+    const found = await step(job, false)
+    return found.step.do === 'decline' ? found.step.reason : undefined
+  }
+
+  async function take({ connection_id, room_name }: JobOffer): Promise<TakenJob> {
+    const lost = await calls().findLost(scope, connection_id, room_name)
+    const session_id = lost?.session_id ?? SessionId.parse(v7())
+    return { session_id, identity: agentIdentity(session_id), goesOn: lost !== undefined }
+  }
+
+  /** The first person in the room; null when nobody comes. */
+  async function whoIsThere(connection: LiveConnection, room_name: string): Promise<Person> {
+    const api = createServerApi(connection)
+    for (const until = Date.now() + PERSON_MS; Date.now() < until; await wait(LOOK_MS)) {
+      const person = (await api.participants(room_name)).find(isPerson)
+      if (person) return person
+    }
+    return null
+  }
+
+  async function serve(job: AssignedJob, taken: TakenJob): Promise<void> {
+    const { connection_id, job_id, room_name, token, url } = job
+    const connection = await connections.resolve(scope, connection_id)
+    const first = await step(job, true)
+    const person = taken.goesOn || awaitsParticipant(first.decision) ? await whoIsThere(connection, room_name) : undefined
+    const seatAs = (agent_name: string, session_id: SessionId) =>
+      createRoomSeat({
+        room: { connection_id, room_name, origin: 'dispatch' },
+        identity: taken.identity,
+        agent_name,
+        connection,
+        job: { grant: Promise.resolve({ token, url }), ids: () => ({ job_id }), forget: () => Promise.resolve() },
+        present: () => connections.resolve(scope, connection_id),
+        worker,
+        log,
+        onToken: () => deps.onToken(session_id),
+        onOver: () => deps.onOver(session_id),
+      })
+
+    if (taken.goesOn) {
+      const lost = await calls().findLost(scope, connection_id, room_name)
+      if (lost && person && lost.room?.caller_identity === person.identity) {
+        return calls().resume(scope, lost.session_id, seatAs(lost.agent_name, lost.session_id))
+      }
+    }
+    const session_id = taken.goesOn ? SessionId.parse(v7()) : taken.session_id
+    const { decision, step: what } = person === undefined ? first : await step(job, true, person)
+    if (what.do === 'serve' && decision.agent_id !== undefined) {
+      const caller_identity = person?.identity
+      return calls().answer(scope, {
+        session_id,
+        agent_id: decision.agent_id,
+        decision,
+        seat: seatAs(decision.agent_id, session_id),
+        ...(caller_identity !== undefined && { caller_identity }),
+      })
+    }
+    if (what.do === 'dispatch_again') {
+      await createServerApi(connection).dispatch(room_name, what.agent_id, what.metadata)
+      return worker.job(connection_id, job_id, 'failed', what.reason)
+    }
+    const reason = 'reason' in what ? what.reason : decision.reason
+    worker.job(connection_id, job_id, 'failed', reason)
+    await calls().refuse(scope, { session_id, room: { connection_id, room_name, origin: 'dispatch' }, decision })
+  }
+
+  return { refusal, take, serve }
+}

@@ -1,0 +1,55 @@
+import type { StudioEvent } from '../../core/contract/events.ts'
+import type { RoomSeats } from '../livekit/room-seat.ts'
+import type { Worker } from '../runtime/worker-port.ts'
+import { createExposures } from './exposures.ts'
+import type { RoomDeps } from './room-deps.ts'
+import { createRoomJobs } from './room-jobs.ts'
+import { createSeats } from './seats.ts'
+
+/** What this host does in rooms of LiveKit servers. */
+export type Rooms = Readonly<{
+  seats: RoomSeats
+  worker: Worker
+  /** Registers what is to be served, once calls can be taken. */
+  begin: () => Promise<void>
+  onStudioEvent: (event: StudioEvent) => void
+  close: () => void
+}>
+
+/** What changes the names under which the worker answers. */
+const CHANGES_NAMES: ReadonlySet<StudioEvent['type']> = new Set(['agent.changed', 'agent.deleted'])
+
+export function createRooms(deps: RoomDeps): Rooms {
+  const { startWorker, connections, max_sessions, calls } = deps
+  let begun = false
+  // The listener is asked when there are exposures, and by then the worker is there.
+  const jobs = createRoomJobs({ ...deps, worker: { job: (...told) => worker.job(...told) } })
+  const worker = startWorker({ ...jobs.listener, onChange: deps.onWorkerChange })
+  const exposures = createExposures({ ...deps, worker })
+  const stop = connections.onChange(() => {
+    if (begun) void exposures.update()
+  })
+
+  return {
+    seats: createSeats({
+      ...deps,
+      worker,
+      exposures,
+      expect: jobs.expect,
+      onToken: jobs.rejoins,
+      onOver: jobs.forget,
+    }),
+    worker,
+    begin: () => {
+      begun = true
+      return exposures.update()
+    },
+    onStudioEvent(event) {
+      if (begun && CHANGES_NAMES.has(event.type)) void exposures.update()
+      if (event.type !== 'session.changed') return
+      const sessions = calls().count()
+      worker.setLoad(Math.min(1, sessions / max_sessions), sessions)
+    },
+    close: stop,
+  }
+}

@@ -1,0 +1,105 @@
+import { StudioError } from '../../core/contract/errors.ts'
+import type { SessionId } from '../../core/contract/ids.ts'
+import type { RoomJoin, SessionRoom } from '../../core/contract/room-join.ts'
+import type { LiveConnection } from '../livekit/live-connection.ts'
+import type { RoomOf, RoomSeats } from '../livekit/room-seat.ts'
+import { createServerApi } from '../livekit/server-api.ts'
+import { callerToken } from '../livekit/tokens.ts'
+import type { Worker } from '../runtime/worker-port.ts'
+import { agentIdentity, callerIdentity, callerMetadata, studioRoomName } from './caller-identity.ts'
+import type { Exposures } from './exposures.ts'
+import type { RoomDeps } from './room-deps.ts'
+import { createRoomSeat } from './room-seat.ts'
+import { startStudioDispatch, type StudioDispatch } from './studio-dispatch.ts'
+import type { TenantScope } from '../../core/store/scope.ts'
+
+export type SeatDeps = Pick<RoomDeps, 'connections' | 'private_name' | 'log'> &
+  Readonly<{
+    worker: Pick<Worker, 'ready' | 'job'>
+    exposures: Pick<Exposures, 'want'>
+    /** Its job will be offered; until `onOver` it is wanted. */
+    expect: (session_id: SessionId, dispatch: StudioDispatch) => void
+    onToken: (session_id: SessionId) => void
+    onOver: (session_id: SessionId) => void
+  }>
+
+export function createSeats({ connections, private_name, log, worker, exposures, ...tell }: SeatDeps): RoomSeats {
+  /** Without starting a server: there is nobody in the rooms of one that does not run. */
+  async function running(scope: TenantScope, { connection_id }: SessionRoom): Promise<LiveConnection | undefined> {
+    return (await connections.usable(scope)).find((one) => one.connection_id === connection_id)
+  }
+
+  async function callerIsThere(scope: TenantScope, { session_id, room }: RoomOf): Promise<boolean> {
+    const connection = await running(scope, room)
+    if (!connection) return false
+    const people = await createServerApi(connection).participants(room.room_name)
+    const caller = room.caller_identity ?? (room.origin === 'studio' ? callerIdentity(session_id) : undefined)
+    return people.some(({ identity, kind, hidden }) =>
+      caller === undefined ? (kind === 'standard' || kind === 'sip') && !hidden : identity === caller,
+    )
+  }
+
+  return {
+    async open(scope, { session_id, connection_id, agent_name }) {
+      const connection = await connections.resolve(scope, connection_id)
+      await exposures.want(connection_id)
+      const room_name = studioRoomName(session_id)
+      const dispatch = startStudioDispatch({ session_id, room_name, private_name, connection, worker })
+      tell.expect(session_id, dispatch)
+      return createRoomSeat({
+        room: { connection_id, room_name, caller_identity: callerIdentity(session_id), origin: 'studio' },
+        identity: agentIdentity(session_id),
+        agent_name,
+        connection,
+        job: dispatch,
+        present: () => connections.resolve(scope, connection_id),
+        worker,
+        log,
+        onToken: () => tell.onToken(session_id),
+        onOver: () => tell.onOver(session_id),
+      })
+    },
+
+    async reopen(scope, of, agent_name) {
+      const { session_id, room } = of
+      const connection = await connections.resolve(scope, room.connection_id)
+      if (room.origin === 'studio') await createServerApi(connection).createRoom(room.room_name)
+      else if (!(await callerIsThere(scope, of))) throw nobodyThere(room)
+      return createRoomSeat({
+        room,
+        identity: agentIdentity(session_id),
+        agent_name,
+        connection,
+        present: () => connections.resolve(scope, room.connection_id),
+        worker,
+        log,
+      })
+    },
+
+    async callerJoin(scope, { session_id, room }, as = {}): Promise<RoomJoin> {
+      const { connection_id, room_name, origin } = room
+      if (origin !== 'studio') throw notOurs()
+      const connection = await connections.resolve(scope, connection_id)
+      const identity = callerIdentity(session_id)
+      const { user_name: name = 'Caller', attributes } = as
+      const token = await callerToken(connection, { room_name, identity, name, metadata: callerMetadata(as), attributes })
+      return { connection_id, room_name, identity, token, signal_path: `/livekit/${connection_id}` }
+    },
+
+    callerIsThere,
+  }
+}
+
+const nobodyThere = ({ room_name }: SessionRoom): StudioError =>
+  new StudioError(
+    'conflict',
+    `The caller is not in the room “${room_name}” any more.`,
+    'It goes on by itself when the caller is back within ten minutes.',
+  )
+
+const notOurs = (): StudioError =>
+  new StudioError(
+    'conflict',
+    'The caller of this call is a client of its own.',
+    'Join it as a guest, or watch it as a hidden observer.',
+  )
