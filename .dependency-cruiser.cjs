@@ -39,13 +39,16 @@ module.exports = {
       name: 'no-sibling-features',
       severity: 'error',
       from: { path: '^(host|renderer)/([^/]+)/', pathNot: `^renderer/app/|^host/cli/|${TEST}` },
-      to: { path: '^$1/([^/]+)/', pathNot: ['^$1/$2/', '^host/(stores|runtime|http|livekit)/', '^renderer/(client|ui)/'] },
+      to: {
+        path: '^$1/([^/]+)/',
+        pathNot: ['^$1/$2/', '^host/(stores|runtime|http|livekit|fetching)/', '^renderer/(client|ui)/'],
+      },
     },
     // Infrastructure and the shared page code know no feature; `app`, `cli` and the composition root do.
     {
       name: 'infrastructure-knows-no-feature',
       severity: 'error',
-      from: { path: '^(host/(stores|runtime|http|livekit)|renderer/(client|ui))/', pathNot: TEST },
+      from: { path: '^(host/(stores|runtime|http|livekit|fetching)|renderer/(client|ui))/', pathNot: TEST },
       to: {
         path: '^(host/(agents|sessions|rooms|connections|routing|bundles|models|providers|secrets|settings|cli)|renderer/(agents|calls|connections|models|settings|app))/',
       },

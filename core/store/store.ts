@@ -1,11 +1,13 @@
 import type { AgentChange, AgentReads, VersionReads } from './agents.ts'
 import type { AuditEntry, AuditReads } from './audit.ts'
 import type { ChangeFeed } from './change-feed.ts'
+import type { ConnectionChange, ConnectionReads } from './connections.ts'
 import type { ProviderChange, ProviderReads } from './providers.ts'
+import type { RoutingChange, RoutingReads } from './routing.ts'
 import type { SettingChange, SettingReads } from './settings.ts'
 import type { TenantScope } from './scope.ts'
 
-export type Change = AgentChange | SettingChange | ProviderChange
+export type Change = AgentChange | SettingChange | ProviderChange | ConnectionChange | RoutingChange
 
 /**
  * What is designed and configured, by tenant: read through the aggregates, changed through `commit` alone. (Calls are kept beside it,
@@ -16,6 +18,8 @@ export type Store = Readonly<{
   versions: VersionReads
   settings: SettingReads
   providers: ProviderReads
+  connections: ConnectionReads
+  routing: RoutingReads
   audit: AuditReads
   feed: ChangeFeed
   /**

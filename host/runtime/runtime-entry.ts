@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 
-export type RuntimeEntry = 'session-process' | 'worker' | 'speech' | 'espeak' | 'llm'
+export type RuntimeEntry = 'session-process' | 'worker' | 'connection-check' | 'speech' | 'espeak' | 'llm'
 
 /** The file to start: beside the built host as `.js`, and as `.ts` when the host itself runs from source (Node strips the types). */
 export const runtimeEntry = (entry: RuntimeEntry): string =>

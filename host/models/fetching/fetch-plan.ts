@@ -1,6 +1,6 @@
 import type { ArchiveEntry } from '../../../core/local-models/curated-model.ts'
-import type { FileSource } from './file-source.ts'
-import type { WantedFile } from './wanted-file.ts'
+import type { FileSource } from '../../fetching/file-source.ts'
+import type { WantedFile } from '../../fetching/wanted-file.ts'
 
 /** One file to fetch. `entries`: it is an archive, and this is taken out of it. */
 export type PlannedFile = Readonly<{ wanted: WantedFile; source: FileSource; entries?: readonly ArchiveEntry[] }>

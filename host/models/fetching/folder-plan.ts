@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { CuratedFile, CuratedModel } from '../../../core/local-models/curated-model.ts'
 import type { FetchPlan, PlannedFile } from './fetch-plan.ts'
-import { onDisk } from './file-source.ts'
+import { onDisk } from '../../fetching/file-source.ts'
 
 /** A model's files or packages in a folder that the user named. Undefined: it does not hold them all. */
 export async function planFromFolder(folder: string, model: CuratedModel): Promise<FetchPlan | undefined> {

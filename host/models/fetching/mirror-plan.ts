@@ -1,8 +1,8 @@
 import type { CuratedModel } from '../../../core/local-models/curated-model.ts'
 import type { FetchPlan, PlannedFile } from './fetch-plan.ts'
-import { overHttp } from './file-source.ts'
-import { Refused, below, request, shown } from './http-endpoint.ts'
-import type { Endpoint } from './http-endpoint.ts'
+import { overHttp } from '../../fetching/file-source.ts'
+import { Refused, below, request, shown } from '../../fetching/http-endpoint.ts'
+import type { Endpoint } from '../../fetching/http-endpoint.ts'
 import { planFromHub } from './model-hub.ts'
 import { planFromPackages } from './package-plan.ts'
 

@@ -7,9 +7,9 @@ import * as z from 'zod'
 import { StudioError } from '../../../core/contract/errors.ts'
 import type { CuratedFile, CuratedModel, HubFile } from '../../../core/local-models/curated-model.ts'
 import type { FetchPlan, PlannedFile } from './fetch-plan.ts'
-import { overHttp } from './file-source.ts'
-import { Refused, below, linkFrom, request, shown } from './http-endpoint.ts'
-import type { Endpoint } from './http-endpoint.ts'
+import { overHttp } from '../../fetching/file-source.ts'
+import { Refused, below, linkFrom, request, shown } from '../../fetching/http-endpoint.ts'
+import type { Endpoint } from '../../fetching/http-endpoint.ts'
 
 const Entry = z.object({
   type: z.string(),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { Refused, linkFrom, request } from './http-endpoint.ts'
-import type { Endpoint } from './http-endpoint.ts'
+import { Refused, linkFrom, request } from '../../fetching/http-endpoint.ts'
+import type { Endpoint } from '../../fetching/http-endpoint.ts'
 import type { PackageFile } from '../../../core/local-models/curated-model.ts'
 
 const ACCEPT = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1'

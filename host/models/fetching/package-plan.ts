@@ -1,8 +1,8 @@
 import type { CuratedModel, PackageFile } from '../../../core/local-models/curated-model.ts'
 import type { FetchPlan, PlannedFile } from './fetch-plan.ts'
-import { overHttp } from './file-source.ts'
-import { below } from './http-endpoint.ts'
-import type { Endpoint } from './http-endpoint.ts'
+import { overHttp } from '../../fetching/file-source.ts'
+import { below } from '../../fetching/http-endpoint.ts'
+import type { Endpoint } from '../../fetching/http-endpoint.ts'
 import { indexedFile } from './package-index.ts'
 
 /**

@@ -22,8 +22,14 @@ function subjectOf(change: Change): string {
       return 'settings'
     case 'price.set':
       return 'prices'
+    case 'route.weights':
+      return 'routing'
     case 'check.keep':
       return 'checks'
+    case 'connection.save':
+      return change.connection.connection_id
+    case 'connection.delete':
+      return change.connection_id
     default:
       return change.agent_id
   }

@@ -19,6 +19,8 @@ export type StudioSchema = {
     edit_count: Generated<number>
     enabled: Generated<number>
     is_default: Generated<number>
+    /** Null: not known yet, see the migration. */
+    routing: Generated<string | null>
     version: string | null
     version_hash: string | null
     created_at: number
@@ -70,6 +72,17 @@ export type StudioSchema = {
     passed_at: number | null
     body: string
   }
+  connection: {
+    tenant_id: string
+    connection_id: string
+    name: string
+    url: string | null
+    api_key: string | null
+    api_secret: string | null
+    serve: number
+    automatic: number
+  }
+  route_weights: { tenant_id: string; body: string }
   audit: {
     tenant_id: string
     seq: number

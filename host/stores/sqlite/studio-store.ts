@@ -5,9 +5,11 @@ import { commitAgentChange } from './agent-commit.ts'
 import { findSummary, listAgents, listDeletedBefore, takenIds } from './agent-table.ts'
 import { appendAudit, findAuditBreak, listAudit } from './audit-table.ts'
 import { appendFeed, changeFeed } from './change-table.ts'
+import { commitConnectionChange, listConnections } from './connection-table.ts'
 import { inTransaction } from './in-transaction.ts'
 import { commitProviderChange, listChecks, listPrices } from './provider-table.ts'
 import { findRevision, listRevisions } from './revision-table.ts'
+import { findWeights, listRoutes, setWeights } from './routing-table.ts'
 import { allSettings, setSettings } from './setting-table.ts'
 import type { StudioDb, StudioSchema } from './studio-schema.ts'
 import { findVersion, listVersions, listVersionsWithContent } from './version-table.ts'
@@ -37,6 +39,11 @@ export function createStudioStore(database: Database, clock: () => number): Stor
       prices: ({ tenant_id }) => listPrices(db, tenant_id),
       checks: ({ tenant_id }) => listChecks(db, tenant_id),
     },
+    connections: { list: ({ tenant_id }) => listConnections(db, tenant_id) },
+    routing: {
+      weights: ({ tenant_id }) => findWeights(db, tenant_id),
+      routes: ({ tenant_id }, agent_id) => listRoutes(db, tenant_id, agent_id),
+    },
     audit: {
       list: ({ tenant_id }, after, limit) => listAudit(db, tenant_id, after, limit),
       findBreak: ({ tenant_id }) => findAuditBreak(db, tenant_id),
@@ -54,6 +61,8 @@ export function createStudioStore(database: Database, clock: () => number): Stor
 async function applyChange(write: Write, change: Change): Promise<void> {
   if (change.kind === 'setting.set') await setSettings(write.db, write.scope.tenant_id, change.values)
   else if (change.kind === 'price.set' || change.kind === 'check.keep') await commitProviderChange(write, change)
+  else if (change.kind === 'connection.save' || change.kind === 'connection.delete') await commitConnectionChange(write, change)
+  else if (change.kind === 'route.weights') await setWeights(write, change)
   else await commitAgentChange(write, change)
   await appendFeed(write, change)
 }

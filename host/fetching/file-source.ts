@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { StudioError } from '../../../core/contract/errors.ts'
+import { StudioError } from '../../core/contract/errors.ts'
 import { request, shown } from './http-endpoint.ts'
 import type { Endpoint } from './http-endpoint.ts'
 

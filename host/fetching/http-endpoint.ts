@@ -1,4 +1,4 @@
-import { StudioError } from '../../../core/contract/errors.ts'
+import { StudioError } from '../../core/contract/errors.ts'
 
 /** An address and what is sent to it. Names and passwords that stood in the address are in the headers, and are never shown. */
 export type Endpoint = Readonly<{ url: URL; headers: Readonly<Record<string, string>> }>
