@@ -12,6 +12,7 @@ import { LockedBanner } from './locked-banner.tsx'
 import { OfflineBanner } from './offline-banner.tsx'
 import { Rail } from './rail.tsx'
 import { RecoveryBanner } from './recovery-banner.tsx'
+import { SettingsParts } from './settings-parts.tsx'
 import { ShortcutsHelp } from './shortcuts-help.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { useShellCommands } from './use-shell-commands.ts'
@@ -20,7 +21,6 @@ import classes from './app.module.css'
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 const CallsScreen = lazy(async () => ({ default: (await import('../calls/calls-screen.tsx')).CallsScreen }))
 const ModelsScreen = lazy(async () => ({ default: (await import('../models/models-screen.tsx')).ModelsScreen }))
-const SettingsScreen = lazy(async () => ({ default: (await import('../settings/settings-screen.tsx')).SettingsScreen }))
 
 /** The frame of the studio: what is always there, and the screen that the address names. */
 export function App() {
@@ -89,6 +89,6 @@ function Screen({ route }: { route: Route }) {
         />
       )
     case 'settings':
-      return <SettingsScreen />
+      return <SettingsParts part={route.part} />
   }
 }

@@ -50,9 +50,13 @@ function Breadcrumb({ route }: { route: Route }) {
       ? [name, TABS[route.tab]]
       : route.screen === 'calls' && route.session_id
         ? ['One call']
-        : route.screen === 'models' && route.tab
-          ? [MODELS_TAB_NAMES[route.tab]]
-          : []
+        : route.screen === 'calls' && route.watch
+          ? ['Watched room']
+          : route.screen === 'models' && route.tab
+            ? [MODELS_TAB_NAMES[route.tab]]
+            : route.screen === 'settings' && route.part
+              ? ['LiveKit']
+              : []
   const top = route.screen === 'agents' ? formatRoute(route) : formatRoute({ screen: route.screen })
   const title = [...tail.slice(0, 1), SCREENS[route.screen]].join(' · ')
   useDocumentTitle(`${title} · Greenroom`)

@@ -47,6 +47,7 @@ export function machineCommands(
       label: 'Import a model of your own…',
       run: () => go({ screen: 'models', tab: 'models', open: 'import' }),
     },
+    { id: 'livekit', label: 'Go to LiveKit connections', run: () => go({ screen: 'settings', part: 'livekit' }) },
     { id: 'keys', label: 'Go to keys', run: () => go({ screen: 'models', tab: 'keys' }) },
     { id: 'providers', label: 'Go to providers', run: () => go({ screen: 'models', tab: 'providers' }) },
     { id: 'prices', label: 'Go to prices', run: () => go({ screen: 'models', tab: 'prices' }) },

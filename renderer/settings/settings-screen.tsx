@@ -17,7 +17,6 @@ export function SettingsScreen() {
   return (
     <div className={classes.screen}>
       <div className={classes.column}>
-        <h1 className={classes.title}>Settings</h1>
         <section className={classes.card} aria-label="Look">
           <h2 className={classes.heading}>Look</h2>
           <ThemeChoice />

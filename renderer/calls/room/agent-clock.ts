@@ -1,7 +1,6 @@
 import type { ClockRequest } from '../../../core/room/turn-stream.ts'
 import { createPageClock, pageNow, type ClockReading } from '../media/page-clock.ts'
-import { parseJson } from './rpc-log.ts'
-import { isJsonObject } from '../../../core/json.ts'
+import { isJsonObject, parseJson } from '../../../core/json.ts'
 
 const PING_EVERY_MS = 10_000
 /** A few at the start, so that the first answer already has a good clock. */

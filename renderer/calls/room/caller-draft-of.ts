@@ -1,6 +1,5 @@
-import { isJsonObject, type JsonObject } from '../../../core/json.ts'
+import { isJsonObject, parseJson, type JsonObject } from '../../../core/json.ts'
 import { EMPTY_CALLER, type CallerDraft } from '../setup/caller-details.ts'
-import { parseJson } from './rpc-log.ts'
 import type { RoomPerson } from './room-state.ts'
 
 /** LiveKit's own attributes are not the caller's. */

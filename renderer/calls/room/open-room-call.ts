@@ -13,7 +13,7 @@ import { peopleOf, qualityOf } from './room-people.ts'
 import { agentOf, emptyRoom, withLink, type RoomState } from './room-state.ts'
 import { createRpcConsole } from './rpc-console.ts'
 import { readStreams } from './room-streams.ts'
-import { resumeFrom } from './turn-receipts.ts'
+import { resumeFrom, waitingLines } from './turn-receipts.ts'
 
 const CHAT_TOPIC = 'lk.chat'
 /** Several streams may close a gap together: asked once they have come to rest. */
@@ -77,7 +77,7 @@ export function openRoomCall(options: RoomCallOptions): RoomCall {
   }
   const askForMissing = () => {
     clearTimeout(missing)
-    missing = setTimeout(() => store.getState().receipts.missing.length > 0 && resume(), ASK_FOR_MISSING_AFTER_MS)
+    missing = setTimeout(() => waitingLines(store.getState().receipts) > 0 && resume(), ASK_FOR_MISSING_AFTER_MS)
   }
 
   /** Before each join: a new room object knows nothing of the one before. */
@@ -85,12 +85,13 @@ export function openRoomCall(options: RoomCallOptions): RoomCall {
     room = next
     answers.bind(next)
     readStreams(next, {
-      update: (change) => {
-        update((state) => ({ ...state, receipts: change(state.receipts) }))
-        if (store.getState().receipts.missing.length > 0) askForMissing()
+      receipts: () => store.getState().receipts,
+      update: (receipts) => {
+        update((state) => ({ ...state, receipts }))
+        if (waitingLines(receipts) > 0) askForMissing()
       },
       delayOf,
-      onLine: (line) => options.onLine?.(line),
+      onTold: (messages) => options.onTold?.(messages),
       onSummary: (summary) => update((state) => ({ ...state, summary })),
     })
     audio?.bind(next, () => agent()?.identity)

@@ -3,7 +3,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
 import { countOf, formatMs } from '../format.ts'
 import type { RoomState } from './room-state.ts'
-import { percentile, type TurnReceipts } from './turn-receipts.ts'
+import { percentile, waitingLines, type TurnReceipts } from './turn-receipts.ts'
 import classes from './room.module.css'
 
 type Props = Readonly<{ state: RoomState; onResume: () => void; running: boolean }>
@@ -54,10 +54,11 @@ const Fact = ({ name, children }: { name: string; children: React.ReactNode }) =
   </div>
 )
 
-function Order({ receipts: { missing, kept } }: { receipts: TurnReceipts }) {
-  if (kept === 0) return null
-  if (missing.length === 0) return <Badge tone="good">complete, in order</Badge>
-  return <Badge tone="warn">{countOf(missing.length, 'line')} missing</Badge>
+function Order({ receipts }: { receipts: TurnReceipts }) {
+  if (receipts.kept === 0) return null
+  const waiting = waitingLines(receipts)
+  if (waiting === 0) return <Badge tone="good">complete, in order</Badge>
+  return <Badge tone="warn">something is missing; {countOf(waiting, 'line')} wait for it</Badge>
 }
 
 function Delay({ receipts: { delays } }: { receipts: TurnReceipts }) {

@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { RoomJoin } from '../../../core/contract/room-join.ts'
-import type { TurnLine } from '../../../core/room/turn-stream.ts'
+import type { SessionStreamMessage } from '../../../core/contract/index.ts'
 import type { CallAudio } from '../media/call-audio.ts'
 import type { MicrophoneProblem } from '../media/microphone-problem.ts'
 import type { DtmfKey } from './dtmf.ts'
@@ -46,5 +46,6 @@ export type RoomCallOptions = Readonly<{
   /** It was running before: what was told so far is asked for again. */
   late: boolean
   onProblem: (problem: MicrophoneProblem) => void
-  onLine?: (line: TurnLine) => void
+  /** What the room told of the session, in order. */
+  onTold?: (messages: readonly SessionStreamMessage[]) => void
 }>

@@ -1,42 +1,40 @@
 import type { Room } from 'livekit-client'
-import { SUMMARY_TOPIC, TURN_TOPIC, TurnLine } from '../../../core/room/turn-stream.ts'
+import type { SessionStreamMessage } from '../../../core/contract/index.ts'
+import { createLineSplitter, parseTurnLine } from '../../../core/room/turn-reader.ts'
+import { SUMMARY_TOPIC, TURN_TOPIC, type TurnLine } from '../../../core/room/turn-stream.ts'
 import { lineCame, streamBegan, streamEnded, type TurnReceipts } from './turn-receipts.ts'
-import { parseJson } from './rpc-log.ts'
 
 type Options = Readonly<{
-  update: (change: (receipts: TurnReceipts) => TurnReceipts) => void
+  receipts: () => TurnReceipts
+  update: (receipts: TurnReceipts) => void
   /** How late a line is, ms; undefined while the clocks are not known. */
   delayOf: (line: TurnLine) => number | undefined
-  onLine: (line: TurnLine) => void
+  onTold: (messages: readonly SessionStreamMessage[]) => void
   onSummary: (text: string) => void
 }>
 
 /** Reads every `studio.turn` stream of the room, line by line. */
-export function readStreams(room: Room, { update, delayOf, onLine, onSummary }: Options): void {
+export function readStreams(room: Room, { receipts, update, delayOf, onTold, onSummary }: Options): void {
   let streams = 0
-  room.registerTextStreamHandler(TURN_TOPIC, (reader) => {
-    const key = `${++streams}`
+  room.registerTextStreamHandler(TURN_TOPIC, (reader, { identity }) => {
+    const key = `${identity} ${++streams}`
     const { turn_id = '', resumed } = reader.info.attributes ?? {}
-    update((receipts) => streamBegan(receipts, key, turn_id, resumed === 'true'))
+    update(streamBegan(receipts(), key, turn_id, resumed === 'true'))
     const take = (text: string) => {
-      const line = TurnLine.safeParse(parseJson(text))
-      if (!line.success) return
-      update((receipts) => lineCame(receipts, key, line.data, resumed === 'true' ? undefined : delayOf(line.data)))
-      onLine(line.data)
+      const line = parseTurnLine(text)
+      if (!line) return
+      const taken = lineCame(receipts(), key, line, resumed === 'true' ? undefined : delayOf(line))
+      update(taken.receipts)
+      if (taken.told.length > 0) onTold(taken.told)
     }
     const read = async () => {
-      let rest = ''
-      for await (const chunk of reader) {
-        const lines = (rest + chunk).split('\n')
-        rest = lines.pop() ?? ''
-        lines.forEach(take)
-      }
-      if (rest !== '') take(rest)
+      const lines = createLineSplitter()
+      for await (const chunk of reader) lines.push(chunk).forEach(take)
     }
     // An agent that dies in the middle of a stream breaks it; what is missing comes with the next one.
     read().then(
-      () => update((receipts) => streamEnded(receipts, key, 'closed')),
-      () => update((receipts) => streamEnded(receipts, key, 'broken')),
+      () => update(streamEnded(receipts(), key, 'closed')),
+      () => update(streamEnded(receipts(), key, 'broken')),
     )
   })
   room.registerTextStreamHandler(SUMMARY_TOPIC, (reader) => {

@@ -4,7 +4,8 @@ import { Badge } from '../../ui/badge.tsx'
 import { JsonText } from '../../ui/json-text.tsx'
 import { formatMs } from '../format.ts'
 import { agentOf, type RoomState } from './room-state.ts'
-import { parseJson, type RpcCall, type ToolQuestion } from './rpc-log.ts'
+import { parseJson } from '../../../core/json.ts'
+import type { RpcCall, ToolQuestion } from './rpc-log.ts'
 import classes from './room.module.css'
 
 type Props = Readonly<{ state: RoomState; onSend: (to: string, method: string, payload: string) => void; running: boolean }>

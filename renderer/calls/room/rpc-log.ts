@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../../core/json.ts'
+import { isJsonObject, parseJson } from '../../../core/json.ts'
 
 /** `agent.turn`, told to this window when the agent asks for it. */
 export type AgentTurn = Readonly<{ at: number; turn_id: string; spoken: string; interrupted: boolean; output: unknown }>
@@ -69,14 +69,5 @@ export function readAgentTurn(payload: string, at: number): AgentTurn | undefine
     spoken: typeof spoken === 'string' ? spoken : '',
     interrupted: interrupted === true,
     output: output ?? null,
-  }
-}
-
-/** Undefined when it is no JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -3,7 +3,8 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { JsonText } from '../../ui/json-text.tsx'
 import type { RoomCall } from './room-call.ts'
-import { parseJson, type ToolQuestion } from './rpc-log.ts'
+import { parseJson } from '../../../core/json.ts'
+import type { ToolQuestion } from './rpc-log.ts'
 import classes from './room.module.css'
 
 /** The agent asks this app to do something: whoever sits here answers for the app that would be there. */

@@ -1,4 +1,6 @@
-import type { TurnLine } from '../../../core/room/turn-stream.ts'
+import type { SessionStreamMessage } from '../../../core/contract/index.ts'
+import { emptyTurnReading, missingLines, position, readTurnLine, type TurnReading } from '../../../core/room/turn-reader.ts'
+import type { ResumeRequest, TurnLine } from '../../../core/room/turn-stream.ts'
 
 /** One text stream of `studio.turn` as it came in. */
 export type StreamReceipt = Readonly<{
@@ -13,6 +15,7 @@ export type StreamReceipt = Readonly<{
 
 /** What a frontend got of `studio.turn`: complete or not, in order or not, and how late. */
 export type TurnReceipts = Readonly<{
+  reading: TurnReading
   streams: number
   broken: number
   resumed: number
@@ -21,10 +24,6 @@ export type TurnReceipts = Readonly<{
   deltas: number
   /** Came a second time, and was left out. */
   repeated: number
-  /** Numbers of the present attempt that have not come yet. */
-  missing: readonly number[]
-  attempt: number
-  n: number
   /** The newest ones, ms, as far as the clocks are known. */
   delays: readonly number[]
   lastOutput?: unknown
@@ -33,18 +32,15 @@ export type TurnReceipts = Readonly<{
 
 const RECENT = 50
 const DELAYS = 500
-const MISSING = 1000
 
 export const NO_RECEIPTS: TurnReceipts = {
+  reading: emptyTurnReading,
   streams: 0,
   broken: 0,
   resumed: 0,
   kept: 0,
   deltas: 0,
   repeated: 0,
-  missing: [],
-  attempt: 0,
-  n: 0,
   delays: [],
   recent: [],
 }
@@ -62,35 +58,37 @@ export const streamEnded = (state: TurnReceipts, key: string, how: 'closed' | 'b
   recent: state.recent.map((stream) => (stream.key === key ? { ...stream, state: how } : stream)),
 })
 
-/** `delay_ms`: since it was told, when both clocks are known. */
-export function lineCame(state: TurnReceipts, key: string, line: TurnLine, delay_ms: number | undefined): TurnReceipts {
-  const counted = { ...state, recent: state.recent.map((one) => (one.key === key ? { ...one, lines: one.lines + 1 } : one)) }
-  if (!('seq' in line.event)) return withDelay({ ...counted, deltas: state.deltas + 1 }, line.snapshot ? undefined : delay_ms)
-  const { attempt, n } = line
-  if (attempt === state.attempt && state.missing.includes(n))
-    return { ...counted, kept: state.kept + 1, missing: state.missing.filter((number) => number !== n) }
-  if (attempt < state.attempt || (attempt === state.attempt && n <= state.n)) return { ...counted, repeated: state.repeated + 1 }
-  const expected = attempt === state.attempt ? state.n + 1 : 1
-  const absent = Array.from({ length: Math.min(n - expected, MISSING) }, (_, index) => expected + index)
-  const kept: TurnReceipts = {
-    ...counted,
-    attempt,
-    n,
-    kept: state.kept + 1,
-    missing: [...(attempt === state.attempt ? state.missing : []), ...absent],
-    ...(line.event.type === 'output.done' ? { lastOutput: line.event.output } : {}),
+export type Taken = Readonly<{
+  receipts: TurnReceipts
+  /** What can be told now, in order. */ told: readonly SessionStreamMessage[]
+}>
+
+/** `delay_ms`: since it was told by the agent, when both clocks are known. */
+export function lineCame(state: TurnReceipts, key: string, line: TurnLine, delay_ms: number | undefined): Taken {
+  const { reading, told } = readTurnLine(state.reading, line)
+  const recent = state.recent.map((one) => (one.key === key ? { ...one, lines: one.lines + 1 } : one))
+  const counted = { ...state, reading, recent }
+  const waits = reading.early.length > state.reading.early.length
+  if (told.length === 0 && !waits) return { receipts: { ...counted, repeated: state.repeated + 1 }, told }
+  const isKept = 'seq' in line.event
+  const known = delay_ms !== undefined && !waits && line.snapshot !== true
+  return {
+    told,
+    receipts: {
+      ...counted,
+      kept: state.kept + (isKept ? 1 : 0),
+      deltas: state.deltas + (isKept ? 0 : 1),
+      ...(known ? { delays: [...state.delays.slice(1 - DELAYS), Math.max(0, delay_ms)] } : {}),
+      ...(line.event.type === 'output.done' ? { lastOutput: line.event.output } : {}),
+    },
   }
-  return withDelay(kept, absent.length > 0 ? undefined : delay_ms)
 }
 
-const withDelay = (state: TurnReceipts, delay_ms: number | undefined): TurnReceipts =>
-  delay_ms === undefined ? state : { ...state, delays: [...state.delays.slice(1 - DELAYS), Math.max(0, delay_ms)] }
+/** Lines that wait for one that has not come. */
+export const waitingLines = ({ reading }: TurnReceipts): number => (missingLines(reading) ? reading.early.length : 0)
 
-/** Where to go on after a break: the last line before which nothing is missing. */
-export const resumeFrom = ({ attempt, n, missing }: TurnReceipts): Readonly<{ attempt: number; n: number }> => ({
-  attempt,
-  n: missing.length > 0 ? Math.min(...missing) - 1 : n,
-})
+/** Where to go on after a break. */
+export const resumeFrom = ({ reading }: TurnReceipts): ResumeRequest => position(reading)
 
 export const percentile = (values: readonly number[], share: number): number | undefined => {
   const sorted = [...values].sort((a, b) => a - b)

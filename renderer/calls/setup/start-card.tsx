@@ -14,6 +14,7 @@ import { OfflineOffer } from './offline-offer.tsx'
 import { PlaceSection } from './place-section.tsx'
 import type { CallPlace } from './use-call-place.ts'
 import type { CallSetup } from './use-call-setup.ts'
+import { ToolsSection } from './tools-section.tsx'
 import { WhatIfMenu } from './what-if-menu.tsx'
 import { usableWhatIf } from './what-if.ts'
 import classes from './setup.module.css'
@@ -64,6 +65,7 @@ export function StartCard({ document, setup, place, caller, onCaller, voice, onO
       {document.llm_config.provider === 'rehearsal' && <LocalServers onOpenModels={onOpenModels} />}
       {place.connection && <CallerSection draft={caller} onChange={onCaller} />}
       <Variables variables={callVariables(document)} setup={setup} />
+      <ToolsSection document={document} setup={setup} />
       {scripted && <Script setup={setup} />}
     </div>
   )

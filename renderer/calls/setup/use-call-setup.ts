@@ -15,9 +15,12 @@ export type CallSetup = Readonly<{
   what_if: WhatIf
   /** Undefined: as the agent says. */
   setWhatIf: (kind: ProviderKind, id: string | undefined) => void
+  /** Tools answer with their mocks instead of being run. */
+  mock_tools: boolean
+  setMockTools: (on: boolean) => void
 }>
 
-type Kept = Readonly<{ variables: Readonly<Record<string, string>>; script: string; what_if: WhatIf }>
+type Kept = Readonly<{ variables: Readonly<Record<string, string>>; script: string; what_if: WhatIf; mock_tools: boolean }>
 
 type KeptJson = DocumentJson[string]
 const isKeptObject = (value: KeptJson): value is { [key: string]: KeptJson } => isJsonObject(value)
@@ -35,15 +38,14 @@ export function useCallSetup(agent_id: string): CallSetup {
       first.current = false
       return
     }
-    const timer = setTimeout(
-      () => keep({ variables: setup.variables, script: setup.script, what_if: setup.what_if }),
-      KEEP_AFTER_MS,
-    )
+    const { variables, script, what_if, mock_tools } = setup
+    const timer = setTimeout(() => keep({ variables, script, what_if, mock_tools }), KEEP_AFTER_MS)
     return () => clearTimeout(timer)
   }, [setup, keep])
   return {
     ...setup,
     setVariable: (name, text) => setSetup((before) => ({ ...before, variables: { ...before.variables, [name]: text } })),
+    setMockTools: (mock_tools) => setSetup((before) => ({ ...before, mock_tools })),
     setScript: (script) => setSetup((before) => ({ ...before, script })),
     setWhatIf: (kind, id) =>
       setSetup((before) => {
@@ -53,11 +55,16 @@ export function useCallSetup(agent_id: string): CallSetup {
   }
 }
 
-function readSetup({ variables, script, what_if }: Readonly<{ [key: string]: KeptJson }>): Kept {
+function readSetup({ variables, script, what_if, mock_tools }: Readonly<{ [key: string]: KeptJson }>): Kept {
   const texts = isJsonObject(variables)
     ? Object.entries(variables).flatMap(([name, value]) => (isText(value) ? [[name, value] as const] : []))
     : []
-  return { variables: Object.fromEntries(texts), script: isText(script) ? script : '', what_if: readWhatIf(what_if) }
+  return {
+    variables: Object.fromEntries(texts),
+    script: isText(script) ? script : '',
+    what_if: readWhatIf(what_if),
+    mock_tools: mock_tools === true,
+  }
 }
 
 function readWhatIf(kept: KeptJson | undefined): WhatIf {
