@@ -1,11 +1,12 @@
 import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages'
 import type { llm } from '@livekit/agents'
 import * as z from 'zod'
-import { isJsonObject, type JsonObject } from '../../../core/json.ts'
+import { isJsonObject } from '../../../core/json.ts'
 import { connectionOf, type Connection } from '../connection.ts'
 import { post } from '../http.ts'
 import { HttpFailure } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
+import { contentOf, ContentBlockDelta, ContentBlockStart, createBlockReader } from './anthropic-blocks.ts'
 import { conversationOf, startedByCaller } from './conversation.ts'
 import { declined } from './declined.ts'
 import type { LanguageModel } from './language-model.ts'
@@ -41,9 +42,12 @@ async function* askMessages(
   const body = JSON.stringify(requestOf(server.model, wanted, chatCtx))
   const response = await post({ url: `${server.base_url}/messages`, headers, body, signal })
   let usage: TokenUsage = {}
+  const blocks = createBlockReader()
   for await (const data of serverEvents(response)) {
     const event = MessageEvent.safeParse(data).data
-    if (event?.type === 'content_block_delta') yield { text: event.delta.text ?? '' }
+    if (event?.type === 'content_block_delta' && event.delta.text) yield { text: event.delta.text }
+    const call = event && blocks.read(event)
+    if (call) yield { call }
     if (event?.type === 'message_start') usage = event.message.usage
     if (event?.type === 'message_delta') {
       if (event.delta.stop_reason === 'refusal') throw declined(server, undefined)
@@ -56,9 +60,9 @@ async function* askMessages(
 }
 
 /** The system prompt is the same in every turn: asked to, Anthropic reads it from its cache. */
-function requestOf(model: string, wanted: Wanted, chatCtx: llm.ChatContext): JsonObject {
+function requestOf(model: string, wanted: Wanted, chatCtx: llm.ChatContext): object {
   const { system, lines } = conversationOf(chatCtx)
-  const { schema, temperature, at_once } = wanted
+  const { schema, temperature, at_once, tools } = wanted
   const { output_config, ...rest } = at_once
   const told = {
     ...(isJsonObject(output_config) ? output_config : {}),
@@ -68,12 +72,17 @@ function requestOf(model: string, wanted: Wanted, chatCtx: llm.ChatContext): Jso
     model,
     max_tokens: wanted.max_tokens ?? LONGEST_REPLY,
     system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }],
-    messages: startedByCaller(lines).map(({ role, text }) => ({ role, content: text })),
+    messages: startedByCaller(lines).map((line) => ({ role: line.role, content: contentOf(line) })),
     stream: true,
     // Its scale ends at 1.
     ...(temperature === undefined ? {} : { temperature: Math.min(1, temperature) }),
   } satisfies MessageCreateParamsStreaming
-  return { ...request, ...rest, ...(Object.keys(told).length > 0 ? { output_config: told } : {}) }
+  return {
+    ...request,
+    ...rest,
+    ...(tools.length > 0 && { tools: tools.map(({ parameters, ...tool }) => ({ ...tool, input_schema: parameters })) }),
+    ...(Object.keys(told).length > 0 ? { output_config: told } : {}),
+  }
 }
 
 const TokenUsage = z.looseObject({
@@ -86,7 +95,9 @@ type TokenUsage = z.infer<typeof TokenUsage>
 
 const MessageEvent = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('message_start'), message: z.looseObject({ usage: TokenUsage }) }),
-  z.looseObject({ type: z.literal('content_block_delta'), delta: z.looseObject({ text: z.string().optional() }) }),
+  ContentBlockStart,
+  ContentBlockDelta,
+  z.looseObject({ type: z.literal('content_block_stop'), index: z.number() }),
   z.looseObject({
     type: z.literal('message_delta'),
     delta: z.looseObject({ stop_reason: z.string().nullish() }),

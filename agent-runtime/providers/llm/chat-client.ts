@@ -2,11 +2,12 @@ import { APITimeoutError, type llm } from '@livekit/agents'
 import type { ClientOptions } from 'openai'
 import type { Connection } from '../connection.ts'
 import { refusalOf } from '../http.ts'
+import { callByCall } from './call-by-call.ts'
 
 type Failed = { cause?: unknown }
 
 /** What OpenAI's library is told: nothing of the environment goes along, no redirect is followed, and failures are noted. */
-export function clientOptions(server: Connection, failed: Failed): ClientOptions {
+export function clientOptions(server: Connection, failed: Failed, has_tools = false): ClientOptions {
   return {
     baseURL: server.base_url,
     // The library insists on a key; servers that need none ignore it.
@@ -15,7 +16,10 @@ export function clientOptions(server: Connection, failed: Failed): ClientOptions
     project: null,
     maxRetries: 0,
     logLevel: 'off',
-    fetch: (input, init) => notedFetch(input, init, failed, server.key),
+    fetch: async (input, init) => {
+      const response = await notedFetch(input, init, failed, server.key)
+      return has_tools && response.ok ? callByCall(response) : response
+    },
   }
 }
 

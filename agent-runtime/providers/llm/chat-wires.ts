@@ -17,17 +17,20 @@ export type ChatWire = Readonly<{
   usage?: 'unasked'
   /** Goes along when a schema shall be enforced. */
   with_schema?: JsonObject
+  /** Goes along with each tool. */
+  with_tool?: JsonObject
 }>
 
 export const chatWires: { readonly [Id in ChatProviderId]: ChatWire } = {
   // platform.openai.com/docs/api-reference/chat/create: max_tokens is deprecated and refused by models that think
-  openai: { limit: 'max_completion_tokens' },
+  openai: { limit: 'max_completion_tokens', with_tool: { strict: true } },
   // learn.microsoft.com/azure/ai-foundry/openai/reference: "api-key" header
   'azure-openai': { limit: 'max_completion_tokens', auth: 'api-key' },
   // console.groq.com/docs/api-reference#chat-create: "max_tokens Deprecated"
   groq: { limit: 'max_completion_tokens' },
   // inference-docs.cerebras.ai/api-reference/chat-completions
-  cerebras: { limit: 'max_completion_tokens' },
+  // inference-docs.cerebras.ai/capabilities/tool-use: its tools are strict
+  cerebras: { limit: 'max_completion_tokens', with_tool: { strict: true } },
   // docs.mistral.ai/api/endpoint/chat: no stream_options; the last chunk has the usage
   mistral: { limit: 'max_tokens', usage: 'unasked' },
   // docs.x.ai/docs/api-reference#chat-completions: "max_tokens [DEPRECATED]"

@@ -1,6 +1,12 @@
 import type { llm } from '@livekit/agents'
 
-export type Line = Readonly<{ role: 'user' | 'assistant'; text: string }>
+/** What the agent called in this line, and, as the other side's line, what that gave. */
+export type Line = Readonly<{
+  role: 'user' | 'assistant'
+  text: string
+  calls?: readonly llm.FunctionCall[]
+  results?: readonly llm.FunctionCallOutput[]
+}>
 /** What the protocols of Anthropic, Google and OpenAI's responses have in common: instructions, then lines in turn. */
 export type Conversation = Readonly<{ system: string; lines: readonly Line[] }>
 
@@ -9,17 +15,37 @@ export function conversationOf(chatCtx: Readonly<{ items: readonly llm.ChatItem[
   const system: string[] = []
   const lines: Line[] = []
   for (const item of chatCtx.items) {
-    if (item.type !== 'message') continue
-    const text = item.textContent ?? ''
-    if (text === '') continue
-    if (item.role === 'system' || item.role === 'developer') system.push(text)
-    else {
-      const last = lines.at(-1)
-      if (last?.role === item.role) lines[lines.length - 1] = { role: item.role, text: `${last.text}\n${text}` }
-      else lines.push({ role: item.role, text })
+    if (item.type === 'message' && (item.role === 'system' || item.role === 'developer')) {
+      if (item.textContent) system.push(item.textContent)
+      continue
     }
+    const line = lineOf(item)
+    const last = lines.at(-1)
+    if (!line) continue
+    if (last?.role === line.role) lines[lines.length - 1] = joined(last, line)
+    else lines.push(line)
   }
   return { system: system.join('\n\n'), lines }
+}
+
+function lineOf(item: llm.ChatItem): Line | undefined {
+  if (item.type === 'function_call') return { role: 'assistant', text: '', calls: [item] }
+  if (item.type === 'function_call_output') return { role: 'user', text: '', results: [item] }
+  if (item.type !== 'message' || (item.role !== 'user' && item.role !== 'assistant')) return undefined
+  return item.textContent ? { role: item.role, text: item.textContent } : undefined
+}
+
+function joined(one: Line, other: Line): Line {
+  const [calls, results] = [
+    [...(one.calls ?? []), ...(other.calls ?? [])],
+    [...(one.results ?? []), ...(other.results ?? [])],
+  ]
+  return {
+    role: one.role,
+    text: [one.text, other.text].filter(Boolean).join('\n'),
+    ...(calls.length > 0 && { calls }),
+    ...(results.length > 0 && { results }),
+  }
 }
 
 export const SILENCE: Line = { role: 'user', text: '…' }

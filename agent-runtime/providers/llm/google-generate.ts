@@ -1,11 +1,13 @@
 import type { llm } from '@livekit/agents'
 import * as z from 'zod'
-import type { JsonObject } from '../../../core/json.ts'
+import { parseJson, type JsonObject } from '../../../core/json.ts'
+import type { ToolSpec } from '../../../core/tools/tool-spec.ts'
 import { connectionOf, type Connection } from '../connection.ts'
 import { post } from '../http.ts'
 import { HttpFailure } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
-import { conversationOf, startedByCaller } from './conversation.ts'
+import { argumentsIn, type ModelCall } from './called.ts'
+import { conversationOf, startedByCaller, type Line } from './conversation.ts'
 import { declined } from './declined.ts'
 import type { LanguageModel } from './language-model.ts'
 import { serverEvents } from './server-events.ts'
@@ -47,7 +49,10 @@ async function* askGemini(
     const chunk = Chunk.parse(data)
     if (chunk.error) throw new HttpFailure(chunk.error.code, chunk.error.message)
     const candidate = chunk.candidates?.[0]
-    for (const part of candidate?.content?.parts ?? []) if (!part.thought) yield { text: part.text ?? '' }
+    for (const part of candidate?.content?.parts ?? []) {
+      if (part.functionCall) yield { call: callOf(part.functionCall, part.thoughtSignature) }
+      else if (!part.thought) yield { text: part.text ?? '' }
+    }
     if (chunk.usageMetadata) yield { usage: completionUsage(chunk.usageMetadata) }
     const stopped = chunk.promptFeedback?.blockReason ?? candidate?.finishReason
     if (stopped && !WHOLE.includes(stopped)) throw declined(server, stopped)
@@ -59,14 +64,12 @@ async function* askGemini(
 /** Reasons to stop that are no fault: the end, and the limit that was asked for. */
 const WHOLE = ['STOP', 'MAX_TOKENS', 'FINISH_REASON_UNSPECIFIED']
 
-function requestOf({ schema, json, temperature, max_tokens, at_once }: Wanted, chatCtx: llm.ChatContext): JsonObject {
+function requestOf({ schema, json, temperature, max_tokens, at_once, tools }: Wanted, chatCtx: llm.ChatContext): JsonObject {
   const { system, lines } = conversationOf(chatCtx)
   return {
     systemInstruction: { parts: [{ text: system }] },
-    contents: startedByCaller(lines).map(({ role, text }) => ({
-      role: role === 'user' ? 'user' : 'model',
-      parts: [{ text }],
-    })),
+    contents: startedByCaller(lines).map((line) => ({ role: line.role === 'user' ? 'user' : 'model', parts: partsOf(line) })),
+    ...(tools.length > 0 && { tools: [{ functionDeclarations: tools.map(declaration) }] }),
     generationConfig: {
       ...(temperature === undefined ? {} : { temperature }),
       ...(max_tokens === undefined ? {} : { maxOutputTokens: max_tokens }),
@@ -77,11 +80,45 @@ function requestOf({ schema, json, temperature, max_tokens, at_once }: Wanted, c
   }
 }
 
+const declaration = ({ name, description, parameters }: ToolSpec): JsonObject => ({
+  name,
+  description,
+  parametersJsonSchema: parameters,
+})
+
+/** ai.google.dev/gemini-api/docs/function-calling: results come back as `functionResponse`, and a call with its signature. */
+export function partsOf({ text, calls = [], results = [] }: Line): JsonObject[] {
+  return [
+    ...results.map(({ callId: id, name, output, isError }) => ({
+      functionResponse: { id, name, response: { [isError ? 'error' : 'output']: parseJson(output) ?? output } },
+    })),
+    ...(text === '' ? [] : [{ text }]),
+    ...calls.map((call) => ({
+      functionCall: { id: call.callId, name: call.name, args: argumentsIn(call) },
+      ...(call.thoughtSignature && { thoughtSignature: call.thoughtSignature }),
+    })),
+  ]
+}
+
+const FunctionCall = z.looseObject({ name: z.string(), args: z.record(z.string(), z.json()).nullish() })
+const callOf = ({ name, args }: z.infer<typeof FunctionCall>, signature: string | undefined): ModelCall => ({
+  name,
+  text: JSON.stringify(args ?? {}),
+  ...(signature !== undefined && { signature }),
+})
+
 const UsageMetadata = z.looseObject({
   promptTokenCount: z.number().optional(),
   candidatesTokenCount: z.number().optional(),
   thoughtsTokenCount: z.number().optional(),
   cachedContentTokenCount: z.number().optional(),
+})
+
+const Part = z.looseObject({
+  text: z.string().optional(),
+  thought: z.boolean().optional(),
+  functionCall: FunctionCall.optional(),
+  thoughtSignature: z.string().optional(),
 })
 
 const Chunk = z.looseObject({
@@ -90,7 +127,7 @@ const Chunk = z.looseObject({
       z.looseObject({
         content: z
           .looseObject({
-            parts: z.array(z.looseObject({ text: z.string().optional(), thought: z.boolean().optional() })).optional(),
+            parts: z.array(Part).optional(),
           })
           .optional(),
         finishReason: z.string().optional(),

@@ -20,7 +20,7 @@ export const createChatModel =
     return {
       open: () => {
         const failed = {}
-        const client = new OpenAI({ ...clientOptions(server, failed), ...place })
+        const client = new OpenAI({ ...clientOptions(server, failed, document.tools.length > 0), ...place })
         return tellingWhy(new plugin.LLM({ model: server.model, client }), failed)
       },
       extraKwargs: chatRequest(document, server.base_url, wire),
@@ -53,7 +53,7 @@ function placeOf({ llm_config }: AgentDocument, { base_url, model, key }: Connec
 
 /** `extra_body` goes as it stands; the plugin looks through the rest and drops what it believes a model refuses. */
 export function chatRequest(document: AgentDocument, base_url: string, wire: ChatWire): Record<string, unknown> {
-  const { schema, json, temperature, max_tokens, at_once, known } = wantedOf(document)
+  const { schema, json, temperature, max_tokens, at_once, known, tools } = wantedOf(document)
   const warm = temperature === undefined ? {} : { temperature }
   const limit = base_url.includes('//api.openai.com') ? 'max_completion_tokens' : wire.limit
   return {
@@ -64,6 +64,7 @@ export function chatRequest(document: AgentDocument, base_url: string, wire: Cha
       ...(schema && { response_format: { type: 'json_schema', json_schema: { name: 'output', strict: true, schema } } }),
       ...(schema && wire.with_schema),
       ...(json ? { response_format: { type: 'json_object' } } : {}),
+      ...(tools.length > 0 && { tools: tools.map((tool) => ({ type: 'function', function: { ...tool, ...wire.with_tool } })) }),
       ...(wire.usage === 'unasked' ? { stream_options: undefined } : {}),
       ...at_once,
     },

@@ -5,7 +5,8 @@ import { connectionOf, type Connection } from '../connection.ts'
 import { bearer, post } from '../http.ts'
 import { HttpFailure } from '../provider-failure.ts'
 import type { ProviderScope } from '../provider-context.ts'
-import { conversationOf } from './conversation.ts'
+import type { ModelCall } from './called.ts'
+import { conversationOf, type Line } from './conversation.ts'
 import type { LanguageModel } from './language-model.ts'
 import { serverEvents } from './server-events.ts'
 import { cutShort, StreamedModel, type ModelPiece } from './streamed-model.ts'
@@ -38,6 +39,7 @@ async function* askResponses(
   for await (const data of serverEvents(response)) {
     const event = ResponseEvent.safeParse(data).data
     if (event?.type === 'response.output_text.delta') yield { text: event.delta }
+    if (event?.type === 'response.output_item.done' && event.item.type === 'function_call') yield { call: callOf(event.item) }
     if (event?.type === 'response.failed') throw failed(event.response.error)
     if (event?.type === 'error') throw failed(event)
     if (event?.type === 'response.completed' || event?.type === 'response.incomplete') {
@@ -51,12 +53,13 @@ async function* askResponses(
 /** Nothing is kept at OpenAI: the conversation is ours, and goes along each time. */
 function requestOf(model: string, wanted: Wanted, chatCtx: llm.ChatContext): JsonObject {
   const { system, lines } = conversationOf(chatCtx)
-  const { schema, json, temperature, max_tokens } = wanted
+  const { schema, json, temperature, max_tokens, tools } = wanted
   const { reasoning_effort, ...rest } = wanted.at_once
   return {
     model,
     instructions: system,
-    input: lines.map(({ role, text }) => ({ role, content: text })),
+    input: lines.flatMap(itemsOf),
+    ...(tools.length > 0 && { tools: tools.map((tool) => ({ type: 'function', ...tool, strict: true })) }),
     stream: true,
     store: false,
     ...(temperature === undefined ? {} : { temperature }),
@@ -68,6 +71,14 @@ function requestOf(model: string, wanted: Wanted, chatCtx: llm.ChatContext): Jso
   }
 }
 
+function itemsOf({ role, text, calls = [], results = [] }: Line): JsonObject[] {
+  return [
+    ...results.map(({ callId, output }) => ({ type: 'function_call_output', call_id: callId, output })),
+    ...(text === '' ? [] : [{ role, content: text }]),
+    ...calls.map(({ callId, name, args }) => ({ type: 'function_call', call_id: callId, name, arguments: args })),
+  ]
+}
+
 const ResponseUsage = z.looseObject({
   input_tokens: z.number(),
   output_tokens: z.number(),
@@ -76,8 +87,12 @@ const ResponseUsage = z.looseObject({
 const Failure = z.looseObject({ code: z.string().nullish(), message: z.string() })
 const Finished = z.looseObject({ usage: ResponseUsage.nullish() })
 
+const OutputItem = z.looseObject({ type: z.string(), name: z.string().optional(), arguments: z.string().optional() })
+const callOf = ({ name = '', arguments: text = '' }: z.infer<typeof OutputItem>): ModelCall => ({ name, text })
+
 const ResponseEvent = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('response.output_text.delta'), delta: z.string() }),
+  z.looseObject({ type: z.literal('response.output_item.done'), item: OutputItem }),
   z.looseObject({ type: z.literal('response.completed'), response: Finished }),
   z.looseObject({ type: z.literal('response.incomplete'), response: Finished }),
   z.looseObject({ type: z.literal('response.failed'), response: z.looseObject({ error: Failure.nullish() }) }),

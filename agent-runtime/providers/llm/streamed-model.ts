@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DEFAULT_API_CONNECT_OPTIONS, llm, type APIConnectOptions } from '@livekit/agents'
 import { HttpFailure } from '../provider-failure.ts'
+import type { ModelCall } from './called.ts'
 
 /** With the part of it that was sound. */
 export type ModelUsage = llm.CompletionUsage & Readonly<{ promptAudioTokens?: number; completionAudioTokens?: number }>
-/** Words as they come, and what they took; usage may come more than once, the last one counts. */
-export type ModelPiece = Readonly<{ text: string } | { usage: ModelUsage }>
+/** Words as they come, calls of tools when they are whole, and what they took; usage may come more than once, the last one counts. */
+export type ModelPiece = Readonly<{ text: string } | { usage: ModelUsage } | { call: ModelCall }>
 /** One request. It ends when the reply is whole, and throws for every other end. */
 export type AskModel = (chatCtx: llm.ChatContext, signal: AbortSignal) => AsyncIterable<ModelPiece>
 type Named = Readonly<{ provider: string; model: string }>
@@ -66,7 +67,10 @@ class Reply extends llm.LLMStream {
       for await (const piece of this.#ask(this.chatCtx, signal)) {
         if (signal.aborted) return false
         if ('usage' in piece) this.queue.put({ id: '', usage: piece.usage })
-        else if (piece.text !== '') {
+        else if ('call' in piece) {
+          begun = true
+          this.queue.put({ id: '', delta: { role: 'assistant', toolCalls: [functionCall(piece.call)] } })
+        } else if (piece.text !== '') {
           begun = true
           this.queue.put({ id: '', delta: { role: 'assistant', content: piece.text } })
         }
@@ -79,6 +83,15 @@ class Reply extends llm.LLMStream {
     return false
   }
 }
+
+const functionCall = ({ name, text, extra, signature }: ModelCall): llm.FunctionCall =>
+  llm.FunctionCall.create({
+    callId: '',
+    name,
+    args: text,
+    ...(extra && { extra }),
+    ...(signature !== undefined && { thoughtSignature: signature }),
+  })
 
 /** Faults of the server and of the network pass; refusals do not, and who says how long to wait is not asked before. */
 const mayPass = (cause: unknown): boolean =>

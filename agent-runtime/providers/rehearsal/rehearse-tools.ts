@@ -51,7 +51,7 @@ export function toldOf(results: readonly Readonly<{ name: string; output: string
   return results
     .map(({ name, output, failed }) => {
       const plain = output
-        .replaceAll(/["{}[\]]/g, ' ')
+        .replaceAll(/["{}[\]\\]/g, ' ')
         .replaceAll(/\s*([,:])\s*/g, '$1 ')
         .replaceAll(/\s+/g, ' ')
         .trim()
