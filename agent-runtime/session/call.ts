@@ -2,15 +2,21 @@ import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { llm, voice } from '@livekit/agents'
 import { StudioError, type ErrorBody } from '../../core/contract/errors.ts'
+import type { AgentId } from '../../core/contract/ids.ts'
 import type { SessionConfig, SessionSpec } from '../../core/contract/runtime.ts'
 import type { JournalBody, SessionEvent } from '../../core/contract/session-events.ts'
+import { createCallTools, type CallTools } from '../tools/call-tools.ts'
 import { createProviderContext, type CallProviders } from '../providers/create-provider-context.ts'
 import { createConfigCell, type ConfigCell, type TurnConfig } from './config-cell.ts'
-import { fromPast } from './conversation.ts'
+import { behindLastLine, fromPast, messagesOf } from './conversation.ts'
 import type { EndOfTurn } from './end-of-turn.ts'
 import { failureSentence } from './failure-sentence.ts'
 import { followSession, type SessionFollower } from './follow-session.ts'
+import { openPageLine, type PageLine } from './media/page-line.ts'
+import { createMemory } from './memory.ts'
+import { openingOf, takeOverOf, type Unasked } from './opening.ts'
 import { createReport, type Report } from './report.ts'
+import { createCallRoom, type CallRoom } from './room/call-room.ts'
 import { StandInLLM } from './stand-ins.ts'
 import { createSttLog, type SttLog } from './stt-log.ts'
 import { StructuredAgent } from './structured-agent.ts'
@@ -20,6 +26,7 @@ import { SESSION_DEFAULTS } from './turn-handling.ts'
 import type { Turn, TurnSource } from './turn.ts'
 import type { Heard } from './utterances.ts'
 import { openVoice, type CallVoice } from './voice.ts'
+import type { CallerListener, LineListener, VoiceLine } from './voice-line.ts'
 
 /** How long the end of a call waits to learn what was heard last. */
 const LAST_WORD_MS = 1000
@@ -28,6 +35,12 @@ export type CallHost = Readonly<{
   emit: (events: readonly SessionEvent[]) => void
   /** The last word of a call; comes once. */
   ended: (reason: string) => void
+  /** Asks whether everything told so far is on disk; `synced` answers. */
+  sync: (sync_id: number) => void
+  /** Asks for another agent; it comes by `configure`, or `handoffRefused` says why not. */
+  handoff: (agent_id: AgentId, history: 'keep' | 'clear') => void
+  /** Asks for a new token for the room; `roomToken` answers. */
+  askToken: () => void
   endOfTurn: EndOfTurn
 }>
 
@@ -39,18 +52,29 @@ type CallParts = Readonly<{
   providers: CallProviders
   cell: ConfigCell
   sttLog: SttLog
+  room: CallRoom | undefined
 }>
+/** Of a change to another agent. */
+export type Switch = Readonly<{ history?: 'keep' | 'clear' | undefined; speak?: boolean | undefined }>
 
 /** Starts a call. Throws StudioError when its configuration cannot be used. */
 export async function startCall(spec: SessionSpec, host: CallHost): Promise<Call> {
-  const report = createReport(spec.attempt, host.emit)
+  const audience = [host.emit]
+  const report = createReport(spec.attempt, (events) => audience.forEach((tell) => tell(events)))
   const providers = createProviderContext(spec, report)
-  const { modality, variables } = spec
+  const { modality, variables, attempt, earlier, turn_count } = spec
   const sttLog = createSttLog()
   const cell = await createConfigCell(spec.config, { modality, variables, context: providers.context, told: sttLog })
+  const turnRpc = () => cell.current().document.room_config.turn_rpc === true
+  const { askToken } = host
+  const room = spec.room && createCallRoom({ room: spec.room, attempt, earlier, turn_count, report, turnRpc, askToken })
+  if (room) audience.push(room.tell)
   report.journal(startedEvent(spec, cell.current()))
-  const call = new Call({ spec, host, report, providers, cell, sttLog })
-  await call.start()
+  const call = new Call({ spec, host, report, providers, cell, sttLog, room })
+  await call.start().catch(async (cause: unknown) => {
+    await room?.leave()
+    throw cause
+  })
   return call
 }
 
@@ -63,9 +87,27 @@ export class Call {
   readonly #cell: ConfigCell
   readonly #sttLog: SttLog
   readonly #desk: TurnDesk
+  readonly #tools: CallTools
+  readonly #room: CallRoom | undefined
+  readonly #memory = createMemory()
+  /** What a crash had left undone is known, or is being done again. */
+  #recovered: Promise<void> = Promise.resolve()
+  readonly #caller: CallerListener = {
+    onThere: () => {
+      this.#there = true
+      this.#open()
+    },
+    onGone: () => void this.interrupt(),
+    onLost: (reason) => void this.end(reason),
+  }
   #voice: CallVoice | undefined
+  #page: PageLine | undefined
   #session: voice.AgentSession | undefined
   #follower: SessionFollower | undefined
+  /** Resolves when everything is set up: what happens before waits for it. */
+  #begun: Promise<unknown> = Promise.resolve()
+  #ready = false
+  #there = false
   #opened = false
   #configured: Promise<unknown> = Promise.resolve()
   #agent: StructuredAgent | undefined
@@ -74,18 +116,36 @@ export class Call {
   #answering: Promise<void> | undefined
   #ending: Promise<void> | undefined
 
-  constructor({ spec, host, report, providers, cell, sttLog }: CallParts) {
+  constructor({ spec, host, report, providers, cell, sttLog, room }: CallParts) {
     this.#spec = spec
     this.#host = host
     this.#report = report
     this.#providers = providers
     this.#cell = cell
     this.#sttLog = sttLog
+    this.#room = room
     this.#desk = createTurnDesk(report, spec.turn_count)
+    this.#tools = createCallTools({
+      spec,
+      report,
+      host,
+      rpc: () => room?.rpc,
+      turnOver: () => this.#desk.newest()?.done ?? Promise.resolve(),
+      end: (reason) => void this.end(reason),
+    })
   }
 
   /** Once, before anything else. */
   async start(): Promise<void> {
+    const begun = this.#begin()
+    this.#begun = begun.catch(() => undefined)
+    await begun
+    this.#ready = true
+    // Whoever reads is there; whoever listens has to come.
+    if (this.#there || !(this.#voice || this.#room)) this.#open()
+  }
+
+  async #begin(): Promise<void> {
     this.#voice = this.#spec.modality === 'voice' ? await this.#openVoice() : undefined
     const session = new voice.AgentSession({
       ...SESSION_DEFAULTS,
@@ -97,13 +157,15 @@ export class Call {
     if (this.#voice) this.#voice.connect(session)
     else session.output.transcription = createTranscriptSink((text) => this.#desk.speaking()?.speechDelta(text))
     this.#agent = this.#createAgent()
-    await session.start({ agent: this.#agent, record: false })
-    if (!this.#voice) this.#open()
+    const { history, unfinished_tools = [] } = this.#spec
+    this.#recovered = this.#tools.recover(unfinished_tools, this.#cell.current().tools, behindLastLine(history, this.#desk))
+    const joined = this.#room?.join({ ...this.#caller, onLine: (text) => void this.#begun.then(() => this.say(text)) })
+    await Promise.all([session.start({ agent: this.#agent, record: false }), joined])
   }
 
   /** From the next turn on. One that cannot be used is told, and the present one goes on. */
-  async configure(config: SessionConfig): Promise<void> {
-    this.#configured = this.#change(config)
+  async configure(config: SessionConfig, to: Switch = {}): Promise<void> {
+    this.#configured = this.#change(config, to)
     await this.#configured
   }
 
@@ -117,18 +179,39 @@ export class Call {
     return this.#answering
   }
 
+  synced(sync_id: number): void {
+    this.#tools.synced(sync_id)
+  }
+
+  handoffRefused(reason: string): void {
+    this.#tools.refused(reason)
+  }
+
+  roomToken(token: string | undefined): void {
+    this.#room?.token(token)
+  }
+
+  listenTo(identity: string): void {
+    this.#room?.listenTo(identity)
+  }
+
+  /** Leaves the room, and nothing else: nobody keeps this call any more. */
+  async abandon(): Promise<void> {
+    await this.#room?.leave()
+  }
+
   async interrupt(): Promise<void> {
     await this.#follower?.interrupt()
   }
 
   attachMedia(headers: Readonly<Record<string, string>>, head: Buffer, socket: Socket): void {
-    if (this.#voice) return this.#voice.attach(headers, head, socket)
+    if (this.#page) return this.#page.attach(headers, head, socket)
     socket.destroy()
     throw new StudioError('unsupported', 'A text call has no audio', 'Start a voice call.')
   }
 
   end(reason: string): Promise<void> {
-    this.#ending ??= this.#close(reason)
+    this.#ending ??= this.#begun.then(() => this.#close(reason))
     return this.#ending
   }
 
@@ -141,16 +224,22 @@ export class Call {
       callerAudio: this.#providers.context.callerAudio,
       isTyping: () => this.#answering !== undefined,
       onNotHeard: (error) => this.#askAgain(error),
-      onPage: () => this.#open(),
-      onGone: () => void this.interrupt(),
-      onLost: () => void this.end('page_closed'),
+      openLine: (listener) => this.#openLine(listener),
     })
+  }
+
+  #openLine(listener: LineListener): VoiceLine {
+    if (this.#room) return this.#room.openLine(listener)
+    this.#page = openPageLine(this.#report.clock, this.#caller, listener)
+    return this.#page
   }
 
   #createAgent(): StructuredAgent {
     return new StructuredAgent({
       chatCtx: fromPast(this.#spec.history, this.#desk),
       desk: this.#desk,
+      tools: this.#tools,
+      memory: this.#memory,
       notice: this.#providers.context.notice,
       onSpoken: (message) => {
         const text = message.textContent ?? ''
@@ -224,30 +313,42 @@ export class Call {
 
   /** The agent has the first word, as soon as there is somebody to hear it. */
   #open(): void {
-    if (this.#opened || this.#ending) return
+    if (this.#opened || this.#ending || !this.#ready) return
     this.#opened = true
-    const { history } = this.#spec
-    if (history.length === 0 && this.#cell.current().greeting !== '') this.#speakFirst('greeting')
-    // The process before this one died between the caller's words and the answer.
-    else if (history.at(-1)?.role === 'user') this.#speakFirst('resume')
+    const unasked = openingOf(this.#spec, this.#cell.current())
+    const waits = unasked.some(({ words }) => words === undefined) ? this.#recovered : undefined
+    for (const one of unasked.filter(({ words }) => words !== undefined)) this.#speak(one)
+    void waits?.then(() => unasked.filter(({ words }) => words === undefined).forEach((one) => this.#speak(one)))
   }
 
-  #speakFirst(source: TurnSource): void {
-    const config = this.#cell.current()
-    this.#desk.open(source, config, undefined, source === 'greeting' ? config.greeting : undefined).mark('t0')
+  #speak({ source, words }: Unasked): void {
+    if (this.#ending) return
+    this.#desk.open(source, this.#cell.current(), undefined, words).mark('t0')
     this.#session?.generateReply({})
   }
 
-  async #change(config: SessionConfig): Promise<void> {
+  async #change(config: SessionConfig, { history, speak }: Switch): Promise<void> {
     try {
-      const { revision, agent_id } = await this.#cell.change(config)
+      const changed = await this.#cell.change(config)
+      const { revision, agent_id } = changed
       this.#voice?.changed()
-      this.#report.journal({ type: 'config.changed', revision, agent_id })
+      if (history === 'clear') this.#memory.clear([...this.#messageIds(), ...this.#desk.openIds()])
+      this.#report.journal({ type: 'config.changed', revision, agent_id, ...(history && { history }) })
+      this.#tools.configured(agent_id)
+      if (speak) void this.#takeOver(takeOverOf(history, changed))
     } catch (cause) {
       if (!(cause instanceof StudioError)) throw cause
       this.#report.journal({ type: 'session.error', source: 'runtime', error: cause.body, recoverable: true })
     }
   }
+
+  /** Behind the last words of the agent before; a line that waits is answered by this one anyway. */
+  async #takeOver(first: Unasked): Promise<void> {
+    await this.#desk.settled()
+    if (!this.#answering) this.#speak(first)
+  }
+
+  #messageIds = (): string[] => (this.#agent ? messagesOf(this.#agent.chatCtx).map(({ id }) => id) : [])
 
   async #close(reason: string): Promise<void> {
     // While the page is still there to say how much of the last reply was heard.
@@ -260,6 +361,7 @@ export class Call {
     this.#providers.close()
     this.#report.journal({ type: 'session.ended', reason })
     this.#report.flush()
+    await this.#room?.leave()
     this.#host.ended(reason)
   }
 }

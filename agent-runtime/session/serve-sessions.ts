@@ -15,6 +15,8 @@ import { serveTries } from '../tools/serve-tries.ts'
 const ALIVE_EVERY_MS = 2000
 /** How long calls get to say goodbye after `stop`. */
 const STOP_MS = 3000
+/** How long agents get to leave their rooms when there is no host any more. */
+const ABANDON_MS = 1000
 
 /** Who bears what goes wrong outside of every promise: the call, or the check, that it can be traced to. */
 type Blame = AsyncLocalStorage<(cause: unknown) => void>
@@ -40,6 +42,9 @@ export function serveSessions(channel: HostChannel): void {
           calls.delete(session_id)
           channel.send({ type: 'ended', session_id, reason })
         },
+        sync: (sync_id) => channel.send({ type: 'sync', session_id, sync_id }),
+        handoff: (agent_id, history) => channel.send({ type: 'handoff', session_id, agent_id, history }),
+        askToken: () => channel.send({ type: 'room.token', session_id }),
         endOfTurn,
       }),
     )
@@ -84,7 +89,15 @@ export function serveSessions(channel: HostChannel): void {
       case 'start':
         return start(message.session)
       case 'configure':
-        return withCall(message.session_id, (call) => call.configure(message.config))
+        return withCall(message.session_id, (call) => call.configure(message.config, message))
+      case 'synced':
+        return withCall(message.session_id, (call) => call.synced(message.sync_id))
+      case 'handoff.refused':
+        return withCall(message.session_id, (call) => call.handoffRefused(message.reason))
+      case 'room.token':
+        return withCall(message.session_id, (call) => call.roomToken(message.token))
+      case 'room.caller':
+        return withCall(message.session_id, (call) => call.listenTo(message.identity))
       case 'say':
         return withCall(message.session_id, (call) => call.say(message.text))
       case 'interrupt':
@@ -114,8 +127,12 @@ export function serveSessions(channel: HostChannel): void {
   })
   // Ctrl-C in a terminal reaches the whole group; the host ends its processes in order.
   process.on('SIGINT', () => undefined)
-  // The host is gone: there is nobody to talk to, and a call that nobody keeps is worth nothing.
-  channel.onClose(() => process.exit(0))
+  // The host is gone: a call that nobody keeps is worth nothing, and an agent that does not leave its room stays there as a ghost.
+  channel.onClose(() => {
+    const leaving = [...calls.values()].map(({ call }) => call.then((running) => running.abandon()).catch(() => {}))
+    setTimeout(() => process.exit(0), ABANDON_MS)
+    void Promise.all(leaving).then(() => process.exit(0))
+  })
   guardProcess(blame, log)
   reportAlive(channel.send, () => calls.size)
   channel.send({ type: 'ready', protocol: RUNTIME_PROTOCOL, pid: process.pid })

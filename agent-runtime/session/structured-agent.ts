@@ -7,6 +7,7 @@ import type { Reply } from './mouth.ts'
 import { fixedReply, structuredReply } from './structured-reply.ts'
 import { speakTurn } from './speak-turn.ts'
 import { untilCut } from './until-cut.ts'
+import type { Memory } from './memory.ts'
 import type { Turn } from './turn.ts'
 import type { TurnDesk } from './turn-desk.ts'
 
@@ -15,6 +16,7 @@ export type AgentOptions = Readonly<{
   chatCtx: llm.ChatContext
   desk: TurnDesk
   tools: Pick<ToolDesk, 'run'>
+  memory: Pick<Memory, 'of'>
   /** Opens the turn that answers what the caller just said. False when a typed line answers that too. */
   onSpoken: (message: llm.ChatMessage) => boolean
   notice: (text: string, level: 'info' | 'warning') => void
@@ -54,14 +56,14 @@ export class StructuredAgent extends voice.Agent {
     _toolCtx: llm.ToolContext,
     settings: voice.ModelSettings,
   ): Promise<Reply | null> {
-    const { desk, tools } = this.#options
+    const { desk, tools, memory } = this.#options
     const messages = messagesOf(chatCtx).filter(({ role }) => role !== 'system')
     const turn = desk.answering(messages.filter(({ role }) => role === 'user').map(({ id }) => id))
     if (!turn) return null
     this.#turns.set(settings, turn)
     if (turn.words !== undefined) return fixedReply(turn, turn.words)
     const { spoken_field, fields } = turn.config.document.schema_config
-    const seen = { history: messages, spoken_field, structured: fields.length > 0 }
+    const seen = { history: memory.of(turn, messages), spoken_field, structured: fields.length > 0 }
     return structuredReply({ turn, tools, chatFor: (rounds) => (choice) => forModel(choice, { ...seen, rounds }, desk) })
   }
 

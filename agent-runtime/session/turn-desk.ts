@@ -28,6 +28,8 @@ export type TurnDesk = Readonly<{
   speak: (turn: Turn) => void
   /** The newest turn that is not over. */
   newest: () => Turn | undefined
+  /** Of turns that are not over, and of the messages that they answer. */
+  openIds: () => string[]
   /** Resolves when every turn that began before is over. */
   settled: () => Promise<void>
   commitAll: () => void
@@ -90,6 +92,7 @@ export function createTurnDesk(report: Report, earlierTurns: number): TurnDesk {
     speaking: () => speaking,
     speak: (turn) => void (speaking = turn),
     newest: () => openOnes().at(-1),
+    openIds: () => [...turns.keys(), ...byMessage.keys()],
     settled: async () => {
       await Promise.all(openOnes().map((turn) => turn.done))
     },

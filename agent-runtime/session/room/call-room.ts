@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RoomSpec } from '../../../core/contract/runtime.ts'
+import type { SessionEvent } from '../../../core/contract/session-events.ts'
+import { SUMMARY_TOPIC } from '../../../core/room/turn-stream.ts'
+import type { ToolRpc } from '../../tools/tool-port.ts'
+import type { Report } from '../report.ts'
+import type { CallerListener, LineListener, VoiceLine } from '../voice-line.ts'
+import { createAgentState } from './agent-state.ts'
+import { answerFrontends, hearChat } from './answer-frontends.ts'
+import { createDialling } from './dtmf.ts'
+import { createHeardClock } from './heard-clock.ts'
+import { createRoomLine, type RoomLine } from './room-line.ts'
+import { createRoomLink } from './room-link.ts'
+import { createRoomOut } from './room-out.ts'
+import { createRoomPeople } from './room-people.ts'
+import { createSummary } from './summary.ts'
+import { createTranscription } from './transcription.ts'
+import { createTurnFeed } from './turn-feed.ts'
+import { createTurnRpc } from './turn-rpc.ts'
+
+/** How long what was told last may take on its way out. */
+const LAST_WORDS_MS = 500
+
+export type RoomParts = Readonly<{
+  room: RoomSpec
+  attempt: number
+  earlier: readonly SessionEvent[] | undefined
+  turn_count: number
+  report: Report
+  /** The present configuration asks for `agent.turn`. */
+  turnRpc: () => boolean
+  askToken: () => void
+}>
+export type RoomListener = CallerListener &
+  Readonly<{
+    /** The caller typed this, or dialled it. */
+    onLine: (text: string) => void
+  }>
+
+/** A call's room: the agent in it, the caller in it, and everything that a frontend sees of the agent. */
+export type CallRoom = Readonly<{
+  /** Rejects with StudioError when the agent cannot get in. */
+  join: (listener: RoomListener) => Promise<void>
+  /** Of a voice call, before it joins. */
+  openLine: (listener: LineListener) => VoiceLine
+  /** Everything that the call tells is told to the room as well. */
+  tell: (events: readonly SessionEvent[]) => void
+  token: (token: string | undefined) => void
+  listenTo: (identity: string) => void
+  rpc: ToolRpc
+  /** The agent is out when this resolves, after a second and a half at the latest. */
+  leave: () => Promise<void>
+}>
+
+export function createCallRoom(parts: RoomParts): CallRoom {
+  const { room: spec, report } = parts
+  const heardClock = createHeardClock(report.clock)
+  let listener: RoomListener = { onThere() {}, onGone() {}, onLost() {}, onLine() {} }
+  let line: RoomLine | undefined
+
+  const people = createRoomPeople(spec.caller_identity, {
+    journal: report.journal,
+    onCaller(caller) {
+      line?.listenTo(caller)
+      line?.hold('away', false)
+      void (line?.ready() ?? Promise.resolve()).then(() => listener.onThere())
+    },
+    onAway: () => line?.hold('away', true),
+    onLost: (reason) => listener.onLost(reason),
+  })
+  const link = createRoomLink(spec, {
+    onRoom(room) {
+      people.watch(room)
+      line?.watch(room)
+      hearChat(room, people.caller, (text) => listener.onLine(text))
+      room.on('dtmfReceived', (_code, digit, participant) => dialling.digit(participant.identity, digit))
+    },
+    async onJoined(room, join_ms) {
+      report.journal({ type: 'room.joined', room_name: spec.room_name, identity: spec.identity, join_ms })
+      answerFrontends(room, { people, feed, heardClock })
+      state.again()
+      await line?.publish(room)
+      people.look(room)
+    },
+    onDown() {
+      report.journal({ type: 'room.connection', state: 'reconnecting' })
+      people.blind()
+      line?.hold('down', true)
+    },
+    onUp(gap_ms) {
+      report.journal({ type: 'room.connection', state: 'reconnected', gap_ms })
+      feed.again()
+      transcription.again()
+      state.again()
+      line?.hold('down', false)
+      const room = link.room()
+      if (room) people.look(room)
+    },
+    onOver(reason) {
+      report.journal({ type: 'room.connection', state: 'lost' })
+      listener.onLost(reason)
+    },
+    askToken: parts.askToken,
+  })
+  const out = createRoomOut(link.room)
+  const state = createAgentState(out)
+  const feed = createTurnFeed(parts, out)
+  const summary = createSummary(parts.turn_count)
+  const transcription = createTranscription(out, {
+    caller: () => {
+      const identity = people.caller()?.identity
+      return identity === undefined ? undefined : { identity, track: line?.callerTrack() }
+    },
+    agent: () => ({ identity: spec.identity, track: line?.agentTrack() }),
+  })
+  const turnRpc = createTurnRpc({
+    out,
+    caller: () => people.caller()?.identity,
+    wanted: parts.turnRpc,
+    onUnanswered: () =>
+      report.journal({ type: 'notice', level: 'info', text: 'No frontend answers the RPC agent.turn that this agent sends.' }),
+  })
+  const dialling = createDialling((identity, digits) => {
+    report.journal({ type: 'dtmf', digits, identity })
+    if (identity === people.caller()?.identity) listener.onLine(`[DTMF] ${digits}`)
+  })
+
+  return {
+    async join(joined) {
+      listener = joined
+      await link.join()
+    },
+    openLine(of) {
+      line = createRoomLine(of, heardClock)
+      return line
+    },
+    tell(events) {
+      for (const audience of [state, feed, transcription, turnRpc, summary]) audience.tell(events)
+    },
+    token: link.token,
+    listenTo: people.listenTo,
+    async rpc(method, payload, timeout_ms) {
+      const caller = people.caller()
+      if (!caller) throw new Error('the caller is not in the room')
+      return out.rpc(caller.identity, method, payload, timeout_ms)
+    },
+    async leave() {
+      people.close()
+      dialling.close()
+      const told = async () => {
+        if (out.isUp()) await out.publish(SUMMARY_TOPIC, summary.text())
+        await Promise.all([feed.settled(), transcription.settled()])
+      }
+      await Promise.race([told().catch(() => undefined), sleep(LAST_WORDS_MS, undefined, { ref: false })])
+      await link.leave()
+    },
+  }
+}

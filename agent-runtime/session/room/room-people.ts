@@ -1,0 +1,145 @@
+import {
+  DisconnectReason,
+  ParticipantKind,
+  RoomEvent,
+  type Participant,
+  type RemoteParticipant,
+  type Room,
+} from '@livekit/rtc-node'
+import type { JournalBody } from '../../../core/contract/session-events.ts'
+import { AWAY_MS } from './room-link.ts'
+
+/** How long the first person may take to come. */
+const FIRST_MS = 60_000
+
+type Told = Extract<JournalBody, { type: 'participant' }>
+export type PeopleListener = Readonly<{
+  journal: (event: Told) => void
+  /** The agent listens to this one from now on; also when that one comes back. */
+  onCaller: (caller: RemoteParticipant) => void
+  /** The caller's connection is lost; it is waited for. */
+  onAway: () => void
+  onLost: (reason: 'caller_left' | 'connection_lost') => void
+}>
+
+/** Who is in the room, and which of them is the caller: the one that was named, or the first person. */
+export type RoomPeople = Readonly<{
+  watch: (room: Room) => void
+  /** The agent is in (again): who is there, and is the caller among them? */
+  look: (room: Room) => void
+  /** The agent itself is cut off: what it sees of others says nothing about them. */
+  blind: () => void
+  listenTo: (identity: string) => void
+  caller: () => RemoteParticipant | undefined
+  close: () => void
+}>
+
+export function createRoomPeople(named: string | undefined, listener: PeopleListener): RoomPeople {
+  let wanted = named
+  let present: Room | undefined
+  let seeing = true
+  let here = false
+  let patience: NodeJS.Timeout | undefined
+
+  const caller = () => (wanted === undefined ? undefined : present?.remoteParticipants.get(wanted))
+  const isCaller = ({ identity }: Participant) => identity === wanted
+  const tell = (change: Told['change'], participant: Participant) =>
+    listener.journal({ type: 'participant', change, ...described(participant), caller: isCaller(participant) })
+  const waitAtMost = (ms: number) => {
+    clearTimeout(patience)
+    patience = setTimeout(() => listener.onLost('connection_lost'), ms)
+  }
+  const away = () => {
+    if (!here) return
+    here = false
+    listener.onAway()
+    waitAtMost(AWAY_MS)
+  }
+  const welcome = (participant: RemoteParticipant) => {
+    if (here || !isPerson(participant) || (wanted !== undefined && !isCaller(participant))) return
+    here = true
+    clearTimeout(patience)
+    wanted = participant.identity
+    listener.onCaller(participant)
+  }
+  /** Nobody was named: the first person is the caller. */
+  const meet = (participant: RemoteParticipant) => {
+    if (isPerson(participant)) wanted ??= participant.identity
+    tell('joined', participant)
+  }
+  const left = (participant: RemoteParticipant) => {
+    tell('left', participant)
+    if (!seeing || !isCaller(participant) || !here) return
+    if (BY_WILL.has(participant.disconnectReason ?? DisconnectReason.UNKNOWN_REASON)) return listener.onLost('caller_left')
+    away()
+  }
+  const changed = (participant: Participant) => {
+    if (participant !== present?.localParticipant) tell('changed', participant)
+  }
+  return {
+    watch(room) {
+      room.on(RoomEvent.ParticipantConnected, (participant) => {
+        if (present !== room) return
+        meet(participant)
+        welcome(participant)
+      })
+      room.on(RoomEvent.ParticipantDisconnected, (participant) => (present === room ? left(participant) : undefined))
+      room.on(RoomEvent.ParticipantMetadataChanged, (_metadata, participant) => changed(participant))
+      room.on(RoomEvent.ParticipantNameChanged, (_name, participant) => changed(participant))
+      room.on(RoomEvent.ParticipantAttributesChanged, (_changed, participant) => changed(participant))
+    },
+    look(room) {
+      seeing = true
+      const anew = present !== room
+      present = room
+      const people = [...room.remoteParticipants.values()]
+      if (anew) people.forEach(meet)
+      const there = caller()
+      if (here && !there) away()
+      else if (here && there && anew) listener.onCaller(there)
+      for (const participant of people) welcome(participant)
+      if (!here && patience === undefined) waitAtMost(FIRST_MS)
+    },
+    blind: () => void (seeing = false),
+    listenTo(identity) {
+      const before = caller()
+      wanted = identity
+      if (before && before.identity !== identity) tell('changed', before)
+      const after = caller()
+      here = false
+      if (!after) return waitAtMost(AWAY_MS)
+      tell('changed', after)
+      welcome(after)
+    },
+    caller,
+    close() {
+      present = undefined
+      clearTimeout(patience)
+    },
+  }
+}
+
+/** What LiveKit's own agents take for the end of a call; and whoever was sent out by the room's owner. */
+const BY_WILL = new Set([
+  DisconnectReason.CLIENT_INITIATED,
+  DisconnectReason.ROOM_DELETED,
+  DisconnectReason.USER_REJECTED,
+  DisconnectReason.PARTICIPANT_REMOVED,
+])
+
+/** Never an agent or a recorder; hidden participants are not even told of. An avatar speaks for an agent. */
+const PEOPLE = new Set([ParticipantKind.STANDARD, ParticipantKind.SIP, ParticipantKind.CONNECTOR])
+const isPerson = ({ kind, attributes }: Participant) => PEOPLE.has(kind) && attributes['lk.publish_on_behalf'] === undefined
+
+const described = ({ identity, name, kind, attributes, metadata }: Participant) => ({
+  identity,
+  ...(name !== undefined && name !== '' && { name }),
+  kind: KINDS.get(kind) ?? ('other' as const),
+  ...(Object.keys(attributes).length > 0 && { attributes }),
+  ...(metadata !== '' && { metadata }),
+})
+const KINDS = new Map<ParticipantKind, 'standard' | 'sip' | 'agent'>([
+  [ParticipantKind.STANDARD, 'standard'],
+  [ParticipantKind.SIP, 'sip'],
+  [ParticipantKind.AGENT, 'agent'],
+])
