@@ -96,6 +96,7 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
         variables,
         script: scriptLines(setup.script),
         what_if: usableWhatIf(setup.what_if, wanted === 'microphone'),
+        mock_tools: setup.mock_tools,
         ...(place.connection ? { connection_id: place.connection.connection_id, as: readCaller(caller).details } : {}),
         ...choice,
       })

@@ -9,6 +9,7 @@ import { useTurnSelection } from './inspector/turn-navigation.tsx'
 import { endReason } from './session/end-reason.ts'
 import type { CallController, CallState } from './session/call-controller.ts'
 import { spokenTextOf, useRevisionDocuments } from './session/use-revision-documents.ts'
+import { WhyAgent } from './route/why-agent.tsx'
 import { SayBox } from './transcript/say-box.tsx'
 import { transcriptLines } from './transcript/transcript-lines.ts'
 import { Transcript } from './transcript/transcript.tsx'
@@ -33,6 +34,11 @@ export function LiveCall({ call, view, controller, sayBox, onSetup, onResume }: 
   return (
     <>
       {ended && <Ended reason={view.ended ?? call.session?.end_reason} onSetup={onSetup} onResume={onResume} />}
+      {view.route && call.session && (
+        <div className={classes.why}>
+          <WhyAgent decision={view.route} session={call.session} />
+        </div>
+      )}
       <div className={classes.parts}>
         <ResizableGroup id="call" orientation="vertical">
           <Panel id="transcript" defaultSize="30%" minSize={96} className={classes.conversation}>

@@ -13,10 +13,12 @@ import { CallDock } from '../dock/call-dock.tsx'
 import { countOf, formatClock, formatMs } from '../format.ts'
 import { Inspector } from '../inspector/inspector.tsx'
 import { useTurnSelection } from '../inspector/turn-navigation.tsx'
+import { WhyAgent } from '../route/why-agent.tsx'
 import { spokenTextOf, useRevisionDocuments } from '../session/use-revision-documents.ts'
 import { whatIfOf, whatIfWords } from '../setup/what-if.ts'
 import { transcriptLines } from '../transcript/transcript-lines.ts'
 import { Transcript } from '../transcript/transcript.tsx'
+import { CallRecoveries } from './call-recoveries.tsx'
 import { useCallView } from './use-call-view.ts'
 import classes from './history.module.css'
 
@@ -45,6 +47,8 @@ export function CallDetail({ session, onDelete, onOpenAgent }: Props) {
           </ActionIcon>
         </Tooltip>
         <Facts session={session} revisions={revisionsText(view, session)} rehearsed={whatIfWords(whatIfOf(view))} />
+        {view?.route && <WhyAgent decision={view.route} session={session} />}
+        {view && <CallRecoveries view={view} />}
       </header>
       {error && <ErrorNote error={error} />}
       {!view && !error && <Busy className={classes.loader} label="Reading the call" />}

@@ -33,6 +33,8 @@ export type StartCall = Readonly<{
   variables: NonNullable<InputOf<'session.start'>['variables']>
   script: readonly string[]
   what_if?: NonNullable<InputOf<'session.start'>['what_if']>
+  /** Tools answer with their mocks. */
+  mock_tools?: boolean
   /** A room of this connection, and who calls; absent: a direct call. */
   connection_id?: NonNullable<InputOf<'session.start'>['connection_id']> | undefined
   as?: NonNullable<InputOf<'session.start'>['as']> | undefined
@@ -165,16 +167,17 @@ export function createCallController({ studio, agent_id, origin, carried, openRo
 
   return {
     store,
-    async start({ input, variables, script, what_if = {}, connection_id, as, ...devices }) {
+    async start({ input, variables, script, what_if = {}, mock_tools = false, connection_id, as, ...devices }) {
       const { phase } = store.getState()
       if (phase === 'starting' || phase === 'live' || phase === 'stopping') return
       release()
       set({ ...NO_CALL, phase: 'starting', input })
       try {
         const modality = input === 'microphone' ? 'voice' : 'text'
+        const tools = mock_tools ? { tools: 'mock' as const } : {}
         const place = connection_id === undefined ? {} : { connection_id, ...(as ? { as } : {}) }
         begin(
-          await studio.call('session.start', { agent_id, modality, variables, script: [...script], what_if, ...place }),
+          await studio.call('session.start', { agent_id, modality, variables, script: [...script], what_if, ...tools, ...place }),
           devices,
         )
       } catch (cause) {
