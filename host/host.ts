@@ -164,6 +164,7 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     calls,
     owner: host_id,
     seats: rooms.seats,
+    onCount: rooms.onCount,
     log,
     emit,
     head: (scope, agent_id) => callableHead(store, scope, agent_id),

@@ -13,6 +13,8 @@ export type Rooms = Readonly<{
   /** Registers what is to be served, once calls can be taken. */
   begin: () => Promise<void>
   onStudioEvent: (event: StudioEvent) => void
+  /** Of all kinds, as a worker that is full takes no more. */
+  onCount: (sessions: number) => void
   close: () => void
 }>
 
@@ -20,7 +22,7 @@ export type Rooms = Readonly<{
 const CHANGES_NAMES: ReadonlySet<StudioEvent['type']> = new Set(['agent.changed', 'agent.deleted'])
 
 export function createRooms(deps: RoomDeps): Rooms {
-  const { startWorker, connections, max_sessions, calls } = deps
+  const { startWorker, connections, max_sessions } = deps
   let begun = false
   // The listener is asked when there are exposures, and by then the worker is there.
   const jobs = createRoomJobs({ ...deps, worker: { job: (...told) => worker.job(...told) } })
@@ -46,10 +48,8 @@ export function createRooms(deps: RoomDeps): Rooms {
     },
     onStudioEvent(event) {
       if (begun && CHANGES_NAMES.has(event.type)) void exposures.update()
-      if (event.type !== 'session.changed') return
-      const sessions = calls().count()
-      worker.setLoad(Math.min(1, sessions / max_sessions), sessions)
     },
+    onCount: (sessions) => worker.setLoad(Math.min(1, sessions / max_sessions), sessions),
     close: stop,
   }
 }

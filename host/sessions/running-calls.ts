@@ -73,10 +73,12 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
         const call = running.get(session_id)
         running.delete(session_id)
         used.delete(session_id)
+        deps.onCount?.(running.size)
         if (call) options.onEnded(session, call, reason, failure)
       },
     })
     running.set(session_id, { scope, asked, live, ...(seat && { seat }) })
+    deps.onCount?.(running.size)
     return live
   }
 

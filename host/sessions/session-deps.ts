@@ -29,5 +29,7 @@ export type SessionDeps = Readonly<{
   owner: string
   /** Places in rooms; absent: direct calls alone. */
   seats?: RoomSeats
+  /** How many calls go on, whenever it is another number. */
+  onCount?: (running: number) => void
   ownPrices: (scope: TenantScope) => Promise<readonly OwnPrice[]>
 }>

@@ -1,0 +1,161 @@
+import { onTestFinished } from 'vitest'
+import { AudioFrame, AudioSource, LocalAudioTrack, Room, RoomEvent, TrackPublishOptions, TrackSource } from '@livekit/rtc-node'
+import { AccessToken } from 'livekit-server-sdk'
+import type { DocumentJson } from '../../../core/contract/agents.ts'
+import { ConnectionId } from '../../../core/contract/connections.ts'
+import { AgentId, type SessionId } from '../../../core/contract/ids.ts'
+import type { RoomJoin } from '../../../core/contract/room-join.ts'
+import { isJournalEvent, type JournalEvent, type SessionEvent } from '../../../core/contract/session-events.ts'
+import type { LiveConnection } from '../../livekit/live-connection.ts'
+import { createServerApi } from '../../livekit/server-api.ts'
+import { startLiveKit, type TestLiveKit } from '../../livekit/testing/livekit-server.ts'
+import { callerWith, startTestHost, type TestHost } from '../../testing/start-test-host.ts'
+
+export const CONNECTION = ConnectionId.parse('test')
+
+export type RoomStudio = Awaited<ReturnType<typeof startRoomStudio>>
+
+type Wanted = Readonly<{ serve?: boolean; automatic?: boolean }>
+
+/** A host with a connection to a real LiveKit server. */
+export async function startRoomStudio({ serve = false, automatic = false }: Wanted = {}) {
+  const server = await startLiveKit()
+  onTestFinished(server.close)
+  const studio = await startTestHost()
+  let present: TestHost = studio
+  onTestFinished(() => present.close())
+  studio.host.afterStart()
+  const admin = callerWith('admin')
+  for (const [name, value] of [
+    ['lk_key', server.api_key],
+    ['lk_secret', server.api_secret],
+  ] as const) {
+    await studio.host.dispatch(admin, 'secret.set', { name, value })
+  }
+  const connection = { name: 'Test', url: server.url, api_key: 'secret:lk_key', api_secret: 'secret:lk_secret', serve, automatic }
+  await studio.call('connection.save', connection)
+  const live: LiveConnection = { connection_id: CONNECTION, name: 'Test', ...server, serve, automatic }
+  return {
+    server,
+    live,
+    api: createServerApi(live),
+    host: () => present,
+    restart: async () => {
+      present = await present.restart()
+    },
+    replace: (next: TestHost) => void (present = next),
+    call: ((name, input) => present.call(name, input)) as TestHost['call'],
+    addAgent: (agent_id: string, content: DocumentJson = {}) => addAgent(present, agent_id, content),
+    watch: (session_id: SessionId) => watch(present, session_id),
+  }
+}
+
+/** A text or voice agent of the rehearsal, which answers at once. */
+async function addAgent(studio: TestHost, name: string, content: DocumentJson): Promise<AgentId> {
+  const { head } = await studio.call('agent.create', { source: { kind: 'blank' }, name })
+  const prompt_config = { instructions: 'Answer kindly.', greeting: `Hello, this is ${name}.` }
+  const llm_config = { provider: 'rehearsal', model: 'instant' }
+  const stt_config = { provider: 'rehearsal' }
+  const saved = { ...head.content, prompt_config, llm_config, stt_config, tts_config: { provider: 'espeak' }, ...content }
+  await studio.call('agent.save', { agent_id: head.agent_id, content: saved, based_on: 1 })
+  return head.agent_id
+}
+
+/** Everything that a session tells, and waiting for it. */
+async function watch({ host }: TestHost, session_id: SessionId) {
+  const events: SessionEvent[] = []
+  const waiting = new Set<() => void>()
+  await host.subscribeSession(
+    callerWith('viewer'),
+    session_id,
+    { attempt: 0, seq: 0 },
+    {
+      bufferedBytes: () => 0,
+      send: (message) => {
+        events.push(...message.events)
+        for (const look of [...waiting]) look()
+      },
+    },
+  )
+  const until = <Value>(find: () => Value | undefined): Promise<Value> =>
+    new Promise((resolve) => {
+      const look = () => {
+        const found = find()
+        if (found === undefined) return
+        waiting.delete(look)
+        resolve(found)
+      }
+      waiting.add(look)
+      look()
+    })
+  return {
+    journal: () => events.filter(isJournalEvent),
+    until,
+    journaled: <Type extends JournalEvent['type']>(
+      type: Type,
+      fits: (event: JournalEvent & { type: Type }) => boolean = () => true,
+    ) => until(() => events.find((event): event is JournalEvent & { type: Type } => event.type === type && fits(event as never))),
+  }
+}
+
+export type Person = Awaited<ReturnType<typeof joinRoom>>
+
+/** Somebody in a room, who writes down who comes and goes, and speaks a tone when asked to. */
+export async function joinRoom(server: TestLiveKit, join: Pick<RoomJoin, 'token'>) {
+  const room = new Room()
+  const seen: string[] = []
+  const waiting = new Set<() => void>()
+  const tell = (what: string) => {
+    seen.push(what)
+    for (const look of [...waiting]) look()
+  }
+  room.on(RoomEvent.ParticipantConnected, ({ identity }) => tell(`+${identity}`))
+  room.on(RoomEvent.ParticipantDisconnected, ({ identity }) => tell(`-${identity}`))
+  room.on(RoomEvent.TrackSubscribed, (_track, _publication, { identity }) => tell(`track ${identity}`))
+  room.on(RoomEvent.Disconnected, () => tell('disconnected'))
+  room.on(RoomEvent.Reconnected, () => tell('reconnected'))
+  await room.connect(server.url, join.token, { autoSubscribe: true, dynacast: false })
+  for (const { identity } of room.remoteParticipants.values()) tell(`+${identity}`)
+  onTestFinished(() => room.disconnect().catch(() => undefined))
+  return {
+    room,
+    seen,
+    until: (fits: (seen: readonly string[]) => boolean): Promise<void> =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (fits(seen) && (waiting.delete(look) || true)) resolve()
+        }
+        waiting.add(look)
+        look()
+      }),
+    /** A silent microphone, as a caller who does not speak has one. */
+    publish: async () => {
+      const source = new AudioSource(48_000, 1)
+      const track = LocalAudioTrack.createAudioTrack('microphone', source)
+      const options = new TrackPublishOptions()
+      options.source = TrackSource.SOURCE_MICROPHONE
+      await room.localParticipant?.publishTrack(track, options)
+      await source.captureFrame(new AudioFrame(new Int16Array(4800), 48_000, 1, 4800))
+    },
+    say: (text: string) => room.localParticipant?.sendText(text, { topic: 'lk.chat' }),
+  }
+}
+
+type Foreign = Readonly<{
+  room: string
+  identity: string
+  /** As `RoomAgentDispatch` in the token's room configuration. */
+  agentName?: string
+  dispatch_metadata?: string
+  metadata?: string
+}>
+
+/** A token as clients of others make it, who know LiveKit alone. */
+export async function foreignToken({ api_key, api_secret }: TestLiveKit, wanted: Foreign): Promise<string> {
+  const { room, identity, agentName, dispatch_metadata = '', metadata } = wanted
+  const token = new AccessToken(api_key, api_secret, { identity, ttl: '10m', ...(metadata && { metadata }) })
+  token.addGrant({ roomJoin: true, room, canPublish: true, canSubscribe: true })
+  // A plain object, as older servers want it.
+  if (agentName !== undefined) token.roomConfig = { agents: [{ agentName, metadata: dispatch_metadata }] } as never
+  return token.toJwt()
+}
