@@ -1,14 +1,16 @@
 /** Threat model: exposures hold API secrets. They stay in memory, go to the worker over its channel alone, and never into a log or a state. */
 import type { Logger } from 'pino'
-import type { WorkerRegistration, WorkerState } from '../../core/contract/connections.ts'
+import type { WorkerRegistration } from '../../core/contract/connections.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import { FromWorker, type Exposure, type ToWorker } from '../../core/contract/worker.ts'
 import { createBackOff } from './back-off.ts'
 import type { OfflineSwitch } from './offline-switch.ts'
 import { startProcess, type ProcessLimits, type SupervisedProcess } from './supervised-process.ts'
+import { tellSoon } from './tell-soon.ts'
 import { createWorkerBook } from './worker-book.ts'
 import { createWorkerJobs } from './worker-jobs.ts'
 import type { Worker, WorkerListener } from './worker-port.ts'
+import { workerStanding } from './worker-standing.ts'
 
 export type WorkerOptions = Readonly<{
   entry: string
@@ -30,7 +32,7 @@ export function createWorkerSupervisor({ listener, onChange, ...options }: Worke
   const { log } = options
   const backOff = createBackOff()
   const lines: string[] = []
-  const change = changeTeller(() => listener.onChange?.())
+  const change = tellSoon(() => listener.onChange?.(), TELL_CHANGE_MS)
   const book = createWorkerBook(change.soon)
   const jobs = createWorkerJobs(listener, log, change.soon)
   let exposures: readonly Exposure[] = []
@@ -157,7 +159,12 @@ export function createWorkerSupervisor({ listener, onChange, ...options }: Worke
       change.soon()
     },
     state: () => ({
-      state: stateOf(child, exposures.length > 0, standing.draining, book.list()),
+      state: workerStanding({
+        wanted: exposures.length > 0,
+        starting: child?.state() === 'starting',
+        draining: standing.draining,
+        registrations: book.list(),
+      }),
       registrations: book.list().map(withJobs),
       sessions: standing.sessions,
       load: standing.load,
@@ -175,41 +182,6 @@ export function createWorkerSupervisor({ listener, onChange, ...options }: Worke
       change.stop()
       book.close()
       await child?.stop()
-    },
-  }
-}
-
-function stateOf(
-  child: Child | undefined,
-  wanted: boolean,
-  draining: boolean,
-  registrations: readonly WorkerRegistration[],
-): WorkerState['state'] {
-  const has = (state: WorkerRegistration['state']) => registrations.some((one) => one.state === state)
-  if (!wanted && registrations.length === 0) return 'off'
-  if (child?.state() === 'starting') return 'starting'
-  if (draining && !has('lost') && !has('failed')) return 'draining'
-  if (has('ready')) return 'ready'
-  if (has('connecting')) return 'starting'
-  if (has('lost')) return 'lost'
-  return has('failed') ? 'failed' : 'draining'
-}
-
-/** Tells of changes, many at once as one. */
-function changeTeller(tell: () => void): Readonly<{ soon: () => void; stop: () => void }> {
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
-  return {
-    soon() {
-      if (stopped || timer) return
-      timer = setTimeout(() => {
-        timer = undefined
-        tell()
-      }, TELL_CHANGE_MS).unref()
-    },
-    stop() {
-      stopped = true
-      clearTimeout(timer)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { AgentDispatchClient } from 'livekit-server-sdk'
+import { AgentDispatchClient, RoomAgentDispatch, RoomServiceClient } from 'livekit-server-sdk'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startAgentProtocolServer } from '../../agent-runtime/worker/testing/agent-protocol-server.ts'
 import { noLiveKit, startLiveKit } from '../livekit/testing/livekit-server.ts'
@@ -60,6 +60,22 @@ describe.each(servers)('$kind', ({ start, skip }) => {
     expect([find('ada')?.jobs, find('bob')?.jobs]).toEqual([1, 1])
     worker.job(connection, ada.job_id, 'success')
     expect([find('ada')?.jobs, find('bob')?.jobs]).toEqual([0, 1])
+  })
+
+  it('without a name it gets every new room, and a named agent of its own only what asks for it', async () => {
+    const server = await start1()
+    const { worker, assigned, until } = startWorker()
+    worker.expose([exposure(server, ''), exposure(server, 'ada')])
+    await Promise.all([worker.ready(connection, '', LONG), worker.ready(connection, 'ada', LONG)])
+    const rooms = new RoomServiceClient(server.url.replace('ws', 'http'), server.api_key, server.api_secret)
+    await rooms.createRoom({ name: 'plain' })
+    await until(() => assigned.length === 1)
+    await rooms.createRoom({ name: 'with ada', agents: [new RoomAgentDispatch({ agentName: 'ada', metadata: 'm' })] })
+    await until(() => assigned.length === 2)
+    expect(assigned).toMatchObject([
+      { room_name: 'plain', dispatch_name: '', metadata: '' },
+      { room_name: 'with ada', dispatch_name: 'ada', metadata: 'm' },
+    ])
   })
 
   it('names come and go without touching the others; a name with a call leaves when the call has ended', async () => {

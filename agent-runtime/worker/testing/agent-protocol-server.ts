@@ -1,7 +1,15 @@
-/** A LiveKit server as a worker sees it: `/agent` and the dispatch API, no media. For tests where no real one is found, and for faults. */
+/** A LiveKit server as a worker sees it: `/agent` and the API of dispatches, no media. For tests where no real one is found, and for faults. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
-import { AgentDispatch, CreateAgentDispatchRequest, DeleteAgentDispatchRequest, Job } from '@livekit/protocol'
+import {
+  AgentDispatch,
+  CreateAgentDispatchRequest,
+  CreateRoomRequest,
+  DeleteAgentDispatchRequest,
+  Job,
+  Room,
+  type RoomAgentDispatch,
+} from '@livekit/protocol'
 import { v7 } from 'uuid'
 import { WebSocketServer } from 'ws'
 import { refusalOf } from './check-token.ts'
@@ -35,6 +43,7 @@ export async function startAgentProtocolServer(version = '1.13.5'): Promise<Agen
   const workers = new Set<ConnectedWorker>()
   /** Of each dispatch that came through the API. */
   const jobs = new Map<string, string>()
+  const rooms = new Set<string>()
   const events: string[] = []
   const waiting = new Set<() => void>()
   let silent = false
@@ -61,7 +70,7 @@ export async function startAgentProtocolServer(version = '1.13.5'): Promise<Agen
       }
       sockets.handleUpgrade(request, socket, head, (connection) => {
         const worker = connectWorker(connection, {
-          worker_id: `AW_${v7().slice(-12)}`,
+          worker_id: newId('AW'),
           version,
           keys: KEYS,
           isSilent: () => silent,
@@ -78,33 +87,57 @@ export async function startAgentProtocolServer(version = '1.13.5'): Promise<Agen
     return http
   }
 
-  /** The dispatch API as `AgentDispatchClient` speaks it. */
+  /** The API as far as `AgentDispatchClient` and `RoomServiceClient` need it for dispatches. */
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const method = /^\/twirp\/livekit\.AgentDispatchService\/(\w+)$/.exec(request.url ?? '')?.[1]
-    if (!method) return void response.writeHead(request.url === '/' ? 200 : 404).end('OK')
-    const body: unknown = await json(request)
-    const found = method === 'CreateDispatch' ? create(body) : remove(body)
-    response.writeHead(200, { 'content-type': 'application/json' }).end(found.toJsonString())
+    const method = /^\/twirp\/livekit\.\w+\/(\w+)$/.exec(request.url ?? '')?.[1]
+    const act = api.get(method ?? '')
+    if (!act) return void response.writeHead(request.url === '/' ? 200 : 404).end('OK')
+    const reply = act(JSON.stringify(await json(request)))
+    response.writeHead(200, { 'content-type': 'application/json' }).end(reply.toJsonString())
   }
 
-  function create(body: unknown): AgentDispatch {
-    const { agentName, room, metadata } = CreateAgentDispatchRequest.fromJsonString(JSON.stringify(body))
-    const dispatch = new AgentDispatch({ id: `AD_${v7().slice(-12)}`, agentName, room, metadata })
-    // As the real one: the job is offered when the reply is long on its way.
-    setImmediate(() => void run(dispatch))
+  const api = new Map<string, (body: string) => AgentDispatch | Room>([
+    ['CreateDispatch', createDispatch],
+    ['DeleteDispatch', deleteDispatch],
+    ['CreateRoom', createRoom],
+  ])
+
+  /** As the real one: the job is offered when the reply is long on its way. */
+  const runLater = (dispatch: AgentDispatch) => void setImmediate(() => void run(dispatch))
+
+  function createDispatch(body: string): AgentDispatch {
+    const { agentName, room, metadata } = CreateAgentDispatchRequest.fromJsonString(body)
+    openRoom(room, [])
+    const dispatch = new AgentDispatch({ id: newId('AD'), agentName, room, metadata })
+    runLater(dispatch)
     return dispatch
   }
 
-  function remove(body: unknown): AgentDispatch {
-    const { dispatchId } = DeleteAgentDispatchRequest.fromJsonString(JSON.stringify(body))
+  function deleteDispatch(body: string): AgentDispatch {
+    const { dispatchId } = DeleteAgentDispatchRequest.fromJsonString(body)
     terminate(jobs.get(dispatchId) ?? '')
     return new AgentDispatch({ id: dispatchId })
+  }
+
+  function createRoom(body: string): Room {
+    const { name, agents } = CreateRoomRequest.fromJsonString(body)
+    openRoom(name, agents)
+    return new Room({ name, sid: `RM_${name}` })
+  }
+
+  /** A new room without agents of its own gets a job for workers without a name, also when a dispatch makes it. */
+  function openRoom(room: string, agents: readonly RoomAgentDispatch[]): void {
+    if (rooms.has(room)) return
+    rooms.add(room)
+    for (const { agentName, metadata } of agents.length > 0 ? agents : [{ agentName: '', metadata: '' }]) {
+      runLater(new AgentDispatch({ id: newId('AD'), agentName, room, metadata }))
+    }
   }
 
   /** Asks the free workers of this name one after the other. */
   async function run({ id, agentName, room, metadata }: AgentDispatch) {
     const job = new Job({
-      id: `AJ_${v7().slice(-12)}`,
+      id: newId('AJ'),
       dispatchId: id,
       agentName,
       metadata,
@@ -158,4 +191,5 @@ export async function startAgentProtocolServer(version = '1.13.5'): Promise<Agen
   }
 }
 
+const newId = (kind: string): string => `${kind}_${v7().slice(-12)}`
 const keysOf = () => ({ [KEYS.api_key]: KEYS.api_secret })
