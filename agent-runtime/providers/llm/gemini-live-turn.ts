@@ -12,7 +12,7 @@ const PIECE_SAMPLES = UP_SAMPLE_RATE
  * One turn of a fresh session, message by message: what was said before, which triggers no answer (`historyConfig` of the setup), and
  * then what is answered: sound between the marks of its beginning and end, or text.
  */
-export function liveTurn({ lines, sounds }: Omit<HeardConversation, 'system'>): readonly JsonObject[] {
+export function liveTurn({ lines, sounds }: Omit<HeardConversation, 'system' | 'called'>): readonly JsonObject[] {
   if (sounds.length > 0) return [contentOf(startedByCaller(lines)), ...sounds.flatMap(soundOf)]
   const last = lines.at(-1)
   const asked = last?.role === 'user'

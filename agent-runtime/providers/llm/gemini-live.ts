@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { AgentDocument } from '../../../core/agent/document.ts'
 import { instructionsIn } from '../../../core/agent/system-prompt.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts'
+import { knownTools } from '../../../core/tools/tool-spec.ts'
 import { toPortableSchema } from '../../../core/output/json-schema.ts'
 import { connectionOf, type Connection } from '../connection.ts'
 import { EmptyAnswer, HttpFailure } from '../provider-failure.ts'
@@ -28,7 +29,9 @@ const REPLY = 'reply'
  * read by the transcript of what it said; the sound itself is dropped. A session keeps its own history, which would hold what nobody
  * heard: each turn gets a fresh one, opened while the turn before it is being spoken.
  */
-export function createGeminiLiveModel({ document, secrets, callerAudio }: ProviderScope): LanguageModel {
+export function createGeminiLiveModel({ document, secrets, callerAudio, notice }: ProviderScope): LanguageModel {
+  if (knownTools(document.tools).length > 0)
+    notice('Gemini Live does not call the tools of this agent: choose another LLM, or remove the tools.', 'warning')
   const server = connectionOf('llm', document.llm_config, secrets)
   const patience_ms = patienceOf(document)
   const keeper = createLineKeeper({

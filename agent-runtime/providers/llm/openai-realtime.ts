@@ -10,6 +10,8 @@ import { realtimeStatus } from '../realtime-status.ts'
 import { resampled } from '../resampled.ts'
 import { LineLost, openLine, type LineProtocol, type LineTalk, type SocketLine } from '../socket-line.ts'
 import { base64, NO_REASON, socketUrl, textIn } from '../stt/stt-protocol.ts'
+import type { ModelCall } from './called.ts'
+import type { Line } from './conversation.ts'
 import { heardConversation, type HeardConversation } from './heard-conversation.ts'
 import type { LanguageModel } from './language-model.ts'
 import { createLineKeeper, type LineKeeper } from './line-keeper.ts'
@@ -93,6 +95,8 @@ async function* reply(
       const event = RealtimeEvent.safeParse(message).data
       if (event?.type === 'response.created') response_id = event.response.id
       if (event?.type === 'response.output_text.delta') pieces.push({ text: event.delta })
+      if (event?.type === 'response.output_item.done' && event.item.type === 'function_call')
+        pieces.push({ call: callOf(event.item) })
       if (event?.type !== 'response.done') return
       done = true
       if (event.response.usage) pieces.push({ usage: completionUsage(event.response.usage) })
@@ -123,12 +127,7 @@ function cancel(keeper: LineKeeper, line: SocketLine, response_id: string): void
   line.send(JSON.stringify({ type: 'response.cancel', response_id }))
 }
 
-function requestOf({ max_tokens, at_once }: Wanted, { system, lines, sounds }: HeardConversation): string {
-  const texts = lines.map(({ role, text }): ConversationItem =>
-    role === 'user'
-      ? { type: 'message', role, content: [{ type: 'input_text', text }] }
-      : { type: 'message', role, content: [{ type: 'output_text', text }] },
-  )
+function requestOf({ max_tokens, at_once, tools }: Wanted, { system, lines, sounds, called }: HeardConversation): string {
   const heard = sounds.map((pcm): ConversationItem => {
     const audio = base64(resampled(pcm, UP_SAMPLE_RATE, SAMPLE_RATE))
     return { type: 'message', role: 'user', content: [{ type: 'input_audio', audio }] }
@@ -139,12 +138,33 @@ function requestOf({ max_tokens, at_once }: Wanted, { system, lines, sounds }: H
       conversation: 'none',
       output_modalities: ['text'],
       instructions: system,
-      input: [...texts, ...heard],
+      input: [...lines.flatMap(itemsOf), ...heard, ...called.flatMap(itemsOf)],
+      ...(tools.length > 0 && { tools: tools.map((tool) => ({ type: 'function' as const, ...tool })) }),
       ...(max_tokens === undefined ? {} : { max_output_tokens: Math.min(LONGEST_REPLY, max_tokens) }),
       ...at_once,
     },
   } satisfies ResponseCreateEvent)
 }
+
+function itemsOf({ role, text, calls = [], results = [] }: Line): ConversationItem[] {
+  const said: ConversationItem =
+    role === 'user'
+      ? { type: 'message', role, content: [{ type: 'input_text', text }] }
+      : { type: 'message', role, content: [{ type: 'output_text', text }] }
+  return [
+    ...results.map(({ callId, output }): ConversationItem => ({ type: 'function_call_output', call_id: callId, output })),
+    ...(text === '' ? [] : [said]),
+    ...calls.map(({ callId, name, args }): ConversationItem => ({
+      type: 'function_call',
+      call_id: callId,
+      name,
+      arguments: args,
+    })),
+  ]
+}
+
+const OutputItem = z.looseObject({ type: z.string(), name: z.string().optional(), arguments: z.string().optional() })
+const callOf = ({ name = '', arguments: text = '' }: z.infer<typeof OutputItem>): ModelCall => ({ name, text })
 
 const Tokens = z.number().nullish()
 const RealtimeUsage = z.looseObject({
@@ -161,6 +181,7 @@ const Done = z.looseObject({
 const RealtimeEvent = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('response.created'), response: z.looseObject({ id: z.string() }) }),
   z.looseObject({ type: z.literal('response.output_text.delta'), delta: z.string() }),
+  z.looseObject({ type: z.literal('response.output_item.done'), item: OutputItem }),
   z.looseObject({ type: z.literal('response.done'), response: Done }),
 ])
 const Failed = z.looseObject({ type: z.literal('error'), error: Fault })

@@ -39,9 +39,9 @@ export type LlmCase = Readonly<{
 
 export type Answer = Readonly<{ text: string; usage: Usage | undefined }>
 
-export function agentFor(llm_config: Readonly<Record<string, unknown>>): AgentDocument {
+export function agentFor(llm_config: Readonly<Record<string, unknown>>, tools: readonly object[] = []): AgentDocument {
   const prompt_config = { instructions: 'RULE: Blue is the answer.' }
-  return AgentDocument.parse({ ...interviewAgent, prompt_config, llm_config })
+  return AgentDocument.parse({ ...interviewAgent, prompt_config, llm_config, tools })
 }
 
 export const systemOf = (document: AgentDocument): string => systemPrompt(document, {})

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { parseJson, type Json } from '../../../core/json.ts'
-import { answerTo } from './prompt-reader.ts'
+import { answerTo, callsIn } from './prompt-reader.ts'
 import type { LlmProtocol } from './llm-protocol.ts'
 
 export type LlmRequest = Readonly<{ method: string; path: string; headers: IncomingHttpHeaders; body: Json | undefined }>
@@ -39,7 +39,9 @@ export async function startLlmServer(protocol: LlmProtocol): Promise<LlmServer> 
       return void response.writeHead(400, { 'content-type': 'application/json' }).end(refusal)
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    for (const event of protocol.events(answerTo(protocol.read(body)))) {
+    const asked = protocol.read(body)
+    const calls = callsIn(asked)
+    for (const event of calls.length > 0 ? protocol.calls(calls, asked) : protocol.events(answerTo(asked))) {
       response.write(`${event}\n\n`)
       await turn()
     }

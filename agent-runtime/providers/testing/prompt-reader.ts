@@ -6,6 +6,7 @@ export const ChatRequest = z.looseObject({
   messages: z.array(z.looseObject({ role: z.string(), content: z.string().nullish() })),
   stream: z.boolean().default(false),
   temperature: z.number().optional(),
+  tools: z.array(z.looseObject({})).optional(),
   response_format: z
     .looseObject({ type: z.string(), json_schema: z.looseObject({ schema: z.record(z.string(), z.json()) }).optional() })
     .optional(),
@@ -23,9 +24,21 @@ export function answerTo(request: ChatRequest): string {
     .join('\n')
   const said = request.messages.findLast(({ role }) => role === 'user')?.content ?? ''
   const rule = /^RULE:\s*(.+)$/m.exec(system)?.[1] ?? 'No rule was given.'
-  const words = `${rule} You said: ${said}`
+  const results = request.messages.slice(request.messages.findLastIndex(({ role }) => role === 'user') + 1)
+  const given = results.flatMap(({ role, content }) => (role === 'tool' ? [content ?? ''] : []))
+  const words = given.length > 0 ? `${rule} The tools gave: ${given.join(' and ')}` : `${rule} You said: ${said}`
   const schema = request.response_format?.json_schema?.schema ?? schemaIn(system)
   return schema && isJsonObject(schema['properties']) ? JSON.stringify(fill(schema['properties'], words)) : words
+}
+
+export type AskedCall = Readonly<{ name: string; arguments: string }>
+
+/** The calls that the caller's words order, a line for each: `CALL find_order {"id": 1}`. None without tools, or when they were made. */
+export function callsIn({ messages, tools = [] }: ChatRequest): readonly AskedCall[] {
+  const last = messages.at(-1)
+  if (tools.length === 0 || last?.role !== 'user') return []
+  const lines = (last.content ?? '').matchAll(/CALL (\w+) (.*)$/gm)
+  return [...lines].map(([, name = '', given = '']) => ({ name, arguments: given }))
 }
 
 /** The first JSON object in the text that looks like a schema. */
