@@ -249,8 +249,8 @@ export const agentOperations = {
     role: 'developer',
     audit: 'agent',
     idempotent: true,
-    summary: 'Enable or disable an agent, or make it the default; no revision is made',
-    input: z.object({ agent_id: AgentId, enabled: z.boolean().optional(), is_default: z.literal(true).optional() }),
+    summary: 'Enable or disable an agent, or make it the default (or no longer); no revision is made',
+    input: z.object({ agent_id: AgentId, enabled: z.boolean().optional(), is_default: z.boolean().optional() }),
     output: AgentSummary,
   }),
   'agent.delete': operation({

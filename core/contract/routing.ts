@@ -35,8 +35,12 @@ export const routingOperations = {
     kind: 'query',
     role: 'viewer',
     summary: 'Which agent would answer a caller, by which rule, and why the others do not match',
-    /** `at`: as if it were then, ms; absent: now. */
-    input: RouteRequest.extend({ at: Millis.optional() }),
+    /** `at`: as if it were then, ms; absent: now. `caller_may_write`: its token lets the caller change its own metadata. `draft`: as if this agent's `routing` were saved like that. */
+    input: RouteRequest.extend({
+      at: Millis.optional(),
+      caller_may_write: z.boolean().default(false),
+      draft: z.object({ agent_id: AgentId, routing: z.json() }).optional(),
+    }),
     output: RouteDecision,
   }),
   'route.get': operation({
@@ -44,7 +48,12 @@ export const routingOperations = {
     role: 'viewer',
     summary: 'The A/B weights, and what each agent is routed by',
     input: z.object({}),
-    output: z.object({ weights: RouteWeights, agents: z.array(RoutedAgent) }),
+    /** `shared_purposes`: more than one enabled agent has them; the first answers. */
+    output: z.object({
+      weights: RouteWeights,
+      agents: z.array(RoutedAgent),
+      shared_purposes: z.array(z.object({ purpose: z.string(), agent_ids: z.array(AgentId) })),
+    }),
   }),
   'route.set_weights': operation({
     kind: 'command',

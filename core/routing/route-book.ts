@@ -33,7 +33,8 @@ type AgentState = Pick<RoutableAgent, 'agent_id' | 'name' | 'enabled' | 'is_defa
 /** `routing` as the document holds it; one that cannot be read leads nowhere. */
 export function routableAgent(state: AgentState, routing: unknown): RoutableAgent {
   const { agent_id, name, enabled, is_default, agent_type } = state
-  const config = RoutingConfig.safeParse(routing ?? sampleRouting(agent_id)).data ?? {}
+  const read = RoutingConfig.safeParse(routing ?? {})
+  const config = read.success ? { ...sampleRouting(agent_id), ...read.data } : {}
   const { purposes = [], attributes = [], hours = [], dispatch_by_name = false } = config
   return { agent_id, name, enabled, is_default, agent_type, purposes, attributes, hours, dispatch_by_name }
 }

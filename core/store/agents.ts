@@ -81,7 +81,7 @@ export type AgentChange =
   /** The version must exist; null removes the label. */
   | Readonly<{ kind: 'label.set'; agent_id: string; label: string; version: string | null }>
   /** Making one the default takes it from the one before. */
-  | Readonly<{ kind: 'agent.state'; agent_id: string; enabled?: boolean; is_default?: true }>
+  | Readonly<{ kind: 'agent.state'; agent_id: string; enabled?: boolean; is_default?: boolean }>
   | Readonly<{ kind: 'agent.delete'; agent_id: string }>
   | Readonly<{ kind: 'agent.undelete'; agent_id: string }>
   /** For ever, with revisions, versions, labels and working copy. */

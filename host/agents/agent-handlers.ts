@@ -51,7 +51,7 @@ export const agentHandlers = (deps: AgentDeps): HandlersOf<AgentOperations> => (
   'agent.label': ({ agent_id, label, version }, { caller }) =>
     change(deps, scopeOf(caller), { kind: 'label.set', agent_id, label, version }, { label, version }),
   'agent.set_state': ({ agent_id, enabled, is_default }, { caller }) => {
-    const state = { ...(enabled !== undefined && { enabled }), ...(is_default && { is_default }) }
+    const state = { ...(enabled !== undefined && { enabled }), ...(is_default !== undefined && { is_default }) }
     return change(deps, scopeOf(caller), { kind: 'agent.state', agent_id, ...state }, state)
   },
   'agent.delete': async ({ agent_id }, { caller }) => {

@@ -22,8 +22,13 @@ export function applyAgentEvent(state: AgentState, event: LibraryEvent): AgentSt
       // The pages of a second snapshot land on what is shown, so that the list never flickers; the last one is the whole truth.
       return { byId: event.first ? page : { ...state.byId, ...page }, status: event.last ? 'complete' : 'partial' }
     }
-    case 'agent.changed':
-      return { ...state, byId: { ...state.byId, [event.agent.agent_id]: event.agent } }
+    case 'agent.changed': {
+      const { agent } = event
+      const before = agent.is_default ? Object.values(state.byId).find(({ is_default }) => is_default) : undefined
+      // There is one default, and only the new one is told of.
+      const byId = before ? { ...state.byId, [before.agent_id]: { ...before, is_default: false } } : state.byId
+      return { ...state, byId: { ...byId, [agent.agent_id]: agent } }
+    }
     case 'agent.deleted': {
       const { [event.agent_id]: _gone, ...byId } = state.byId
       return { ...state, byId }

@@ -20,6 +20,7 @@ const TABS: Readonly<Record<WorkspaceTab, string>> = {
   output: 'Output',
   voice: 'Voice & models',
   tools: 'Tools',
+  routing: 'Routing',
   versions: 'Versions',
   call: 'Call',
 }

@@ -1,4 +1,4 @@
-export const WORKSPACE_TABS = ['prompt', 'output', 'voice', 'tools', 'versions', 'call'] as const
+export const WORKSPACE_TABS = ['prompt', 'output', 'voice', 'tools', 'routing', 'versions', 'call'] as const
 export type WorkspaceTab = (typeof WORKSPACE_TABS)[number]
 
 export const MODELS_TABS = ['models', 'keys', 'providers', 'prices', 'servers'] as const

@@ -18,6 +18,7 @@ export function agentColumns(agent_id: string, content: DocumentJson) {
     tags: JSON.stringify(tags),
     search_text: foldText([name, agent_id, description, ...tags].join('\n')),
     field_count: Array.isArray(fields) ? fields.length : 0,
+    routing: content['routing'] === undefined ? '' : JSON.stringify(content['routing']),
   }
   return { ...columns, checksum: checksumOf(columns) }
 }
@@ -32,10 +33,12 @@ type Columns = Readonly<{
   tags: string
   search_text: string
   field_count: number
+  routing: string | null
 }>
 
 /** False when a column is not what was written. */
 export const areSound = (row: Columns & Readonly<{ checksum: number }>): boolean => checksumOf(row) === row.checksum
 
-const checksumOf = ({ name, name_key, description, agent_type, tags, search_text, field_count }: Columns): number =>
-  crc32(JSON.stringify([name, name_key, description, agent_type, tags, search_text, field_count]))
+/** A row of an older build, which knew no `routing`, has the checksum that it had. */
+const checksumOf = ({ name, name_key, description, agent_type, tags, search_text, field_count, routing }: Columns): number =>
+  crc32(JSON.stringify([name, name_key, description, agent_type, tags, search_text, field_count, ...(routing ? [routing] : [])]))

@@ -115,6 +115,6 @@ async function moveLabel(write: Write, { agent_id, label, version }: Change<'lab
 async function changeState(write: Write, { agent_id, enabled, is_default }: Change<'agent.state'>): Promise<void> {
   const { db, scope, at } = write
   const head = await needHead(write, agent_id)
-  const state = { ...(enabled !== undefined && { enabled }), ...(is_default && { is_default }) }
+  const state = { ...(enabled !== undefined && { enabled }), ...(is_default !== undefined && { is_default }) }
   await setAgentState(db, scope.tenant_id, head.agent_id, state, at)
 }

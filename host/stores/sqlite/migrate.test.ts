@@ -1,14 +1,19 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import SqliteDatabase from 'better-sqlite3'
+import { crc32 } from 'node:zlib'
+import SqliteDatabase, { type Database } from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { contentHash } from '../../../core/agent/content-hash.ts'
+import type { DocumentJson } from '../../../core/contract/agents.ts'
 import { StudioError } from '../../../core/contract/errors.ts'
 import { LOCAL_TENANT, LOCAL_USER } from '../../../core/contract/caller.ts'
 import { v7 } from 'uuid'
 import { SessionId, TurnId } from '../../../core/contract/ids.ts'
+import { agentColumns } from './agent-columns.ts'
 import { callsMigrations } from './calls-migrations.ts'
 import { createCallStore } from './calls-store.ts'
+import { findChangedText } from './mend-agents.ts'
 import { migrate, schemaVersion, type Migration } from './migrate.ts'
 import { openDatabase, requireSqlite } from './open-database.ts'
 import { openDatabases } from './open-databases.ts'
@@ -85,32 +90,63 @@ const openStudio = (steps: number) =>
 const openCalls = (steps: number) =>
   openDatabase({ file: file(), synchronous: 'NORMAL', migrations: callsMigrations.slice(0, steps) })
 
-test('step 1 of studio.db gives a store that keeps agents', async () => {
-  const database = openStudio(1)
-  expect(database.pragma('synchronous', { simple: true })).toBe(2)
-  expect(database.pragma('journal_mode', { simple: true })).toBe('wal')
-  const store = createStudioStore(database, Date.now)
-  await store.commit(scope, [{ kind: 'agent.create', id: 'x', agent_id: 'ada', content: { name: 'Ada' }, note: '' }], null)
-  expect((await store.agents.list(scope, { deleted: false, limit: 10 })).rows).toMatchObject([{ agent_id: 'ada', name: 'Ada' }])
-  database.close()
-})
+/** As the first build wrote it. */
+function addOldAgent(database: Database, content: DocumentJson) {
+  const text = JSON.stringify(content)
+  const { routing: _unknown, ...known } = content
+  const { routing: _later, ...columns } = agentColumns('ada', known)
+  const row = { ...columns, ...scope, agent_id: 'ada', revision: 1, content_hash: contentHash(content), at: 5 }
+  database
+    .prepare(
+      `insert into agent (tenant_id, agent_id, id, name, name_key, description, agent_type, tags, search_text, field_count, checksum,
+         revision, content_hash, created_at, updated_at)
+       values (@tenant_id, @agent_id, 'x', @name, @name_key, @description, @agent_type, @tags, @search_text, @field_count, @checksum,
+         @revision, @content_hash, @at, @at)`,
+    )
+    .run(row)
+  database
+    .prepare(
+      `insert into agent_revision (tenant_id, agent_id, revision, content, checksum, content_hash, author, note, created_at)
+       values (@tenant_id, @agent_id, 1, @text, @crc, @content_hash, 'local', '', 5)`,
+    )
+    .run({ ...row, text, crc: crc32(text) })
+}
 
-test('step 2 of studio.db keeps agents and settings, and adds prices and checks', async () => {
+test('step 1 of studio.db is durable, and later steps keep its agents and settings', async () => {
   const before = openStudio(1)
-  const change = { kind: 'agent.create', id: 'x', agent_id: 'ada', content: { name: 'Ada' }, note: '' } as const
-  const settings = { kind: 'setting.set', values: { theme: 'dark' } } as const
-  await createStudioStore(before, Date.now).commit(scope, [change, settings], { action: 'a', subject: 's', detail: {} })
+  expect(before.pragma('synchronous', { simple: true })).toBe(2)
+  expect(before.pragma('journal_mode', { simple: true })).toBe('wal')
+  addOldAgent(before, { name: 'Ada' })
+  before.prepare("insert into setting (tenant_id, key, value) values ('local', 'theme', '\"dark\"')").run()
   before.close()
-  const database = openStudio(2)
+  const database = openStudio(studioMigrations.length)
   const store = createStudioStore(database, Date.now)
+  expect((await store.agents.list(scope, { deleted: false, limit: 10 })).rows).toMatchObject([{ agent_id: 'ada', name: 'Ada' }])
   expect((await store.agents.find(scope, 'ada'))?.head.content).toEqual({ name: 'Ada' })
   expect(await store.settings.all(scope)).toEqual({ theme: 'dark' })
-  expect(await store.audit.findBreak(scope)).toBeUndefined()
   expect([await store.providers.prices(scope), await store.providers.checks(scope)]).toEqual([[], []])
   const of = { kind: 'stt', provider: 'p', model: 'm' } as const
   const price = { per: 'minute', usd: 0.1, as_of: '2026-11', source: 'me' } as const
-  await store.commit(scope, [{ kind: 'price.set', of, price }], null)
+  await store.commit(scope, [{ kind: 'price.set', of, price }], { action: 'a', subject: 's', detail: {} })
   expect(await store.providers.prices(scope)).toEqual([{ ...of, price }])
+  expect(await store.audit.findBreak(scope)).toBeUndefined()
+  database.close()
+})
+
+test('step 4 of studio.db knows what leads to agents that were saved before it, and to those saved after', async () => {
+  const before = openStudio(3)
+  addOldAgent(before, { name: 'Ada', routing: { purposes: ['math'] } })
+  before.close()
+  const database = openStudio(studioMigrations.length)
+  const store = createStudioStore(database, Date.now)
+  expect(await store.routing.routes(scope)).toMatchObject([{ agent_id: 'ada', enabled: true, routing: { purposes: ['math'] } }])
+  expect(findChangedText(database)).toBeUndefined()
+  const content = { name: 'Ada', routing: { purposes: ['art'] } }
+  await store.commit(scope, [{ kind: 'agent.revise', agent_id: 'ada', content, based_on: 1, note: '' }], null)
+  expect(await store.routing.routes(scope, 'ada')).toMatchObject([{ routing: { purposes: ['art'] } }])
+  await store.commit(scope, [{ kind: 'agent.revise', agent_id: 'ada', content: { name: 'Ada' }, based_on: 2, note: '' }], null)
+  expect((await store.routing.routes(scope, 'ada'))[0]?.routing).toBeUndefined()
+  expect(findChangedText(database)).toBeUndefined()
   database.close()
 })
 

@@ -7,6 +7,7 @@ export function tabOf(pointer: string): WorkspaceTab {
   const [part] = pointerParts(pointer)
   if (part === 'schema_config') return 'output'
   if (part === 'tools') return 'tools'
+  if (part === 'routing') return 'routing'
   if (part === 'stt_config' || part === 'llm_config' || part === 'tts_config' || part === 'turn_config') return 'voice'
   return 'prompt'
 }
@@ -18,6 +19,8 @@ const NAMES: Readonly<Record<string, string>> = {
   llm_config: 'language model',
   tts_config: 'text to speech',
   turn_config: 'turns',
+  purposes: 'purpose',
+  attributes: 'attribute',
   fields: 'field',
   tools: 'tool',
   parameters: 'parameter',

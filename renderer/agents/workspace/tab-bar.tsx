@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<WorkspaceTab, string>> = {
   output: 'Output',
   voice: 'Voice & models',
   tools: 'Tools',
+  routing: 'Routing',
   versions: 'Versions',
   call: 'Call',
 }

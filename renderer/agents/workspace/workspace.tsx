@@ -19,6 +19,7 @@ import classes from './workspace.module.css'
 const OutputTab = lazy(async () => ({ default: (await import('../output/output-tab.tsx')).OutputTab }))
 const VoiceTab = lazy(async () => ({ default: (await import('../voice/voice-tab.tsx')).VoiceTab }))
 const ToolsTab = lazy(async () => ({ default: (await import('../tools/tools-tab.tsx')).ToolsTab }))
+const RoutingTab = lazy(async () => ({ default: (await import('../routing/routing-tab.tsx')).RoutingTab }))
 const VersionsTab = lazy(async () => ({ default: (await import('../versions/versions-tab.tsx')).VersionsTab }))
 
 type Props = Readonly<{
@@ -91,6 +92,9 @@ export function Workspace({ agent_id, tab, check, onTab, onGone, call }: Props) 
         </TabPanel>
         <TabPanel tab="tools" shown={shown}>
           <ToolsTab />
+        </TabPanel>
+        <TabPanel tab="routing" shown={shown}>
+          <RoutingTab />
         </TabPanel>
         <TabPanel tab="versions" shown={shown}>
           <VersionsTab />

@@ -1,0 +1,76 @@
+import type { StudioEvent } from '../../core/contract/events.ts'
+import { decideRoute, SIGNED_SOURCES } from '../../core/routing/decide-route.ts'
+import type { Json } from '../../core/json.ts'
+import type { RouteDecision, RouteSource } from '../../core/routing/decision.ts'
+import type { RoutableAgent } from '../../core/routing/route-book.ts'
+import type { RouteRequest } from '../../core/routing/route-request.ts'
+import type { TenantScope } from '../../core/store/scope.ts'
+import type { Store } from '../../core/store/store.ts'
+import { readAgain, readSnapshot, withDraft, type RouteSnapshot } from './route-snapshot.ts'
+
+export type RoutingDeps = Readonly<{
+  store: Pick<Store, 'routing'>
+  /** The studio's own dispatch name. */
+  private_name: () => string | undefined
+  /** The worker's own default, of its environment. */
+  default_agent_id?: string | undefined
+  clock: () => number
+}>
+
+export type DecideOptions = Readonly<{
+  /** Sources that the caller cannot write; absent: dispatch name, job and room. */
+  trusted?: readonly RouteSource[]
+  /** As if it were then, ms. */
+  at?: number
+  /** As if this agent's `routing` were saved like that. */
+  draft?: Readonly<{ agent_id: string; routing: Json }>
+}>
+
+/** Which agent answers, by what the store knows. What is read of the store is kept until an event says that it changed. */
+export type Routing = Readonly<{
+  decide: (scope: TenantScope, request: RouteRequest, options?: DecideOptions) => Promise<RouteDecision>
+  /** By `agent_id`; those that are deleted are left out. */
+  agents: (scope: TenantScope) => Promise<readonly RoutableAgent[]>
+  snapshot: (scope: TenantScope) => Promise<RouteSnapshot>
+  /** Call it with every event of the studio. */
+  onStudioEvent: (event: StudioEvent) => void
+}>
+
+type Kept = { snapshot: Promise<RouteSnapshot>; changed: Set<string> }
+
+export function createRouting({ store, private_name, default_agent_id, clock }: RoutingDeps): Routing {
+  const kept = new Map<string, Kept>()
+
+  async function latest(scope: TenantScope): Promise<RouteSnapshot> {
+    const before = kept.get(scope.tenant_id)
+    if (before && before.changed.size === 0) return before.snapshot
+    const reading = before
+      ? before.snapshot.then((snapshot) => readAgain(store.routing, scope, snapshot, before.changed))
+      : readSnapshot(store.routing, scope)
+    const now: Kept = { snapshot: reading, changed: new Set() }
+    kept.set(scope.tenant_id, now)
+    try {
+      return await reading
+    } catch (cause) {
+      // A store that fails once is asked again, for everything.
+      if (kept.get(scope.tenant_id) === now) kept.delete(scope.tenant_id)
+      throw cause
+    }
+  }
+
+  return {
+    decide: async (scope, request, { trusted = SIGNED_SOURCES, at = clock(), draft } = {}) => {
+      const { book: saved, weights } = await latest(scope)
+      const book = draft ? withDraft(saved, draft) : saved
+      const fixed = { private_name: private_name(), tenant_id: scope.tenant_id, default_agent_id }
+      return decideRoute(request, book, weights, { ...fixed, now: at, trusted })
+    },
+    agents: async (scope) => (await latest(scope)).book.agents,
+    snapshot: latest,
+    onStudioEvent: (event) => {
+      if (event.type === 'route.changed') kept.clear()
+      else if (event.type === 'agent.changed') for (const { changed } of kept.values()) changed.add(event.agent.agent_id)
+      else if (event.type === 'agent.deleted') for (const { changed } of kept.values()) changed.add(event.agent_id)
+    },
+  }
+}

@@ -1,0 +1,17 @@
+import type { RouteArm, RouteWeights } from '../../../core/contract/index.ts'
+
+export type ArmShare = Readonly<{ agent_id: string; share: number; answers: boolean }>
+
+/** What each arm really gets: an agent that is missing or disabled leaves its part to the others. */
+export function armShares(arms: readonly RouteArm[], answers: (agent_id: string) => boolean): readonly ArmShare[] {
+  const total = arms.reduce((sum, { agent_id, weight }) => sum + (answers(agent_id) ? weight : 0), 0)
+  return arms.map(({ agent_id, weight }) => {
+    const can = answers(agent_id)
+    return { agent_id, answers: can, share: can && total > 0 ? weight / total : 0 }
+  })
+}
+
+const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 })
+export const shareText = (share: number): string => percent.format(share)
+
+export const isSameWeights = (a: RouteWeights, b: RouteWeights): boolean => JSON.stringify(a) === JSON.stringify(b)

@@ -1,0 +1,116 @@
+import { ActionIcon, Button, NumberInput, Select, TextInput } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
+import { AgentId, type AgentSummary, type RouteWeights } from '../../../core/contract/index.ts'
+import { useStudio } from '../../client/studio-context.tsx'
+import { useOperation } from '../../client/use-operation.ts'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { toast, toastError } from '../../ui/toast.tsx'
+import { armShares, isSameWeights, shareText } from './weight-rows.ts'
+import { WeightBar } from './weight-bar.tsx'
+import classes from './routing.module.css'
+
+type Props = Readonly<{ agents: readonly AgentSummary[] }>
+const EVENTS = ['route.changed'] as const
+
+/** A/B shares of the callers, sticky by user: changed as a whole, because each weight moves callers. */
+export function WeightsForm({ agents }: Props) {
+  const studio = useStudio()
+  const { value, error, reload } = useOperation('route.get', {}, EVENTS)
+  const [edited, edit] = useState<RouteWeights>()
+  const saved = value?.weights
+  const weights = edited ?? saved
+  if (error) return <ErrorNote error={error} onRetry={reload} />
+  if (!weights || !saved) return null
+  const { arms, experiment } = weights
+  const changed = !isSameWeights(weights, saved)
+  const find = (agent_id: string) => agents.find((agent) => agent.agent_id === agent_id)
+  const shares = armShares(arms, (agent_id) => find(agent_id)?.enabled === true)
+  const weigh = (at: number, weight: number) =>
+    edit({ ...weights, arms: arms.map((arm, index) => (index === at ? { ...arm, weight } : arm)) })
+  const add = (id: string | null) => {
+    const agent_id = AgentId.safeParse(id)
+    if (agent_id.success) edit({ ...weights, arms: [...arms, { agent_id: agent_id.data, weight: arms.length === 0 ? 90 : 10 }] })
+  }
+  const apply = () =>
+    studio.call('route.set_weights', { experiment: experiment.trim() || 'default', arms }).then(
+      () => {
+        edit(undefined)
+        toast('The weights are at work for new calls')
+      },
+      (cause: unknown) => toastError(cause),
+    )
+  return (
+    <fieldset className={classes.rules}>
+      <legend className={classes.legend}>A/B weights</legend>
+      {arms.length === 0 && (
+        <p className={classes.text}>None. Add agents to share callers between them, or to roll a new one out to a few.</p>
+      )}
+      {arms.length > 0 && (
+        <WeightBar shares={shares.map((one) => ({ ...one, name: find(one.agent_id)?.name ?? one.agent_id }))} />
+      )}
+      {arms.map(({ agent_id, weight }, index) => {
+        const agent = find(agent_id)
+        const share = shares[index]
+        return (
+          <div key={agent_id} className={classes.arm}>
+            <span className={classes.swatch} data-arm={index % 6} aria-hidden />
+            <span className={classes.armName}>{agent?.name ?? agent_id}</span>
+            <span className={classes.share}>{share?.answers ? shareText(share.share) : agent ? 'disabled' : 'not there'}</span>
+            <NumberInput
+              className={classes.weight}
+              aria-label={`Weight of ${agent?.name ?? agent_id}`}
+              min={0}
+              max={1_000_000}
+              value={weight}
+              onChange={(next) => weigh(index, Math.min(1_000_000, Math.max(0, Number(next) || 0)))}
+            />
+            <ActionIcon
+              aria-label={`Remove ${agent?.name ?? agent_id} from the weights`}
+              onClick={() => edit({ ...weights, arms: arms.filter((_, other) => other !== index) })}
+            >
+              <IconTrash size={14} />
+            </ActionIcon>
+          </div>
+        )
+      })}
+      <div className={classes.row}>
+        <Select
+          className={classes.grow}
+          aria-label="Add an agent to the weights"
+          placeholder="Add an agent…"
+          searchable
+          limit={60}
+          data={agents
+            .filter(({ agent_id }) => !arms.some((arm) => arm.agent_id === agent_id))
+            .map(({ agent_id, name }) => ({ value: agent_id, label: name }))}
+          value={null}
+          onChange={add}
+        />
+        {arms.length > 0 && (
+          <TextInput
+            aria-label="Name of the experiment"
+            title="Another name draws all callers anew"
+            maxLength={100}
+            value={experiment}
+            onChange={({ currentTarget }) => edit({ ...weights, experiment: currentTarget.value })}
+          />
+        )}
+      </div>
+      {arms.length > 0 && (
+        <p className={classes.text}>
+          A caller keeps its agent by user_id. A changed weight moves only as many as it must; another name of the experiment
+          draws everybody anew.
+        </p>
+      )}
+      {changed && (
+        <div className={classes.row}>
+          <Button variant="filled" onClick={() => void apply()}>
+            Apply the weights
+          </Button>
+          <Button onClick={() => edit(undefined)}>Undo</Button>
+        </div>
+      )}
+    </fieldset>
+  )
+}
