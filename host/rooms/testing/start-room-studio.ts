@@ -1,3 +1,4 @@
+import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { AudioFrame, AudioSource, LocalAudioTrack, Room, RoomEvent, TrackPublishOptions, TrackSource } from '@livekit/rtc-node'
 import { AccessToken } from 'livekit-server-sdk'
@@ -5,6 +6,7 @@ import type { DocumentJson } from '../../../core/contract/agents.ts'
 import { ConnectionId } from '../../../core/contract/connections.ts'
 import { AgentId, type SessionId } from '../../../core/contract/ids.ts'
 import type { RoomJoin } from '../../../core/contract/room-join.ts'
+import type { SessionSummary } from '../../../core/contract/sessions.ts'
 import { isJournalEvent, type JournalEvent, type SessionEvent } from '../../../core/contract/session-events.ts'
 import type { LiveConnection } from '../../livekit/live-connection.ts'
 import { createServerApi } from '../../livekit/server-api.ts'
@@ -21,17 +23,15 @@ type Wanted = Readonly<{ serve?: boolean; automatic?: boolean }>
 export async function startRoomStudio({ serve = false, automatic = false }: Wanted = {}) {
   const server = await startLiveKit()
   onTestFinished(server.close)
-  const studio = await startTestHost()
+  const studio = await startTestHost({ log: pino({ level: process.env['GREENROOM_TEST_LOG'] ?? 'silent' }) })
   let present: TestHost = studio
   onTestFinished(() => present.close())
   studio.host.afterStart()
-  const admin = callerWith('admin')
-  for (const [name, value] of [
-    ['lk_key', server.api_key],
-    ['lk_secret', server.api_secret],
-  ] as const) {
-    await studio.host.dispatch(admin, 'secret.set', { name, value })
+  const setSecret = async (name: string, value: string): Promise<void> => {
+    await present.host.dispatch(callerWith('admin'), 'secret.set', { name, value })
   }
+  await setSecret('lk_key', server.api_key)
+  await setSecret('lk_secret', server.api_secret)
   const connection = { name: 'Test', url: server.url, api_key: 'secret:lk_key', api_secret: 'secret:lk_secret', serve, automatic }
   await studio.call('connection.save', connection)
   const live: LiveConnection = { connection_id: CONNECTION, name: 'Test', ...server, serve, automatic }
@@ -47,7 +47,45 @@ export async function startRoomStudio({ serve = false, automatic = false }: Want
     call: ((name, input) => present.call(name, input)) as TestHost['call'],
     addAgent: (agent_id: string, content: DocumentJson = {}) => addAgent(present, agent_id, content),
     watch: (session_id: SessionId) => watch(present, session_id),
+    setSecret,
+    registrations: () => registrations(present),
+    /** Resolves when the worker answers under all of these names. */
+    registered: (...names: readonly string[]) =>
+      eventually(async () => {
+        const ready = (await registrations(present)).filter(({ state }) => state === 'ready')
+        return names.every((name) => ready.some(({ dispatch_name }) => dispatch_name === name))
+      }),
+    sessions: () => newSessions(present),
   }
+}
+
+const registrations = async (studio: TestHost) => (await studio.call('connection.list', {})).worker.registrations
+
+/** Calls that are announced from now on. */
+function newSessions({ host }: TestHost) {
+  const found: SessionSummary[] = []
+  const waiting = new Set<() => void>()
+  host.onEvent((event) => {
+    if (event.type !== 'session.changed') return
+    found.push(event.session)
+    for (const look of [...waiting]) look()
+  })
+  return {
+    next: (fits: (session: SessionSummary) => boolean) =>
+      new Promise<SessionSummary>((resolve) => {
+        const look = () => {
+          const session = found.find(fits)
+          if (session && waiting.delete(look)) resolve(session)
+        }
+        waiting.add(look)
+        look()
+      }),
+  }
+}
+
+/** Asks again and again, for what nobody announces. */
+export async function eventually(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
 /** A text or voice agent of the rehearsal, which answers at once. */
