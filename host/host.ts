@@ -4,6 +4,7 @@ import { pino, type Logger } from 'pino'
 import { v7 } from 'uuid'
 import { LOCAL_TENANT, LOCAL_USER } from '../core/contract/caller.ts'
 import { StudioError } from '../core/contract/errors.ts'
+import { ConnectionId } from '../core/contract/connections.ts'
 import { SessionId } from '../core/contract/ids.ts'
 import { readWorkerFilter } from '../core/routing/worker-filter.ts'
 import type { TenantScope } from '../core/store/scope.ts'
@@ -250,6 +251,7 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     subscribeSession: async (scope, session_id, after, sink) =>
       sessions.subscribe(scope, parseSessionId(session_id), after, sink),
     attachMedia: (scope, session_id, upgrade) => sessions.attachMedia(scope, session_id, upgrade),
+    signalUrl: async (scope, connection_id) => connections.signalUrl(scope, parseConnectionId(connection_id)),
     files,
     afterStart: () => {
       sessions.warm()
@@ -270,6 +272,12 @@ async function callableHead(store: Store, scope: TenantScope, agent_id: string) 
   const agent = await store.agents.find(scope, agent_id)
   if (!agent || agent.summary.deleted_at !== undefined) return undefined
   return { revision: agent.head.revision, content: agent.head.content, enabled: agent.summary.enabled }
+}
+
+function parseConnectionId(text: string): ConnectionId {
+  const connection_id = ConnectionId.safeParse(text)
+  if (connection_id.success) return connection_id.data
+  throw new StudioError('not_found', 'There is no such connection.', 'See Settings → LiveKit.')
 }
 
 function parseSessionId(text: string): SessionId {

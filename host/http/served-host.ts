@@ -20,5 +20,7 @@ export type ServedHost = Readonly<{
   subscribeSession: (scope: TenantScope, session_id: string, after: JournalPosition, sink: SessionSink) => Promise<() => void>
   /** Takes the socket over, whatever becomes of it; never rejects. */
   attachMedia: (scope: TenantScope, session_id: string, upgrade: MediaUpgrade) => Promise<void>
+  /** Where the signalling of a stored connection goes, as ws:// or wss://. Throws `not_found`, and `unavailable` when it does not run. */
+  signalUrl: (scope: TenantScope, connection_id: string) => Promise<string>
   files: FileExchange
 }>

@@ -6,6 +6,7 @@ import { v7 } from 'uuid'
 import { choosePort } from './choose-port.ts'
 import { answerFailures, earlyFailures } from './failure.ts'
 import { fileRoutes } from './file-routes.ts'
+import { createLiveKitProxy } from './livekit-proxy.ts'
 import { openLogin } from './login.ts'
 import { operationRoutes } from './operation-routes.ts'
 import { createOriginGuard } from './origin-guard.ts'
@@ -64,8 +65,18 @@ export async function startServer(options: ServerOptions): Promise<StudioServer>
   answerFailures(app, origin)
   operationRoutes(app, { host, guard, loginUrl })
   fileRoutes(app, { files: host.files, guard })
+  const proxy = createLiveKitProxy(log)
+  app.get<{ Params: { connection_id: string; '*': string } }>('/livekit/:connection_id/*', async (request, reply) => {
+    const { connection_id, '*': rest } = request.params
+    const { status, text } = await proxy.answer(
+      () => host.signalUrl(guard.identify(request.raw), connection_id),
+      rest,
+      request.raw,
+    )
+    return reply.status(status).type('text/plain; charset=utf-8').header('cache-control', 'no-store').send(text)
+  })
   await pageRoutes(app, { renderer_dir, login, guard })
-  const sockets = attachSockets(app.server, { host, guard, log })
+  const sockets = attachSockets(app.server, { host, guard, proxy, log })
   await app.listen({ host: LOCALHOST, port: await choosePort(options.port, login.port()) })
   await login.setPort(port())
   return {

@@ -13,6 +13,7 @@ import type { Caller } from '../../core/contract/caller.ts'
 import { ERROR_STATUS, StudioError } from '../../core/contract/errors.ts'
 import { JournalPosition } from '../../core/contract/session-events.ts'
 import type { StudioEvent } from '../../core/contract/events.ts'
+import type { LiveKitProxy } from './livekit-proxy.ts'
 import type { OriginGuard } from './origin-guard.ts'
 import type { ServedHost } from './served-host.ts'
 import { textHeaders } from './text-headers.ts'
@@ -26,10 +27,10 @@ const NOT_FOUND = 4404
 
 const After = z.object({ attempt: z.coerce.number().default(0), seq: z.coerce.number().default(0) }).pipe(JournalPosition)
 
-type SocketDeps = Readonly<{ host: ServedHost; guard: OriginGuard; log: Logger }>
+type SocketDeps = Readonly<{ host: ServedHost; guard: OriginGuard; proxy: LiveKitProxy; log: Logger }>
 export type Sockets = Readonly<{ close: () => void }>
 
-/** Answers the upgrades of `/events`, `/events/sessions/:id` and `/media/:id`; the pages' messages on the first two are ignored. */
+/** Answers the upgrades of `/events`, `/events/sessions/:id`, `/media/:id` and `/livekit/:connection_id/…`; the pages' messages on the first two are ignored. */
 export function attachSockets(server: Server, deps: SocketDeps): Sockets {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024, perMessageDeflate: false })
   const alive = new WeakSet<WebSocket>()
@@ -81,7 +82,11 @@ function route(deps: SocketDeps, sockets: WebSocketServer, request: IncomingMess
   if (first === 'media' && second && duplex instanceof Socket) {
     return void deps.host.attachMedia(caller, second, { headers: textHeaders(request), head, socket: duplex })
   }
-  throw new StudioError('not_found', 'There is no stream at this address.', 'See the contract for the three that there are.')
+  if (first === 'livekit' && second) {
+    const rest = url.pathname.split('/').slice(3).join('/')
+    return deps.proxy.upgrade(() => deps.host.signalUrl(caller, second), rest, request, duplex, head)
+  }
+  throw new StudioError('not_found', 'There is no stream at this address.', 'See the contract for those that there are.')
 }
 
 /** `hello` first; whoever falls behind is dropped, since a fresh snapshot is cheaper than a backlog. */
