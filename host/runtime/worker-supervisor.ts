@@ -38,6 +38,8 @@ export function createWorkerSupervisor({ listener, onChange, ...options }: Worke
   let exposures: readonly Exposure[] = []
   let standing = { load: 0, sessions: 0, draining: false }
   let child: Child | undefined
+  /** The one that was told to stop. */
+  let stopping: Child | undefined
   let restart: NodeJS.Timeout | undefined
   let closed = false
 
@@ -98,21 +100,23 @@ export function createWorkerSupervisor({ listener, onChange, ...options }: Worke
     child = started
     onChange()
     change.soon()
-    void started.gone.then((how) => ended(started.state() === 'stopping', how, performance.now() - began))
+    void started.gone.then((how) => ended(stopping === started, how, performance.now() - began))
   }
 
   function ended(wanted: boolean, how: string, lived: number): void {
     child = undefined
     jobs.processGone()
     const wait = wanted ? 0 : backOff(lived)
-    if (!wanted) note(`The worker ended (${how}); it starts again.`)
-    book.processGone(exposures.length === 0 ? undefined : `The worker ended (${how}); it starts again.`)
+    const reason = `The worker ended (${how}); it starts again.`
+    if (!wanted) note(reason)
+    book.processGone(wanted ? undefined : reason)
     onChange()
     if (!closed) restart = setTimeout(start, wait).unref()
   }
 
   function stopWhenIdle(): void {
     if (exposures.length > 0 || book.list().length > 0) return
+    stopping = child
     void child?.stop()
   }
 
@@ -181,6 +185,7 @@ export function createWorkerSupervisor({ listener, onChange, ...options }: Worke
       clearTimeout(restart)
       change.stop()
       book.close()
+      stopping = child
       await child?.stop()
     },
   }

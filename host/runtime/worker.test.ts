@@ -95,6 +95,7 @@ describe.each(servers)('$kind', ({ start, skip }) => {
     expect(find('ada')).toMatchObject({ state: 'ready', worker_id })
     worker.expose([])
     await until(() => worker.state().state === 'off' && runtime.processes().length === 0)
+    expect(worker.state().log.join('\n')).not.toContain('it starts again')
     worker.expose([exposure(server, 'ada')])
     await worker.ready(connection, 'ada', LONG)
   })
