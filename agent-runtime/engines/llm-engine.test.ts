@@ -7,6 +7,8 @@ import { isJsonObject, parseJson } from '../../core/json.ts'
 import { toGrammar, type GrammarShape } from '../../core/output/grammar.ts'
 import { spokenForm } from '../../core/output/spoken-form.ts'
 import { fieldTable } from '../../core/output/testing/field-tables.ts'
+import { withToolCalls } from '../../core/tools/tool-grammar.ts'
+import { isKnownTool, Tool } from '../../core/tools/tool.ts'
 import { validateOutput } from '../../core/output/validate-output.ts'
 import { connectEngine, type EngineClient } from './engine-client.ts'
 import type { GenerateRequest } from './engine.ts'
@@ -24,6 +26,11 @@ const shape: GrammarShape = {
   longest_text: 20,
 }
 
+const TOOLS = [
+  Tool.parse({ type: 'end_call', name: 'hang_up' }),
+  Tool.parse({ type: 'client', name: 'show', parameters: [{ field_name: 'place', field_type: 'str' }] }),
+].filter(isKnownTool)
+
 async function folder(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'modèles '))
   onTestFinished(() => rm(dir, { recursive: true, force: true }))
@@ -38,7 +45,11 @@ test('llama.cpp reads the grammar of any table', async () => {
       fc.constantFrom<GrammarShape>(shape, { ...shape, spoken: 'free', styles: [] }),
       async (fields, how) => {
         for (const grammar of [toGrammar(fields, how), spokenForm(fields, how)?.grammar])
-          if (grammar !== undefined) await llama.createGrammar({ grammar })
+          if (grammar !== undefined) {
+            await llama.createGrammar({ grammar })
+            await llama.createGrammar({ grammar: withToolCalls(grammar, TOOLS, 20) })
+          }
+        await llama.createGrammar({ grammar: withToolCalls(undefined, TOOLS, 20) })
       },
     ),
     { numRuns: 150 },

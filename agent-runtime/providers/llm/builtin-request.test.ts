@@ -20,7 +20,7 @@ const FIELDS = [
 const reply = '{"voice_instructions":"Calm.","system_response":"Hello there.","stage":"opening"}'
 const ask = (document: AgentDocument) =>
   builtinForm(document).request('call', [
-    { role: 'system', content: systemPrompt(document, {}, 'json_schema') },
+    { role: 'system', content: systemPrompt(document, {}) },
     { role: 'user', content: 'Hi.' },
     { role: 'assistant', content: reply },
     { role: 'user', content: 'I like bells.' },

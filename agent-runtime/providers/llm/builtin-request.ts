@@ -6,6 +6,9 @@ import { describeLimits } from '../../../core/output/field-limits.ts'
 import { parseFieldType } from '../../../core/output/field-type.ts'
 import { toGrammar, toSpeechGrammar } from '../../../core/output/grammar.ts'
 import { spokenForm, type ReplyReader } from '../../../core/output/spoken-form.ts'
+import { withToolCalls } from '../../../core/tools/tool-grammar.ts'
+import { knownTools, toolSpecs } from '../../../core/tools/tool-spec.ts'
+import { toolRules } from '../../../core/tools/tool-words.ts'
 import type { GenerateRequest } from '../../engines/engine.ts'
 import { promptOpening } from './prompt-opening.ts'
 
@@ -21,7 +24,7 @@ export type BuiltinForm = Readonly<{
 export function builtinForm(document: AgentDocument): BuiltinForm {
   const { model = '', temperature, max_tokens } = document.llm_config
   const profile = llmProfile(model)
-  const { grammar, reader = asItIs } = formOf(document, profile)
+  const { grammar, reader = asItIs } = withTools(formOf(document, profile), document, profile)
   return {
     request: (conversation, messages) => ({
       model,
@@ -37,12 +40,32 @@ export function builtinForm(document: AgentDocument): BuiltinForm {
   }
 }
 
-function formOf(document: AgentDocument, profile: LlmProfile): { grammar: string | undefined; reader?: () => ReplyReader } {
+function formOf(document: AgentDocument, profile: LlmProfile): Form {
   const { fields, spoken_field } = document.schema_config
   const { spoken, styles, longest_text, form } = profile
   const shape = { spoken_field, spoken, style_field: document.tts_config.instruction_field, styles, longest_text }
   if (fields.length === 0) return { grammar: toSpeechGrammar(shape) }
   return (form === 'speech' ? spokenForm(fields, shape) : undefined) ?? { grammar: toGrammar(fields, shape) }
+}
+
+type Form = Readonly<{ grammar: string | undefined; reader?: () => ReplyReader }>
+
+/** A call of a tool in the place of a reply: it begins with a brace, which no speech does. */
+function withTools({ grammar, reader }: Form, document: AgentDocument, { longest_text }: LlmProfile): Form {
+  const tools = knownTools(document.tools)
+  if (tools.length === 0) return { grammar, ...(reader && { reader }) }
+  return { grammar: withToolCalls(grammar, tools, longest_text), ...(reader && { reader: () => callOrSpeech(reader()) }) }
+}
+
+function callOrSpeech(speech: ReplyReader): ReplyReader {
+  let isCall: boolean | undefined
+  return {
+    push(text) {
+      if (isCall === undefined && text.trim() !== '') isCall = text.trimStart().startsWith('{')
+      return isCall ? text : speech.push(text)
+    },
+    end: () => (isCall ? '' : speech.end()),
+  }
 }
 
 const asItIs = (): ReplyReader => ({ push: (text) => text, end: () => '' })
@@ -52,7 +75,10 @@ function toMessages(document: AgentDocument, profile: LlmProfile, messages: read
     .filter(({ role }) => role === 'system')
     .map(({ content }) => promptOpening(instructionsIn(content), profile.longest_prompt))
   const spoken = messages.filter(({ role }) => role !== 'system')
-  const explained = profile.explains_fields ? [fieldsExplained(document)] : []
+  const explained = [
+    ...(profile.explains_fields ? [fieldsExplained(document)] : []),
+    ...(knownTools(document.tools).length > 0 ? [toolRules(toolSpecs(document.tools))] : []),
+  ]
   const examples = profile.examples.flatMap(({ user, assistant }): Message[] => [
     { role: 'user', content: user },
     { role: 'assistant', content: assistant },
