@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AgentId, Revision, SessionId } from './ids.ts'
+import { AgentId, Revision, SessionId, TurnId } from './ids.ts'
 import { DocumentJson } from './agents.ts'
 import { ErrorBody } from './errors.ts'
 import { CheckStep, PriceEntry, ProviderCheck, ProviderKind } from './providers.ts'
@@ -46,6 +46,8 @@ export const PastTool = z.object({
 export type PastTool = Readonly<z.infer<typeof PastTool>>
 
 export const UnfinishedTool = z.object({
+  /** The turn that it was called in. */
+  turn_id: TurnId.optional(),
   call_id: z.string(),
   tool: z.string(),
   arguments: z.record(z.string(), z.json()),

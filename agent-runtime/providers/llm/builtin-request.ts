@@ -2,13 +2,15 @@ import type { AgentDocument } from '../../../core/agent/document.ts'
 import { instructionsIn } from '../../../core/agent/system-prompt.ts'
 import { isJsonObject, parseJson } from '../../../core/json.ts'
 import { llmProfile, type LlmProfile } from '../../../core/local-models/llm-profiles.ts'
+import { exampleValue } from '../../../core/output/example-output.ts'
 import { describeLimits } from '../../../core/output/field-limits.ts'
 import { parseFieldType } from '../../../core/output/field-type.ts'
 import { toGrammar, toSpeechGrammar } from '../../../core/output/grammar.ts'
 import { spokenForm, type ReplyReader } from '../../../core/output/spoken-form.ts'
 import { withToolCalls } from '../../../core/tools/tool-grammar.ts'
-import { knownTools, toolSpecs } from '../../../core/tools/tool-spec.ts'
-import { toolRules } from '../../../core/tools/tool-words.ts'
+import { knownTools, parametersOf, toolSpecs } from '../../../core/tools/tool-spec.ts'
+import type { KnownTool } from '../../../core/tools/tool.ts'
+import { toolCallText, toolResultText, toolRules } from '../../../core/tools/tool-words.ts'
 import type { GenerateRequest } from '../../engines/engine.ts'
 import { promptOpening } from './prompt-opening.ts'
 
@@ -83,11 +85,24 @@ function toMessages(document: AgentDocument, profile: LlmProfile, messages: read
     { role: 'user', content: user },
     { role: 'assistant', content: assistant },
   ])
+  // A model that needs examples to speak needs one to call as well.
+  const calling = examples.length === 0 ? [] : knownTools(document.tools).slice(0, 1).flatMap(callExample)
   const content = [...system, ...explained].filter(Boolean).join('\n\n')
   return [
     { role: 'system', content },
     ...examples,
+    ...calling,
     ...spoken.map((message) => (profile.history === 'spoken' ? asSpoken(message, document) : message)),
+  ]
+}
+
+function callExample(tool: KnownTool): Message[] {
+  const given = Object.fromEntries(parametersOf(tool).map((field) => [field.field_name, exampleValue(field) ?? null]))
+  return [
+    { role: 'user', content: `${tool.description.trim()} ${Object.values(given).map(String).join(' ')}`.trim() },
+    { role: 'assistant', content: toolCallText(tool.name, given) },
+    { role: 'user', content: toolResultText(tool.name, '{"state":"ready"}') },
+    { role: 'assistant', content: 'The state is ready. What else can I do for you?' },
   ]
 }
 

@@ -10,8 +10,15 @@ import type { SessionEvent } from '../../../core/contract/session-events.ts'
 
 type EventOf<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>
 type Document = Readonly<Record<string, unknown>>
+type Configure = Extract<ToRuntime, { type: 'configure' }>
 export type SpecPart = Partial<Omit<SessionSpec, 'config'>> &
-  Readonly<{ engines?: SessionConfig['engines']; secrets?: Record<string, string>; prices?: SessionConfig['prices'] }>
+  Readonly<{
+    engines?: SessionConfig['engines']
+    secrets?: Record<string, string>
+    prices?: SessionConfig['prices']
+    /** The test says itself when events are on disk. */
+    holds_sync?: boolean
+  }>
 
 /** A call in a real session process, seen as the host sees it. */
 export type TestCall = Readonly<{
@@ -27,7 +34,7 @@ export type TestCall = Readonly<{
   message: <Type extends FromRuntime['type']>(type: Type) => Promise<Extract<FromRuntime, { type: Type }>>
   send: (message: ToRuntime) => void
   say: (text: string) => void
-  configure: (revision: number, content: Document) => void
+  configure: (revision: number, content: Document, to?: Pick<Configure, 'history' | 'speak'>) => void
   end: () => Promise<void>
   /** Of the audio WebSocket. */
   media_url: string
@@ -82,7 +89,7 @@ function startTestCall(
   calls: Map<string, (message: FromRuntime) => void>,
   port: number,
   content: Document,
-  { engines = {}, secrets = {}, prices = [], ...part }: SpecPart,
+  { engines = {}, secrets = {}, prices = [], holds_sync = false, ...part }: SpecPart,
 ): TestCall {
   const session_id = SessionId.parse(v7())
   const events: SessionEvent[] = []
@@ -93,6 +100,7 @@ function startTestCall(
   calls.set(session_id, (message) => {
     messages.push(message)
     if (message.type === 'events') events.push(...message.events)
+    if (message.type === 'sync' && !holds_sync) send({ type: 'synced', session_id, sync_id: message.sync_id })
     for (const check of waiting) check()
   })
   const until = <Found>(find: () => Found | undefined) =>
@@ -117,7 +125,8 @@ function startTestCall(
     message: (type) => until(() => messages.find((one): one is Extract<FromRuntime, { type: typeof type }> => one.type === type)),
     send,
     say: (text) => send({ type: 'say', session_id, text }),
-    configure: (revision, document) => send({ type: 'configure', session_id, config: configOf(revision, document) }),
+    configure: (revision, document, to = {}) =>
+      send({ type: 'configure', session_id, config: configOf(revision, document), ...to }),
     async end() {
       send({ type: 'end', session_id, reason: 'stopped' })
       await call.message('ended')
