@@ -5,7 +5,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { GuardianOrder, type GuardianNews } from './guardian-messages.ts'
 
-const GRACE_MS = 3_000
+const GRACE_MS = 400
 
 let child: ChildProcess | undefined
 

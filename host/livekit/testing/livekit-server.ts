@@ -40,7 +40,7 @@ export function noLiveKit(): string | undefined {
 const START_MS = 20_000
 
 /** Rejects when no server is found; see `noLiveKit`. */
-export async function startLiveKit(): Promise<TestLiveKit> {
+export async function startLiveKit({ rtc = {} }: Readonly<{ rtc?: Record<string, unknown> }> = {}): Promise<TestLiveKit> {
   const program = findLiveKitServer()
   if (!program) throw new Error(noLiveKit())
   const [port, tcp_port, udp_port] = await freePorts(3)
@@ -49,7 +49,7 @@ export async function startLiveKit(): Promise<TestLiveKit> {
   const config = {
     port,
     bind_addresses: ['127.0.0.1'],
-    rtc: { tcp_port, udp_port, use_external_ip: false, enable_loopback_candidate: true },
+    rtc: { tcp_port, udp_port, use_external_ip: false, enable_loopback_candidate: true, node_ip: '127.0.0.1', ...rtc },
     logging: { level: 'info' },
   }
   let child: ChildProcess | undefined
@@ -59,7 +59,7 @@ export async function startLiveKit(): Promise<TestLiveKit> {
   async function start(): Promise<void> {
     // Keys go by the environment, as arguments can be read by every user of the machine.
     const env = { PATH: '/usr/bin:/bin', LIVEKIT_KEYS: `${api_key}: ${api_secret}`, LIVEKIT_CONFIG: JSON.stringify(config) }
-    const started = spawn(program ?? '', ['--node-ip', '127.0.0.1'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const started = spawn(program ?? '', [], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     child = started
     const keep = (text: Buffer) => (log = (log + text.toString()).slice(-200_000))
     started.stdout.on('data', keep)
