@@ -5,6 +5,7 @@ import { lintView } from './lint/lint-view.ts'
 import { liquidRules } from './lint/liquid-rules.ts'
 import { promptRules } from './lint/prompt-rules.ts'
 import { providerRules } from './lint/provider-rules.ts'
+import { routingRules } from './lint/routing-rules.ts'
 import { speechRules } from './lint/speech-rules.ts'
 import { toolRules } from './lint/tool-rules.ts'
 import { migrateDocument } from './migrations.ts'
@@ -12,7 +13,7 @@ import { parseAgent } from './parse-agent.ts'
 
 export type { LintFinding } from './lint/finding.ts'
 
-const RULES = [liquidRules, fieldRules, speechRules, promptRules, providerRules, toolRules]
+const RULES = [liquidRules, fieldRules, speechRules, promptRules, providerRules, toolRules, routingRules]
 const ORDER = { error: 0, warning: 1, info: 2 } as const
 
 /**

@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { Field } from '../output/field.ts'
 import { AgentDocument, LlmConfig, PromptConfig, SchemaConfig, SttConfig, TtsConfig, TurnConfig } from './document.ts'
+import { AttributeRule, HoursRule, RoutingConfig } from '../routing/routing-config.ts'
 import { FieldConstraints } from '../output/field-rule.ts'
 
 type Order = Readonly<{ keys: readonly string[]; inner?: Readonly<Record<string, Order>>; items?: Order }>
@@ -18,6 +19,10 @@ const DOCUMENT = order(AgentDocument, {
   llm_config: order(LlmConfig),
   tts_config: order(TtsConfig),
   turn_config: order(TurnConfig),
+  routing: order(RoutingConfig, {
+    attributes: { keys: [], items: order(AttributeRule) },
+    hours: { keys: [], items: order(HoursRule) },
+  }),
 })
 
 /**

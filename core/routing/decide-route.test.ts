@@ -149,7 +149,7 @@ describe('who answers', () => {
     expect(decide({}, {}, NOBODY, agents)).toMatchObject({ rule: 'default', agent_id: 'y' })
     const { agent_id, rules } = decide({}, {}, HALVES, [agent('arm-b'), agent('arm-a', {}, { enabled: false }), agent('y')])
     expect(agent_id).toBe('arm-b')
-    expect(rules[4]?.reason).toContain('100 %')
+    expect(rules[4]?.reason).toContain('100%')
   })
 
   test('of several agents with one purpose the first by id answers, and it is said', () => {
@@ -165,7 +165,9 @@ describe('who answers', () => {
       routableAgent({ ...agent('sales-agent-v1'), agent_id: AgentId.parse('sales-agent-v1') }, routing)
     expect(stored(undefined).purposes).toEqual(['sales'])
     expect(stored({ purposes: [] }).purposes).toEqual([])
-    expect(stored({ hours: 'never' }).purposes).toEqual([])
+    expect(stored({ hours: 'never', attributes: [{}, { key: 'new' }] })).toMatchObject({
+      ...{ purposes: ['sales'], attributes: [{ key: 'new' }], hours: [] },
+    })
   })
 })
 

@@ -1,5 +1,7 @@
+import * as z from 'zod'
 import type { AgentId } from '../contract/ids.ts'
-import { RoutingConfig, type AttributeRule, type HoursRule } from './routing-config.ts'
+import { isJsonArray, isJsonObject } from '../json.ts'
+import { AttributeRule, HoursRule, type RoutingConfig } from './routing-config.ts'
 import { SAMPLE_ROUTING } from './sample-routing.ts'
 
 /** What the routing knows of one agent: state beside the document, and the document's `routing`. */
@@ -30,14 +32,23 @@ export type RouteBook = Readonly<{
 
 type AgentState = Pick<RoutableAgent, 'agent_id' | 'name' | 'enabled' | 'is_default' | 'agent_type'>
 
-/** `routing` as the document holds it; one that cannot be read leads nowhere. */
+/** `routing` as the document holds it; a row that cannot be read leads nowhere and keeps no other from leading. */
 export function routableAgent(state: AgentState, routing: unknown): RoutableAgent {
   const { agent_id, name, enabled, is_default, agent_type } = state
-  const read = RoutingConfig.safeParse(routing ?? {})
-  const config = read.success ? { ...sampleRouting(agent_id), ...read.data } : {}
-  const { purposes = [], attributes = [], hours = [], dispatch_by_name = false } = config
-  return { agent_id, name, enabled, is_default, agent_type, purposes, attributes, hours, dispatch_by_name }
+  const said = { ...sampleRouting(agent_id), ...(isJsonObject(routing) && routing) }
+  return {
+    ...{ agent_id, name, enabled, is_default, agent_type },
+    purposes: sound(said.purposes, Purpose),
+    attributes: sound(said.attributes, AttributeRule),
+    hours: sound(said.hours, HoursRule),
+    dispatch_by_name: said.dispatch_by_name === true,
+  }
 }
+
+const Purpose = z.string().trim().min(1)
+
+const sound = <Row>(rows: unknown, schema: z.ZodType<Row>): readonly Row[] =>
+  isJsonArray(rows) ? rows.flatMap((row) => schema.safeParse(row).data ?? []) : []
 
 const sampleRouting = (agent_id: string): RoutingConfig =>
   Object.hasOwn(SAMPLE_ROUTING, agent_id) ? (SAMPLE_ROUTING[agent_id] ?? {}) : {}

@@ -5,7 +5,7 @@ const time = () => z.string().regex(TIME, 'must be a time of day such as 09:30')
 
 /** A caller's attribute that leads here. `equals`: one of these, compared as text ignoring case; absent: whatever it is, if it is there and not false. */
 export const AttributeRule = z.looseObject({
-  key: z.string().trim().min(1).max(128),
+  key: z.string().trim().min(1, 'name the attribute').max(128),
   equals: z
     .array(z.union([z.string().max(500), z.number(), z.boolean()]))
     .max(50)
@@ -17,7 +17,7 @@ export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
 /** Open from `from` until before `to`; a `to` that is not after `from` means the next day. */
 export const HoursRule = z.looseObject({
-  days: z.array(z.enum(DAYS)).min(1),
+  days: z.array(z.enum(DAYS)).min(1, 'choose a day'),
   from: time(),
   to: time(),
   /** IANA name, e.g. Europe/Berlin. */
@@ -28,7 +28,7 @@ export type HoursRule = Readonly<z.infer<typeof HoursRule>>
 /** What leads callers to this agent. A/B weights are state and lie beside the document. */
 export const RoutingConfig = z.looseObject({
   /** Any case; e.g. "support". */
-  purposes: z.array(z.string().trim().min(1).max(64)).max(50).optional(),
+  purposes: z.array(z.string().trim().min(1, 'is empty').max(64)).max(50).optional(),
   /** Any of them is enough. */
   attributes: z.array(AttributeRule).max(50).optional(),
   /** Any of them is enough. */

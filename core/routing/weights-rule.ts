@@ -18,7 +18,7 @@ export function weightsRule(context: RuleContext): Verdict {
     return unmatched(context, [], 'The A/B weights go by the caller, and who calls is not known.', true)
   const arm = (caller && chooseArm(arms, weights.experiment, caller.key)) ?? only
   const total = arms.reduce((sum, { weight }) => sum + weight, 0)
-  const share = `${new Intl.NumberFormat('en', { maximumFractionDigits: 1 }).format((arm.weight / total) * 100)} %`
+  const share = `${new Intl.NumberFormat('en', { maximumFractionDigits: 1 }).format((arm.weight / total) * 100)}%`
   const reason = caller
     ? `${caller.words} falls into the ${share} of callers that ${quoted(arm.agent.name)} has in ${quoted(weights.experiment)}.`
     : `${quoted(arm.agent.name)} has all callers in ${quoted(weights.experiment)}.`

@@ -9,6 +9,7 @@ import { callAgent, type CallOptions } from './call-command.ts'
 import type { CommandContext } from './command-context.ts'
 import { addModelCommands } from './model-commands.ts'
 import { addProviderCommands } from './provider-commands.ts'
+import { addRouteCommand } from './route-command.ts'
 import { addSecretCommands } from './secret-commands.ts'
 import { validateAgents } from './validate-command.ts'
 import { openStudio } from './open-studio.ts'
@@ -112,6 +113,7 @@ function createProgram({ out, stdin, signal }: Run, finish: (code: number) => vo
     command('providers', 'Providers of STT, LLM and TTS: what there is, whether it works, what it costs'),
     within,
   )
+  addRouteCommand(command('route', 'Which agent would answer a caller, by which rule, and why the others do not match'), within)
   addSecretCommands(command('secrets', 'Keys of providers, by name'), within, stdin)
   return program
 }

@@ -34,7 +34,7 @@ export function RouteDecision({ decision, agentName = (agent_id) => agent_id }: 
   return (
     <section className={classes.decision} aria-label="Why this agent">
       <p className={classes.outcome} data-answers={agent_id !== undefined}>
-        <strong>{agent_id === undefined ? 'Nobody answers yet' : `${agentName(agent_id)} answers`}</strong> <span>{reason}</span>
+        {agent_id === undefined ? reason : <AnsweredBy name={agentName(agent_id)} reason={reason} />}
       </p>
       <ol className={classes.rules}>
         {rules.map((rule) => (
@@ -69,6 +69,12 @@ export function RouteDecision({ decision, agentName = (agent_id) => agent_id }: 
     </section>
   )
 }
+
+const AnsweredBy = ({ name, reason }: Readonly<{ name: string; reason: string }>) => (
+  <>
+    <strong>{name} answers.</strong> {reason}
+  </>
+)
 
 function RuleRow({ rule: { rule, result, reason } }: Readonly<{ rule: RuleResult }>) {
   const { word, tone, Icon } = RESULTS[result]

@@ -68,12 +68,12 @@ function HoursFields({ row, index, onChange, onRemove }: FieldsProps) {
             key={day}
             type="button"
             className={classes.day}
+            title={DAY_NAMES[day]}
             aria-pressed={row.days.includes(day)}
-            aria-label={DAY_NAMES[day]}
             disabled={read_only}
             onClick={() => toggle(day)}
           >
-            {DAY_NAMES[day].slice(0, 2)}
+            {DAY_NAMES[day].slice(0, 3)}
           </button>
         ))}
       </div>

@@ -30,7 +30,9 @@ export function WeightsForm({ agents }: Props) {
     edit({ ...weights, arms: arms.map((arm, index) => (index === at ? { ...arm, weight } : arm)) })
   const add = (id: string | null) => {
     const agent_id = AgentId.safeParse(id)
-    if (agent_id.success) edit({ ...weights, arms: [...arms, { agent_id: agent_id.data, weight: arms.length === 0 ? 90 : 10 }] })
+    if (!agent_id.success) return
+    edit({ ...weights, arms: [...arms, { agent_id: agent_id.data, weight: arms.length === 0 ? 90 : 10 }] })
+    setTimeout(() => document.querySelector<HTMLInputElement>(`[data-weight="${arms.length}"]`)?.select(), 60)
   }
   const apply = () =>
     studio.call('route.set_weights', { experiment: experiment.trim() || 'default', arms }).then(
@@ -60,6 +62,7 @@ export function WeightsForm({ agents }: Props) {
             <NumberInput
               className={classes.weight}
               aria-label={`Weight of ${agent?.name ?? agent_id}`}
+              data-weight={index}
               min={0}
               max={1_000_000}
               value={weight}
@@ -76,6 +79,8 @@ export function WeightsForm({ agents }: Props) {
       })}
       <div className={classes.row}>
         <Select
+          // What was searched for goes with the one that was added.
+          key={arms.length}
           className={classes.grow}
           aria-label="Add an agent to the weights"
           placeholder="Add an agent…"
