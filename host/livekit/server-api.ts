@@ -1,5 +1,5 @@
 import { ParticipantInfo_Kind } from '@livekit/protocol'
-import { AgentDispatchClient, RoomServiceClient, type ParticipantInfo } from 'livekit-server-sdk'
+import { AgentDispatchClient, RoomAgentDispatch, RoomServiceClient, type ParticipantInfo } from 'livekit-server-sdk'
 import type { LiveConnection } from './live-connection.ts'
 import { serverFailure } from './server-failure.ts'
 
@@ -56,9 +56,11 @@ export function createServerApi(connection: LiveConnection, timeout_s = TIMEOUT_
   }
 
   return {
-    createRoom: (room_name: string, metadata = '') =>
+    /** `agent_name`: who is dispatched there at once, and nobody else: workers that take every new room do not get this one. */
+    createRoom: (room_name: string, agent_name?: string, metadata = '') =>
       ask(async () => {
-        await rooms.createRoom({ name: room_name, metadata, ...ROOM_TIMES })
+        const agents = agent_name === undefined ? [] : [new RoomAgentDispatch({ agentName: agent_name, metadata })]
+        await rooms.createRoom({ name: room_name, agents, ...ROOM_TIMES })
       }),
     deleteRoom: (room_name: string) => away(() => rooms.deleteRoom(room_name)),
     rooms: () =>

@@ -60,7 +60,9 @@ export function createRoomJobs(deps: RoomJobDeps): RoomJobs {
   async function offeredToAgents(offer: JobOffer): Promise<JobAnswer> {
     const { connection_id, room_name, job_id } = offer
     const isTaken = () =>
-      calls().inRoom(connection_id, room_name) ?? [...held.values()].find((one) => one.taken && isSamePlace(one.offer, offer))
+      [...expected.values()].some((dispatch) => dispatch.isHere(offer)) ||
+      calls().inRoom(connection_id, room_name) !== undefined ||
+      [...held.values()].some((one) => one.taken && isSamePlace(one.offer, offer))
     if (isTaken()) return refuse('an agent of this worker is in that room already')
     if (calls().count() >= max_sessions) return refuse('this worker has as many calls as it may have')
     const reason = await foreign.refusal(offer)

@@ -46,6 +46,10 @@ export function createSeats({ connections, private_name, log, worker, exposures,
       const room_name = studioRoomName(session_id)
       const dispatch = startStudioDispatch({ session_id, room_name, private_name, connection, worker })
       tell.expect(session_id, dispatch)
+      await dispatch.roomIsThere.catch((cause: unknown) => {
+        tell.onOver(session_id)
+        throw cause
+      })
       return createRoomSeat({
         room: { connection_id, room_name, caller_identity: callerIdentity(session_id), origin: 'studio' },
         identity: agentIdentity(session_id),
@@ -63,7 +67,7 @@ export function createSeats({ connections, private_name, log, worker, exposures,
     async reopen(scope, of, agent_name) {
       const { session_id, room } = of
       const connection = await connections.resolve(scope, room.connection_id)
-      if (room.origin === 'studio') await createServerApi(connection).createRoom(room.room_name)
+      if (room.origin === 'studio') await createServerApi(connection).createRoom(room.room_name, private_name)
       else if (!(await callerIsThere(scope, of))) throw nobodyThere(room)
       return createRoomSeat({
         room,

@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from 'node:timers/promises'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { SessionId } from '../../core/contract/ids.ts'
 import type { LiveConnection } from '../livekit/live-connection.ts'
@@ -19,13 +20,19 @@ export type DispatchOptions = Readonly<{
   private_name: string
   connection: LiveConnection
   worker: Pick<Worker, 'ready'>
+  /** How long a job is waited for. */
+  job_ms?: number
 }>
 
 /** The studio's own dispatch, from the wish until the job is there. */
 export type StudioDispatch = SeatJob &
   Readonly<{
+    /** Whoever joins first would make it, and without its agent. Rejects when the server does not want it. */
+    roomIsThere: Promise<void>
     /** A server offers it: ours, and still wanted? */
     isWanted: (offer: Readonly<{ room_name: string; connection_id: string }>) => boolean
+    /** Also of a job for somebody else. */
+    isHere: (offer: Readonly<{ room_name: string; connection_id: string }>) => boolean
     accepted: (job_id: string) => void
     assigned: (job_id: string, grant: JobGrant) => void
     /** An accepted job was given to nobody, or taken back. */
@@ -33,23 +40,45 @@ export type StudioDispatch = SeatJob &
   }>
 
 export function startStudioDispatch(options: DispatchOptions): StudioDispatch {
-  const { connection, room_name, private_name, session_id, worker } = options
+  const { connection, room_name, private_name, session_id, worker, job_ms = JOB_MS } = options
   const api = createServerApi(connection)
   const grant = deferred<JobGrant>()
   const unwanted = deferred<void>()
+  const room = deferred<void>()
+  const metadata = JSON.stringify({ session_id })
   let job_id: string | undefined
   let dispatch_id: string | undefined
   let given = false
   let over = false
   let wake: (() => void) | undefined
 
+  async function createRoom(): Promise<void> {
+    try {
+      await api.createRoom(room_name, private_name, metadata)
+      room.resolve()
+    } catch (cause) {
+      room.reject(cause)
+      throw cause
+    }
+  }
+
   async function ask(): Promise<void> {
-    const ready = worker.ready(connection.connection_id, private_name, READY_MS)
-    await Promise.all([api.createRoom(room_name), Promise.race([ready, unwanted.promise])])
-    for (let tries = 1; tries <= TRIES && !over && !given; tries++) {
+    const ready = Promise.race([worker.ready(connection.connection_id, private_name, READY_MS), unwanted.promise])
+    let isReady = false
+    ready.then(
+      () => (isReady = true),
+      () => undefined,
+    )
+    await nextTick()
+    const wasReady = isReady
+    await createRoom()
+    await ready
+    // Dispatched with the room itself, unless there was nobody yet who could get it.
+    if (wasReady) await waitForJob()
+    for (let tries = wasReady ? 2 : 1; tries <= TRIES && !over && !given; tries++) {
       if (dispatch_id !== undefined) await api.deleteDispatch(dispatch_id, room_name)
       job_id = undefined
-      dispatch_id = await api.dispatch(room_name, private_name, JSON.stringify({ session_id }))
+      dispatch_id = await api.dispatch(room_name, private_name, metadata)
       await waitForJob()
     }
     if (!given && !over) throw nobodyCame(connection.name)
@@ -59,7 +88,7 @@ export function startStudioDispatch(options: DispatchOptions): StudioDispatch {
   const waitForJob = () =>
     new Promise<void>((resolve) => {
       if (given || over) return resolve()
-      const late = setTimeout(resolve, JOB_MS)
+      const late = setTimeout(resolve, job_ms)
       wake = () => {
         clearTimeout(late)
         resolve()
@@ -68,8 +97,12 @@ export function startStudioDispatch(options: DispatchOptions): StudioDispatch {
 
   const asked = ask().catch((cause: unknown) => grant.reject(cause))
 
+  const isHere = (offer: Readonly<{ room_name: string; connection_id: string }>) =>
+    offer.room_name === room_name && offer.connection_id === connection.connection_id
+
   return {
     grant: grant.promise,
+    roomIsThere: room.promise,
     ids: () => ({ job_id, dispatch_id }),
     forget: () => {
       over = true
@@ -78,12 +111,8 @@ export function startStudioDispatch(options: DispatchOptions): StudioDispatch {
       wake?.()
       return asked
     },
-    isWanted: (offer) =>
-      !over &&
-      !given &&
-      job_id === undefined &&
-      offer.room_name === room_name &&
-      offer.connection_id === connection.connection_id,
+    isHere,
+    isWanted: (offer) => !over && !given && job_id === undefined && isHere(offer),
     accepted: (accepted) => void (job_id = accepted),
     assigned: (assigned, granted) => {
       job_id = assigned
