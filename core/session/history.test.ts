@@ -92,7 +92,7 @@ test('tools stand with the reply they were called for; one that a crash took is 
     { role: 'user', text: 'And again.' },
     { role: 'assistant', text: '', tools: [{ call_id: 'b', ...given, result: { failed: true }, failed: true }] },
   ])
-  expect(unfinishedToolsOf(view)).toEqual([{ call_id: 'c', ...given, idempotency_key: 'key-c' }])
+  expect(unfinishedToolsOf(view)).toEqual([{ turn_id: lost, call_id: 'c', ...given, idempotency_key: 'key-c' }])
   expect(unfinishedToolsOf(viewOf([before, [recovered, done(lost!, 'c', 'unknown')]]))).toEqual([])
 })
 

@@ -11,13 +11,19 @@ export const historyOf = (view: SessionView): PastLine[] => view.turns.slice(vie
 
 /** Tool calls that had begun and whose result nobody knows, because their process died. */
 export const unfinishedToolsOf = (view: SessionView): UnfinishedTool[] =>
-  view.turns.flatMap(({ state, tools = [] }) =>
+  view.turns.flatMap(({ turn_id, state, tools = [] }) =>
     state === 'committed'
       ? []
       : tools
           .filter((run) => run.state !== 'done')
           .map(({ call_id, tool, arguments: given, idempotency_key }) =>
-            UnfinishedTool.parse({ call_id, tool, arguments: given, ...(idempotency_key !== undefined && { idempotency_key }) }),
+            UnfinishedTool.parse({
+              turn_id,
+              call_id,
+              tool,
+              arguments: given,
+              ...(idempotency_key !== undefined && { idempotency_key }),
+            }),
           ),
   )
 
@@ -41,7 +47,7 @@ function linesOf(turn: TurnView): PastLine[] {
 }
 
 function pastTool({ call_id, tool, arguments: given, state, outcome, result, error }: ToolRunView): PastTool[] {
-  if (state !== 'done' || outcome === 'unknown') return []
+  if (state !== 'done') return []
   const failed = outcome !== 'ok' && outcome !== 'mocked'
   return [PastTool.parse({ call_id, tool, arguments: given, result: result ?? error?.message ?? null, failed })]
 }

@@ -42,7 +42,8 @@ function argumentsOf(tool: KnownTool, moment: Moment): JsonObject {
 }
 
 /** What looks like the number of an order: a word with a digit in it. */
-const idIn = (said: string): string | undefined => /\b[\p{L}-]*\d[\p{L}\d-]*\b/u.exec(said)?.[0]
+const idIn = (said: string): string | undefined =>
+  (/(?<![\p{L}\d])(?=[\p{L}\d-]*\p{L})(?=[\p{L}\d-]*\d)[\p{L}\d-]+/u.exec(said) ?? /\d+/.exec(said))?.[0]
 
 const MOST_SAID = 120
 
