@@ -17,7 +17,8 @@ const rendererConfig = {
     emptyOutDir: true,
     chunkSizeWarningLimit: 4000,
     rolldownOptions: {
-      input: fileURLToPath(new URL('renderer/index.html', import.meta.url)),
+      // The studio, and the page for guests, which has nothing of it.
+      input: ['index', 'join'].map((page) => fileURLToPath(new URL(`renderer/${page}.html`, import.meta.url))),
       // What every screen stands on, in one file instead of thirty: a page that opens waits for each request.
       output: { codeSplitting: { groups: [{ name: 'ui', test: UI }] } },
     },

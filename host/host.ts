@@ -17,11 +17,13 @@ import { createCheckConnection } from './connections/check/check-connection.ts'
 import { tryMediaInProcess } from './connections/check/media-step.ts'
 import { connectionHandlers } from './connections/connection-handlers.ts'
 import { createConnections } from './connections/connections.ts'
+import { createInvites } from './connections/invite/invite-handlers.ts'
 import { createLocalServer } from './connections/local/local-server.ts'
 import { createDispatch } from './dispatch.ts'
 import { createEvents } from './events.ts'
 import type { Handlers } from './handler.ts'
 import { createFileExchange } from './http/file-exchange.ts'
+import { rendererFolder } from './http/renderer-folder.ts'
 import type { ServedHost } from './http/served-host.ts'
 import { createJobs } from './jobs.ts'
 import { installedModels } from './models/installed-models.ts'
@@ -54,6 +56,8 @@ export type HostOptions = Readonly<{
   models_dir?: string
   /** Folder of the sample agents; absent: the ones that ship. `null`: an empty library stays empty. */
   samples_dir?: string | null
+  /** The built page, of which guests get a part; absent: the one that ships. */
+  renderer_dir?: string
   log?: Logger
   /** Milliseconds since the epoch. */
   clock?: () => number
@@ -172,7 +176,17 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     ownPrices: store.providers.prices,
   })
   opened.push(() => sessions.close())
+  const invites = createInvites({
+    connections,
+    local,
+    summary: sessions.summary,
+    renderer_dir: options.renderer_dir ?? rendererFolder(),
+    log,
+    now: clock,
+  })
+  opened.push(invites.close)
   onEvent((event) => {
+    invites.onStudioEvent(event)
     if (event.type === 'setting.changed') {
       settings = event.settings
       offline.set(settings.offline)
@@ -216,6 +230,7 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
       joinAsCaller: sessions.joinAsCaller,
       tell: async (scope, session_id, message) => (await sessions.live(scope, session_id)).send(message),
     }),
+    ...invites.handlers,
     ...connectionHandlers({
       store,
       emit,

@@ -18,7 +18,7 @@ export type RunningStudio = Readonly<{
 /** Host and server on one data folder, found by others through the run file. Throws `conflict` while another process holds the folder. */
 export async function serveStudio(options: ServeOptions): Promise<RunningStudio> {
   const { data_dir, log, port, models_dir, renderer_dir = rendererFolder() } = options
-  const host = await createHost({ data_dir, log, ...(models_dir !== undefined && { models_dir }) })
+  const host = await createHost({ data_dir, log, renderer_dir, ...(models_dir !== undefined && { models_dir }) })
   try {
     const server = await startServer({ host, data_dir, renderer_dir, log, clock: Date.now, ...(port !== undefined && { port }) })
     await writeRunFile(data_dir, { pid: process.pid, origin: server.origin, token: server.token })

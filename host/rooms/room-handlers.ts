@@ -14,10 +14,7 @@ import { createServerApi } from '../livekit/server-api.ts'
 import { callerToken, observerToken } from '../livekit/tokens.ts'
 import { changeOf } from './change-caller.ts'
 
-type Operation =
-  'room.join' | 'room.list' | 'room.watch' | 'room.set_caller' | 'room.listen_to' | 'room.invite' | 'room.close_invite'
-
-const later = (): Promise<never> => Promise.reject(new StudioError('unsupported', 'Not there yet.', 'Use a newer build.'))
+type Operation = 'room.join' | 'room.list' | 'room.watch' | 'room.set_caller' | 'room.listen_to'
 
 export type RoomHandlerDeps = Readonly<{
   connections: ConnectionBook
@@ -91,9 +88,6 @@ export const roomHandlers = ({ connections, calls, summary, joinAsCaller, tell }
       await api.updateParticipant(room.room_name, person.identity, changeOf(person.metadata, details))
       return {}
     },
-
-    'room.invite': later,
-    'room.close_invite': later,
 
     'room.listen_to': async ({ session_id, identity }, { caller }) => {
       const { room, connection } = await placeOf(caller, session_id)
