@@ -76,6 +76,7 @@ function Screen({ route }: { route: Route }) {
       return (
         <CallsScreen
           {...(route.session_id ? { session_id: route.session_id } : {})}
+          watch={route.watch}
           onOpen={(session_id) => navigate(session_id ? { screen: 'calls', session_id } : { screen: 'calls' })}
           onOpenAgent={(agent_id) => navigate({ screen: 'agents', agent_id, tab: 'prompt' })}
         />

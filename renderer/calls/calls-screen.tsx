@@ -11,16 +11,24 @@ import { CallDetail, MissingCall } from './history/call-detail.tsx'
 import { neighbourOf } from './history/call-list-state.ts'
 import { CallListPane } from './history/call-list.tsx'
 import { useCallList, type CallQuery } from './history/use-call-list.ts'
+import { WatchRoom } from './watch/watch-room.tsx'
 import classes from './history/history.module.css'
 
 export type CallsScreenProps = Readonly<{
   session_id?: string | undefined
+  /** A room that is watched instead. */
+  watch?: Readonly<{ connection_id: string; room_name: string }> | undefined
   onOpen: (session_id: string | undefined) => void
   onOpenAgent?: ((agent_id: string) => void) | undefined
 }>
 
 /** Every call that was kept: found, opened, deleted with a way back. */
-export function CallsScreen({ session_id, onOpen, onOpenAgent }: CallsScreenProps) {
+export function CallsScreen({ watch, ...props }: CallsScreenProps) {
+  if (watch) return <WatchRoom key={watch.room_name} {...watch} onBack={() => props.onOpen(undefined)} />
+  return <KeptCalls {...props} />
+}
+
+function KeptCalls({ session_id, onOpen, onOpenAgent }: Omit<CallsScreenProps, 'watch'>) {
   const studio = useStudio()
   const [query, setQuery] = useState<CallQuery>({ q: '', agent_id: undefined })
   const [q] = useDebouncedValue(query.q, 150)

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useMemo, type Ref } from 'react'
+import type { Ref } from 'react'
 import type { SessionView } from '../../core/session/session-view.ts'
 import { Panel, ResizableGroup, ResizeHandle } from '../ui/resizable.tsx'
 import { RoomTab } from './room/room-tab.tsx'
@@ -8,10 +8,10 @@ import { Inspector } from './inspector/inspector.tsx'
 import { useTurnSelection } from './inspector/turn-navigation.tsx'
 import { endReason } from './session/end-reason.ts'
 import type { CallController, CallState } from './session/call-controller.ts'
-import { spokenTextOf, useRevisionDocuments } from './session/use-revision-documents.ts'
+import { useTurnDocuments } from './session/use-turn-documents.ts'
+import { useTranscript } from './transcript/use-transcript.ts'
 import { WhyAgent } from './route/why-agent.tsx'
 import { SayBox } from './transcript/say-box.tsx'
-import { transcriptLines } from './transcript/transcript-lines.ts'
 import { Transcript } from './transcript/transcript.tsx'
 import classes from './call-panel.module.css'
 
@@ -26,8 +26,8 @@ type Props = Readonly<{
 
 /** A running call, or the last one until the next begins: transcript, JSON, and where the time went. */
 export function LiveCall({ call, view, controller, sayBox, onSetup, onResume }: Props) {
-  const documents = useRevisionDocuments(call.session?.agent_id, revisionsOf(view))
-  const lines = useMemo(() => transcriptLines(view, spokenTextOf(documents)), [view, documents])
+  const documents = useTurnDocuments(call.session?.agent_id, view)
+  const lines = useTranscript(view, documents)
   const selection = useTurnSelection(view)
   const { turn } = selection
   const ended = call.phase === 'ended'
@@ -61,7 +61,7 @@ export function LiveCall({ call, view, controller, sayBox, onSetup, onResume }: 
           </Panel>
           <ResizeHandle label="Height of transcript and output" />
           <Panel id="output" defaultSize="38%" minSize={96}>
-            <Inspector view={view} selection={selection} document={turn && documents.get(turn.revision)} />
+            <Inspector view={view} selection={selection} document={turn && documents.of(turn)} />
           </Panel>
           <ResizeHandle label="Height of output and details" />
           <Panel id="dock" defaultSize="32%" minSize={64}>
@@ -80,11 +80,6 @@ export function LiveCall({ call, view, controller, sayBox, onSetup, onResume }: 
     </>
   )
 }
-
-export const revisionsOf = (view: SessionView): readonly number[] => [
-  ...view.turns.map(({ revision }) => revision),
-  ...(view.revision === undefined ? [] : [view.revision]),
-]
 
 const Ended = ({ reason, onSetup, onResume }: { reason: string | undefined; onSetup: () => void; onResume: () => void }) => (
   <div className={classes.ended} role="status">

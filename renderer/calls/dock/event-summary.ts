@@ -25,7 +25,7 @@ export function eventSummary(event: JournalEvent): EventSummary {
     case 'session.ended':
       return { group: 'config', text: event.reason }
     case 'config.changed':
-      return { group: 'config', text: `revision ${event.revision} answers from the next turn` }
+      return { group: 'config', text: configText(event) }
     case 'provider.substituted':
       return { group: 'problems', text: `${event.kind}: ${event.used} instead of ${event.asked}; ${event.reason}`, tone: 'warn' }
     case 'provider.fallback':
@@ -93,6 +93,12 @@ const doneText = ({ tool, outcome, duration_ms, error }: Extract<JournalEvent, {
   if (outcome === 'unknown')
     return `${tool}: outcome unknown; a crash came before its answer, and it is not repeated because it is not idempotent`
   return `${tool}: ${outcome} after ${formatMs(duration_ms)}${error ? `; ${error.message}` : ''}`
+}
+
+const configText = ({ revision, agent_id, history }: Extract<JournalEvent, { type: 'config.changed' }>): string => {
+  if (history === undefined) return `revision ${revision} answers from the next turn`
+  const knows = history === 'keep' ? 'knowing what was said' : 'without what was said'
+  return `agent ${agent_id}, revision ${revision}, answers from the next turn, ${knows}`
 }
 
 const outputTone = (event: Extract<JournalEvent, { type: 'output.done' }>): { tone?: 'bad' | 'warn' } => {

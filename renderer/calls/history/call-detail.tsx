@@ -1,6 +1,5 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import { useMemo } from 'react'
 import type { SessionSummary } from '../../../core/contract/index.ts'
 import type { SessionView } from '../../../core/session/session-view.ts'
 import { Busy } from '../../ui/busy.tsx'
@@ -14,11 +13,13 @@ import { countOf, formatClock, formatMs } from '../format.ts'
 import { Inspector } from '../inspector/inspector.tsx'
 import { useTurnSelection } from '../inspector/turn-navigation.tsx'
 import { WhyAgent } from '../route/why-agent.tsx'
-import { spokenTextOf, useRevisionDocuments } from '../session/use-revision-documents.ts'
+import { useTurnDocuments } from '../session/use-turn-documents.ts'
 import { whatIfOf, whatIfWords } from '../setup/what-if.ts'
-import { transcriptLines } from '../transcript/transcript-lines.ts'
 import { Transcript } from '../transcript/transcript.tsx'
+import { useTranscript } from '../transcript/use-transcript.ts'
 import { CallRecoveries } from './call-recoveries.tsx'
+import { ListenStrip } from '../watch/listen-strip.tsx'
+import { connectionWords } from './room-words.ts'
 import { useCallView } from './use-call-view.ts'
 import classes from './history.module.css'
 
@@ -41,6 +42,7 @@ export function CallDetail({ session, onDelete, onOpenAgent }: Props) {
         </h2>
         <CallState session={session} />
         <span className={classes.spacer} />
+        <ListenStrip session={session} />
         <Tooltip label="Delete this call">
           <ActionIcon aria-label="Delete this call" disabled={session.state !== 'ended'} onClick={onDelete}>
             <IconTrash size={16} />
@@ -75,6 +77,7 @@ function Facts({ session, revisions, rehearsed }: { session: SessionSummary; rev
     formatMoment(started_at),
     ended_at === undefined ? '' : formatClock(ended_at - started_at),
     `${session.kind} · ${session.modality}`,
+    connectionWords(session.room),
     countOf(session.turn_count, 'turn'),
     silence_p50_ms === undefined ? '' : `silence p50 ${formatMs(silence_p50_ms)}`,
     cost_nano_usd ? formatNanoUsd(cost_nano_usd) : '',
@@ -93,11 +96,8 @@ function Facts({ session, revisions, rehearsed }: { session: SessionSummary; rev
 }
 
 function Parts({ session, view }: { session: SessionSummary; view: SessionView }) {
-  const documents = useRevisionDocuments(
-    session.agent_id,
-    view.turns.map(({ revision }) => revision),
-  )
-  const lines = useMemo(() => transcriptLines(view, spokenTextOf(documents)), [view, documents])
+  const documents = useTurnDocuments(session.agent_id, view)
+  const lines = useTranscript(view, documents)
   const selection = useTurnSelection(view)
   const { turn } = selection
   return (
@@ -110,7 +110,7 @@ function Parts({ session, view }: { session: SessionSummary; view: SessionView }
         <Panel id="turn" minSize={280}>
           <ResizableGroup id="calls-detail" orientation="vertical">
             <Panel id="output" defaultSize="54%" minSize={96}>
-              <Inspector view={view} selection={selection} document={turn && documents.get(turn.revision)} />
+              <Inspector view={view} selection={selection} document={turn && documents.of(turn)} />
             </Panel>
             <ResizeHandle label="Height of output and details" />
             <Panel id="dock" minSize={96}>

@@ -1,8 +1,11 @@
+import { IconBroadcast } from '@tabler/icons-react'
 import { memo } from 'react'
 import type { SessionSummary } from '../../../core/contract/index.ts'
 import { formatMoment } from '../../ui/format.ts'
 import { formatNanoUsd } from '../../ui/price.ts'
 import { countOf, formatClock, formatMs } from '../format.ts'
+import { RULE_NAMES } from '../../ui/route-decision.tsx'
+import { survivedWords } from './room-words.ts'
 import classes from './history.module.css'
 
 type Props = Readonly<{ session: SessionSummary; selected: boolean; onOpen: (session_id: string) => void; dense?: boolean }>
@@ -20,7 +23,10 @@ export const CallRow = memo(function CallRow({ session, selected, onOpen, dense 
       <span className={classes.when}>{formatMoment(session.started_at)}</span>
       <CallMark session={session} />
       {!dense && <span className={classes.preview}>{session.preview || 'Nothing was said'}</span>}
-      <span className={classes.facts}>{factsOf(session)}</span>
+      <span className={classes.facts}>
+        {session.kind === 'room' && <IconBroadcast size={12} aria-label="Room call" className={classes.kind} />}
+        {factsOf(session)}
+      </span>
     </button>
   )
 })
@@ -42,14 +48,18 @@ function CallMark({ session }: { session: SessionSummary }) {
   )
 }
 
-/** `PTE interview · direct · voice · 01:24 · p50 840 ms`. */
-export const factsOf = ({ agent_name, kind, modality, started_at, ended_at, silence_p50_ms }: SessionSummary): string =>
-  [
+/** `PTE interview · direct · voice · 01:24 · p50 840 ms`; of a room call also where, by which rule, and what it survived. */
+export const factsOf = (session: SessionSummary): string => {
+  const { agent_name, kind, modality, started_at, ended_at, silence_p50_ms, room, route, recoveries = 0 } = session
+  return [
     agent_name,
-    kind,
+    room ? `room on ${room.connection_id}` : kind,
     modality,
+    room?.origin === 'dispatch' && route !== undefined ? `by ${RULE_NAMES[route]}` : '',
+    survivedWords(recoveries),
     ended_at === undefined ? '' : formatClock(ended_at - started_at),
     silence_p50_ms === undefined ? '' : `p50 ${formatMs(silence_p50_ms)}`,
   ]
     .filter(Boolean)
     .join(' · ')
+}

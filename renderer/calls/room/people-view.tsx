@@ -29,6 +29,7 @@ export function PeopleView({ state, session, view, running }: Props) {
         <Person
           key={person.identity}
           person={person}
+          name={person.identity === `agent-${session.session_id}` ? session.agent_name : person.name}
           heard={person.identity === heard}
           onListen={running && person.kind !== 'agent' ? () => void listen(person) : undefined}
         />
@@ -38,9 +39,9 @@ export function PeopleView({ state, session, view, running }: Props) {
   )
 }
 
-type PersonProps = Readonly<{ person: RoomPerson; heard: boolean; onListen: (() => void) | undefined }>
+type PersonProps = Readonly<{ person: RoomPerson; name: string; heard: boolean; onListen: (() => void) | undefined }>
 
-function Person({ person, heard, onListen }: PersonProps) {
+function Person({ person, name, heard, onListen }: PersonProps) {
   const Icon = ICONS[person.kind]
   const attributes = Object.entries(person.attributes)
   return (
@@ -48,7 +49,7 @@ function Person({ person, heard, onListen }: PersonProps) {
       <Icon size={16} aria-hidden className={classes.stripIcon} />
       <div className={classes.personWords}>
         <span>
-          <strong>{person.name}</strong> {person.here && <Badge>this window</Badge>}{' '}
+          <strong>{name}</strong> {person.here && <Badge>this window</Badge>}{' '}
           {heard && (
             <Badge tone="good" title="The agent hears this one">
               listened to
@@ -56,7 +57,7 @@ function Person({ person, heard, onListen }: PersonProps) {
           )}{' '}
           {person.kind === 'sip' && <Badge tone="info">telephone</Badge>}
         </span>
-        {person.name !== person.identity && <span className={`mono ${classes.dim ?? ''}`}>{person.identity}</span>}
+        {name !== person.identity && <span className={`mono ${classes.dim ?? ''}`}>{person.identity}</span>}
         {attributes.length > 0 && (
           <span className={`mono ${classes.dim ?? ''}`}>{attributes.map(([key, value]) => `${key}=${value}`).join('  ')}</span>
         )}
@@ -70,7 +71,7 @@ function Person({ person, heard, onListen }: PersonProps) {
         )}
       </span>
       {onListen && !heard && (
-        <Button size="compact-xs" leftSection={<IconEar size={13} />} aria-label={`Listen to ${person.name}`} onClick={onListen}>
+        <Button size="compact-xs" leftSection={<IconEar size={13} />} aria-label={`Listen to ${name}`} onClick={onListen}>
           Listen to this one
         </Button>
       )}

@@ -34,7 +34,7 @@ export function PlaceSection({ place }: { place: CallPlace }) {
       />
       <div className={classes.place}>
         <PlaceState connection={connection} />
-        {connection?.source === 'local' && server && server.state !== 'ready' && (
+        {connection?.source === 'local' && server && (server.state !== 'stopped' || deeds.busy || deeds.error) && (
           <LocalServerStart server={server} deeds={deeds} lan={server.lan} />
         )}
       </div>

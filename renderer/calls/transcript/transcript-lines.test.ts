@@ -103,3 +103,19 @@ test('a tool is a line of its own between question and answer, with what was sai
   const done: SessionEvent = { ...at(6, 3720), ...called, type: 'tool.done', outcome: 'ok', duration_ms: 320, result: {} }
   expect(read([...begun, done])).toMatchObject([{}, {}, { text: 'look up order 4711 · 320 ms', tool: 'over' }])
 })
+
+test('a sentence said while a tool ran stands before the reply, and hides nothing of it', () => {
+  const called = { turn_id, call_id: 'c1', tool: 'look_up_order' }
+  const lines = read([
+    ...heard,
+    { ...at(4, 3400), ...called, type: 'tool.called', kind: 'http', arguments: {} },
+    { ...at(5, 3600), ...called, type: 'tool.filler', text: 'One moment.' },
+    { at_ms: 3700, type: 'speech.delta', turn_id, text: 'One moment. It is' },
+    { at_ms: 3700, type: 'field.delta', turn_id, field: 'system_response', text: 'It is on its way.' },
+  ])
+  expect(lines).toMatchObject([
+    { who: 'caller' },
+    { who: 'studio', tool: 'running' },
+    { who: 'agent', spoken: 'One moment. It is', rest: ' on its way.' },
+  ])
+})

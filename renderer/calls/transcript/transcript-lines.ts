@@ -26,9 +26,23 @@ export type TranscriptLine = Readonly<{ key: string; turn_id?: TurnId; index?: n
 /** What a revision says about speech: its spoken field, and its greeting when that is known word for word. */
 export type SpokenText = Readonly<{ field: string; greeting?: string }>
 
+/** Another agent that went on, as it is told; `before`: the first turn that it answered. */
+export type SwitchLine = Readonly<{ key: string; text: string; before?: TurnId | undefined }>
+
 /** The conversation as it was really heard. */
-export function transcriptLines(view: SessionView, spoken: (revision: number) => SpokenText): readonly TranscriptLine[] {
-  const lines = view.turns.flatMap((turn) => turnLines(view, turn, spoken(turn.revision)))
+export function transcriptLines(
+  view: SessionView,
+  spoken: (turn: TurnView) => SpokenText,
+  switches: readonly SwitchLine[] = [],
+): readonly TranscriptLine[] {
+  const told = ({ key, text }: SwitchLine): TranscriptLine => ({ key, who: 'studio', text })
+  const lines = [
+    ...view.turns.flatMap((turn) => [
+      ...switches.filter(({ before }) => before === turn.turn_id).map(told),
+      ...turnLines(view, turn, spoken(turn)),
+    ]),
+    ...switches.filter(({ before }) => before === undefined).map(told),
+  ]
   return view.interim === ''
     ? lines
     : [...lines, { key: 'interim', who: 'caller', text: view.interim, interim: true, typed: false }]
@@ -72,11 +86,19 @@ function runLines({ turn_id, index, spoken }: TurnView, run: ToolRunView): reado
   const key = `${turn_id}-tool-${run.call_id}`
   const { filler } = run
   const said: TranscriptLine[] =
-    filler === undefined || spoken.startsWith(filler)
+    filler === undefined || isSaid(filler, spoken)
       ? []
       : [{ ...of, key: `${key}-filler`, who: 'agent', spoken: filler, rest: '', state: 'said' }]
   return [...said, { ...of, key, who: 'studio', text: runLine(run), tool: run.state === 'running' ? 'running' : 'over' }]
 }
+
+/** What is heard grows word by word: from its first one on, the sentence stands there. */
+const isSaid = (filler: string, spoken: string): boolean =>
+  spoken.trim() !== '' && (spoken.includes(filler) || filler.startsWith(spoken.trim()))
+
+/** What was heard of the reply itself. */
+const withoutFillers = ({ tools = [], spoken }: TurnView): string =>
+  tools.reduce((text, { filler = '' }) => (filler.startsWith(text.trim()) ? '' : text.replace(filler, '')), spoken)
 
 function agentLine(view: SessionView, turn: TurnView, written: string): TranscriptLine {
   const of = {
@@ -86,7 +108,7 @@ function agentLine(view: SessionView, turn: TurnView, written: string): Transcri
     who: 'agent' as const,
     spoken: turn.spoken,
   }
-  const rest = unspoken(written, turn.spoken)
+  const rest = unspoken(written, withoutFillers(turn))
   if (turn.state === 'open') return { ...of, rest, state: 'speaking' }
   if (turn.state === 'lost') return { ...of, rest, state: 'lost' }
   if (!turn.interrupted) return { ...of, rest: '', state: 'said' }

@@ -17,3 +17,12 @@ test('a turn without a notable part says nothing', () => {
   const quick = turnWaterfall({ t0: 0, t3: 10, t4: 12 }, 'text')
   expect(quick && slowestPart(quick, new Map())).toBeUndefined()
 })
+
+test('where a tool ran, the advice is about the tool', () => {
+  const waterfall = turnWaterfall({ t0: 0, t3: 200, t4: 2000 }, 'text')
+  const bar = { call_id: 'c', tool: 'look_up_order', from_ms: 210, shown_ms: 1400, ms: 1400 }
+  expect(waterfall && slowestPart(waterfall, new Map(), [bar])).toMatchObject({
+    label: 'fields before speech',
+    advice: expect.stringMatching(/^In it ran look_up_order \(1,400 ms\), and the LLM was asked again/),
+  })
+})

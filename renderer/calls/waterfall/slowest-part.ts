@@ -1,3 +1,5 @@
+import { formatMs } from '../format.ts'
+import type { ToolBar } from './tool-bars.ts'
 import type { PartId, Waterfall } from './turn-waterfall.ts'
 
 /** What each part is, and what shortens it. */
@@ -34,7 +36,11 @@ export type Slowest = Readonly<{ label: string; ms: number; share: number; more_
 const NOTABLE_MS = 30
 
 /** The part that took most of the silence, how far that is from this call's usual, and what to do about it. */
-export function slowestPart({ parts, total_ms }: Waterfall, medians: ReadonlyMap<PartId, number>): Slowest | undefined {
+export function slowestPart(
+  { parts, total_ms }: Waterfall,
+  medians: ReadonlyMap<PartId, number>,
+  tools: readonly ToolBar[] = [],
+): Slowest | undefined {
   const first = parts[0]
   if (!first || total_ms <= 0) return undefined
   const slowest = parts.reduce((most, part) => (part.ms > most.ms ? part : most), first)
@@ -47,6 +53,14 @@ export function slowestPart({ parts, total_ms }: Waterfall, medians: ReadonlyMap
     ms: slowest.ms,
     share: slowest.ms / total_ms,
     ...(more >= NOTABLE_MS ? { more_than_usual_ms: more } : {}),
-    advice: only ? PART_MEANING[only].shorten : '',
+    advice: toolAdvice(slowest, tools) ?? (only ? PART_MEANING[only].shorten : ''),
   }
+}
+
+/** A part in which a tool ran is not shortened by what shortens it otherwise. */
+function toolAdvice({ from_ms, ms }: Waterfall['parts'][number], tools: readonly ToolBar[]): string | undefined {
+  const within = tools.filter((bar) => bar.from_ms >= from_ms && bar.from_ms < from_ms + ms)
+  if (within.length === 0) return undefined
+  const ran = within.map(({ tool, shown_ms }) => `${tool} (${formatMs(shown_ms)})`).join(', ')
+  return `In it ran ${ran}, and the LLM was asked again with what came back. A quicker tool, or a filler sentence sooner, shortens it.`
 }

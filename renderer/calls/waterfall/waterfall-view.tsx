@@ -27,6 +27,7 @@ export function WaterfallView({ view, turn }: { view: SessionView; turn: TurnVie
   if (!turn) return <p className={classes.empty}>The parts of the silence before each answer appear here.</p>
   if (!waterfall) return <p className={classes.empty}>{nothingYet(turn)}</p>
   const compared = turn.source === 'voice' && voiced.length >= ENOUGH_TO_COMPARE ? partMedians(voiced) : NO_MEDIANS
+  const bars = toolBars(turn, waterfall)
   return (
     <section className={classes.waterfall} aria-label={`Waterfall, ${turnName(turn)}`}>
       <Heading turn={turn} waterfall={waterfall} />
@@ -35,8 +36,8 @@ export function WaterfallView({ view, turn }: { view: SessionView; turn: TurnVie
           <Bar key={part.ids.join()} part={part} total={waterfall.total_ms} median={medianOf(part, compared)} />
         ))}
       </ol>
-      <ToolBars bars={toolBars(turn, waterfall)} total={waterfall.total_ms} />
-      {(turn.state !== 'open' || waterfall.to === 't6') && <SlowLine waterfall={waterfall} medians={compared} />}
+      <ToolBars bars={bars} total={waterfall.total_ms} />
+      {(turn.state !== 'open' || waterfall.to === 't6') && <SlowLine waterfall={waterfall} medians={compared} tools={bars} />}
       {turn.fallbacks?.map((fallback, index) => (
         <p key={index} className={classes.slow}>
           {fallbackWords(fallback)}
@@ -139,8 +140,10 @@ function ToolBars({ bars, total }: { bars: readonly ToolBar[]; total: number }) 
   )
 }
 
-function SlowLine({ waterfall, medians }: { waterfall: Waterfall; medians: ReadonlyMap<PartId, number> }) {
-  const slowest = slowestPart(waterfall, medians)
+type SlowProps = Readonly<{ waterfall: Waterfall; medians: ReadonlyMap<PartId, number>; tools: readonly ToolBar[] }>
+
+function SlowLine({ waterfall, medians, tools }: SlowProps) {
+  const slowest = slowestPart(waterfall, medians, tools)
   if (!slowest) return null
   return (
     <p className={classes.slow}>
