@@ -6,7 +6,7 @@ import type { AgentId } from '../../core/contract/ids.ts'
 import { noLiveKit } from '../livekit/testing/livekit-server.ts'
 import { startTestHost } from '../testing/start-test-host.ts'
 import type { HostWithCalls } from './testing/host-with-room-call.ts'
-import { CONNECTION, eventually, foreignToken, joinRoom, startRoomStudio, type RoomStudio } from './testing/start-room-studio.ts'
+import { CONNECTION, eventually, joinRoom, startRoomStudio, type RoomStudio } from './testing/start-room-studio.ts'
 
 const missing = noLiveKit()
 if (missing) test.skip(missing)
@@ -110,7 +110,7 @@ test.skipIf(missing)('another agent goes on mid-call, with the history or withou
       await say(`Who are you, ${agent_id}?`)
       await which.until(() => which.journal().find((event) => event.type === 'transcript.final' && event.text.includes(agent_id)))
     }
-    await expect(studio.call('session.switch_agent', { session_id: id, agent_id: 'nobody' as AgentId })).rejects.toMatchObject({
+    await expect(studio.call('session.switch_agent', { session_id: id, agent_id: 'nobody' })).rejects.toMatchObject({
       code: 'not_found',
     })
   }

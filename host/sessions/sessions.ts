@@ -302,6 +302,11 @@ export function createSessions(deps: SessionDeps) {
         const { agent_id, revision } = event.agent
         running.refresh(({ asked, live }) => asked.agent_id === agent_id && live.revision() < revision)
       }
+      if (event.type === 'agent.deleted') {
+        for (const [, { asked, live: one }] of running.entries()) {
+          if (asked.agent_id === event.agent_id) void one.end('agent_deleted')
+        }
+      }
       if (event.type === 'setting.changed' && event.settings.offline !== offline) {
         offline = event.settings.offline
         running.refresh(() => true)
