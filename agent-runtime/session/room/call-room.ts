@@ -149,7 +149,7 @@ export function createCallRoom(parts: RoomParts): CallRoom {
       dialling.close()
       const told = async () => {
         if (out.isUp()) await out.publish(SUMMARY_TOPIC, summary.text())
-        await Promise.all([feed.settled(), transcription.settled()])
+        await Promise.all([feed.close(), transcription.close()])
       }
       await Promise.race([told().catch(() => undefined), sleep(LAST_WORDS_MS, undefined, { ref: false })])
       await link.leave()

@@ -35,7 +35,12 @@ export type RoomLink = Readonly<{
   leave: () => Promise<void>
 }>
 
-export function createRoomLink(spec: RoomSpec, listener: RoomLinkListener): RoomLink {
+/** `makeRoom` and `away_ms`: for tests without a server. */
+export function createRoomLink(
+  spec: RoomSpec,
+  listener: RoomLinkListener,
+  { makeRoom = () => new Room(), away_ms = AWAY_MS } = {},
+): RoomLink {
   let joined: Room | undefined
   let token = spec.token
   let over = false
@@ -52,7 +57,7 @@ export function createRoomLink(spec: RoomSpec, listener: RoomLinkListener): Room
   const down = () => {
     if (over || downSince !== undefined) return
     downSince = performance.now()
-    patience = setTimeout(() => end('connection_lost'), AWAY_MS)
+    patience = setTimeout(() => end('connection_lost'), away_ms)
     listener.onDown()
   }
   const up = () => {
@@ -64,7 +69,7 @@ export function createRoomLink(spec: RoomSpec, listener: RoomLinkListener): Room
   }
   const attempt = async () => {
     const began = performance.now()
-    const room = new Room()
+    const room = makeRoom()
     listener.onRoom(room)
     room.on(RoomEvent.Reconnecting, down)
     room.on(RoomEvent.Reconnected, up)
@@ -109,7 +114,7 @@ export function createRoomLink(spec: RoomSpec, listener: RoomLinkListener): Room
 
   return {
     async join() {
-      const until = performance.now() + AWAY_MS
+      const until = performance.now() + away_ms
       for (let pause = AGAIN_MS; ; pause = Math.min(2 * pause, 2000)) {
         try {
           return await attempt()

@@ -19,7 +19,7 @@ export type PeopleListener = Readonly<{
   onCaller: (caller: RemoteParticipant) => void
   /** The caller's connection is lost; it is waited for. */
   onAway: () => void
-  onLost: (reason: 'caller_left' | 'connection_lost') => void
+  onLost: (reason: 'caller_left' | 'room_closed' | 'connection_lost') => void
 }>
 
 /** Who is in the room, and which of them is the caller: the one that was named, or the first person. */
@@ -70,7 +70,9 @@ export function createRoomPeople(named: string | undefined, listener: PeopleList
   const left = (participant: RemoteParticipant) => {
     tell('left', participant)
     if (!seeing || !isCaller(participant) || !here) return
-    if (BY_WILL.has(participant.disconnectReason ?? DisconnectReason.UNKNOWN_REASON)) return listener.onLost('caller_left')
+    const reason = participant.disconnectReason ?? DisconnectReason.UNKNOWN_REASON
+    if (reason === DisconnectReason.ROOM_DELETED) return listener.onLost('room_closed')
+    if (BY_WILL.has(reason)) return listener.onLost('caller_left')
     away()
   }
   const changed = (participant: Participant) => {
@@ -120,12 +122,7 @@ export function createRoomPeople(named: string | undefined, listener: PeopleList
 }
 
 /** What LiveKit's own agents take for the end of a call; and whoever was sent out by the room's owner. */
-const BY_WILL = new Set([
-  DisconnectReason.CLIENT_INITIATED,
-  DisconnectReason.ROOM_DELETED,
-  DisconnectReason.USER_REJECTED,
-  DisconnectReason.PARTICIPANT_REMOVED,
-])
+const BY_WILL = new Set([DisconnectReason.CLIENT_INITIATED, DisconnectReason.USER_REJECTED, DisconnectReason.PARTICIPANT_REMOVED])
 
 /** Never an agent or a recorder; hidden participants are not even told of. An avatar speaks for an agent. */
 const PEOPLE = new Set([ParticipantKind.STANDARD, ParticipantKind.SIP, ParticipantKind.CONNECTOR])

@@ -15,7 +15,8 @@ export type Transcription = Readonly<{
   tell: (events: readonly SessionEvent[]) => void
   /** Streams that were open are broken. */
   again: () => void
-  settled: () => Promise<void>
+  /** Ends what is open; resolves when everything has left. */
+  close: () => Promise<void>
 }>
 
 /**
@@ -80,7 +81,10 @@ export function createTranscription(
   return {
     tell: (events) => events.forEach(tell),
     again: () => replies.clear(),
-    settled: queue.settled,
+    close() {
+      for (const turn_id of [...replies.keys()]) close(turn_id)
+      return queue.settled()
+    },
   }
 }
 

@@ -15,7 +15,8 @@ export type TurnFeed = Readonly<{
   resume: (position: LinePosition, to: string) => void
   /** Streams that were open are broken: the next line opens a new one. */
   again: () => void
-  settled: () => Promise<void>
+  /** Ends what is open; resolves when everything has left. */
+  close: () => Promise<void>
 }>
 
 /**
@@ -90,7 +91,12 @@ export function createTurnFeed(
         await writer.close()
       }),
     again: () => open.clear(),
-    settled: queue.settled,
+    close() {
+      queue.add(async () => {
+        for (const key of [...open.keys()]) await close(key)
+      })
+      return queue.settled()
+    },
   }
 }
 

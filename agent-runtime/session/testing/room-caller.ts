@@ -10,8 +10,14 @@ import {
   type RemoteTrack,
 } from '@livekit/rtc-node'
 import { UP_SAMPLE_RATE } from '../../../core/contract/media.ts'
-import { createLineSplitter, emptyTurnReading, parseTurnLine, readTurnLine } from '../../../core/room/turn-reader.ts'
-import { TURN_TOPIC, type TurnLine } from '../../../core/room/turn-stream.ts'
+import {
+  createLineSplitter,
+  emptyTurnReading,
+  missingLines,
+  parseTurnLine,
+  readTurnLine,
+} from '../../../core/room/turn-reader.ts'
+import { RESUME_RPC, TURN_TOPIC, type TurnLine } from '../../../core/room/turn-stream.ts'
 import type { SessionEvent } from '../../../core/contract/session-events.ts'
 import { agentToken, callerToken } from '../../../host/livekit/tokens.ts'
 import type { TestLiveKit } from '../../../host/livekit/testing/livekit-server.ts'
@@ -106,7 +112,23 @@ export async function joinAsCaller(
     const result = readTurnLine(reading, line)
     reading = result.reading
     events.push(...result.told.flatMap((message) => message.events))
+    if (missingLines(reading)) settled.refresh()
   }
+  // Streams that run side by side settle in a moment; what is missing then has to be asked for.
+  const settled = setTimeout(() => {
+    const missing = missingLines(reading)
+    if (missing) void rpc(RESUME_RPC, missing).catch(() => settled.refresh())
+  }, 200)
+  const agentIdentity = () => agent || ([...room.remoteParticipants.keys()].find((name) => name.startsWith('agent-')) ?? '')
+  const rpc = async (method: string, payload: unknown) =>
+    JSON.parse(
+      (await room.localParticipant?.performRpc({
+        destinationIdentity: agentIdentity(),
+        method,
+        payload: JSON.stringify(payload),
+        responseTimeout: 5000,
+      })) ?? 'null',
+    ) as unknown
   receive(TURN_TOPIC)
   receive('lk.transcription')
   room.on(RoomEvent.TrackSubscribed, (track) => void listen(track).catch(() => undefined))
@@ -137,8 +159,6 @@ export async function joinAsCaller(
     while (!left) await source.captureFrame(new AudioFrame(outgoing.shift() ?? silent.slice(), UP_SAMPLE_RATE, 1, 160))
   }
   if (microphone) void pump().catch(() => undefined)
-  const agentIdentity = () => agent || ([...room.remoteParticipants.keys()].find((name) => name.startsWith('agent-')) ?? '')
-
   return {
     room,
     identity,
@@ -153,15 +173,7 @@ export async function joinAsCaller(
     events,
     data,
     type: async (text) => void (await room.localParticipant?.sendText(text, { topic: 'lk.chat' })),
-    rpc: async (method, payload) =>
-      JSON.parse(
-        (await room.localParticipant?.performRpc({
-          destinationIdentity: agentIdentity(),
-          method,
-          payload: JSON.stringify(payload),
-          responseTimeout: 5000,
-        })) ?? 'null',
-      ) as unknown,
+    rpc,
     until: (happened) =>
       new Promise((resolve) => {
         const check = () => {
@@ -174,6 +186,7 @@ export async function joinAsCaller(
       }),
     async leave() {
       left = true
+      clearTimeout(settled)
       await room.disconnect()
     },
   }
