@@ -11,9 +11,25 @@ export type HeadlessHost = Readonly<{
   process: ChildProcess
   /** Logs a browser in, once. */
   loginUrl: string
-  call: <Name extends OperationName>(name: Name, input: InputOf<Name>) => Promise<OutputOf<Name>>
+  call: CallHost
   exited: Promise<void>
 }>
+
+export type CallHost = <Name extends OperationName>(name: Name, input: InputOf<Name>) => Promise<OutputOf<Name>>
+
+/** Every operation, by the token of a run file. */
+export const callHost =
+  ({ origin, token }: Readonly<{ origin: string; token: string }>): CallHost =>
+  async (name, input) => {
+    const response = await fetch(`${origin}/api/op/${name}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(input),
+    })
+    const body = await response.json()
+    if (!response.ok) throw new Error(`${name}: ${response.status} ${JSON.stringify(body)}`)
+    return body
+  }
 
 export async function startHost(dataDir: string): Promise<HeadlessHost> {
   const models = process.env.GREENROOM_TEST_MODELS ? ['--models', process.env.GREENROOM_TEST_MODELS] : []
@@ -30,21 +46,11 @@ export async function startHost(dataDir: string): Promise<HeadlessHost> {
     })
     child.once('exit', (code) => reject(new Error(`the host ended with ${code} before it was ready`)))
   })
-  const { origin, token }: { origin: string; token: string } = JSON.parse(readFileSync(join(dataDir, 'host.json'), 'utf8'))
   return {
     pid: child.pid!,
     process: child,
     loginUrl,
     exited,
-    call: async (name, input) => {
-      const response = await fetch(`${origin}/api/op/${name}`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify(input),
-      })
-      const body = await response.json()
-      if (!response.ok) throw new Error(`${name}: ${response.status} ${JSON.stringify(body)}`)
-      return body
-    },
+    call: callHost(JSON.parse(readFileSync(join(dataDir, 'host.json'), 'utf8'))),
   }
 }

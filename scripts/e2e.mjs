@@ -18,6 +18,8 @@ else if (needsDisplay && !onPath('xvfb-run')) {
   delete env.GREENROOM_TEST_ELECTRON
 }
 if (!env.GREENROOM_TEST_MODELS) console.log('Built-in speech: not run, GREENROOM_TEST_MODELS names no folder of weights')
+if (!env.GREENROOM_LIVEKIT_SERVER && !onPath('livekit-server'))
+  console.log('LiveKit rooms: not run, no livekit-server is on PATH or named by GREENROOM_LIVEKIT_SERVER')
 
 const args = [binOf('@playwright/test', 'playwright'), 'test', ...process.argv.slice(2)]
 process.exitCode =
