@@ -5,6 +5,7 @@ import { isJournalEvent } from '../../core/contract/session-events.ts'
 import { publicEvent } from '../../core/room/public-event.ts'
 import { noLiveKit, startLiveKit, type TestLiveKit } from '../../host/livekit/testing/livekit-server.ts'
 import { newAddress, startEngine, type StartedEngine } from '../engines/testing/start-engine.ts'
+import { callerVoice } from './testing/caller-voice.ts'
 import { interviewAgent } from './testing/interview-agent.ts'
 import { joinAsCaller, roomSpec, type RoomCaller } from './testing/room-caller.ts'
 import { startRuntime, type RuntimeProcess, type SpecPart } from './testing/runtime-process.ts'
@@ -54,7 +55,7 @@ describe.skipIf(missing)('a room call survives', () => {
   }
 
   test('an outage of the server: the same session goes on, and the caller is answered', async () => {
-    const call = await startCall()
+    const call = await startCall({ script: ['Are you there?'] })
     const caller = await joinAsCaller(server, room_name())
     await call.event('turn.committed')
     await server.kill()
@@ -66,9 +67,9 @@ describe.skipIf(missing)('a room call survives', () => {
     await back
     await caller.until(() => caller.room.remoteParticipants.size === 1)
     const before = caller.heard_ms()
-    await caller.type('Are you there?')
+    await caller.speak(await callerVoice(engine.address, 'Are you there, can you hear me?'))
     const answer = await call.event('turn.committed', () => true, 2)
-    expect(answer.spoken).not.toBe('')
+    expect(await call.event('transcript.final')).toMatchObject({ text: 'Are you there?', turn_id: answer.turn_id })
     expect(caller.heard_ms()).toBeGreaterThan(before)
     await caller.until(() => caller.events.some((event) => event.type === 'turn.committed' && event.turn_id === answer.turn_id))
     await caller.leave()

@@ -58,7 +58,8 @@ export function createRoomEar(microphone: Microphone, onMuted: (muted: boolean) 
     },
     listenTo(next) {
       if (caller !== next) {
-        heard?.setSubscribed(false)
+        // Of somebody who came back there is nothing left to unsubscribe.
+        if (caller?.identity !== next.identity) heard?.setSubscribed(false)
         heard = undefined
         microphone.silence()
         microphone.mute(false)

@@ -79,7 +79,11 @@ export function createRoomLink(
     await connected(room, spec.url, token)
     if (over) return void room.disconnect().catch(() => undefined)
     joined = room
-    await listener.onJoined(room, performance.now() - began)
+    await listener.onJoined(room, performance.now() - began).catch((cause: unknown) => {
+      joined = undefined
+      void room.disconnect().catch(() => undefined)
+      throw cause
+    })
   }
   const lost = (reason: DisconnectReason) => {
     joined = undefined

@@ -39,6 +39,8 @@ export function createRoomPeople(named: string | undefined, listener: PeopleList
   let present: Room | undefined
   let seeing = true
   let here = false
+  /** LiveKit makes a new object of somebody who comes back. */
+  let linked: RemoteParticipant | undefined
   let patience: NodeJS.Timeout | undefined
 
   const caller = () => (wanted === undefined ? undefined : present?.remoteParticipants.get(wanted))
@@ -56,10 +58,12 @@ export function createRoomPeople(named: string | undefined, listener: PeopleList
     waitAtMost(AWAY_MS)
   }
   const welcome = (participant: RemoteParticipant) => {
-    if (here || !isPerson(participant) || (wanted !== undefined && !isCaller(participant))) return
+    if ((here && linked === participant) || !isPerson(participant)) return
+    if (wanted !== undefined && !isCaller(participant)) return
     here = true
-    clearTimeout(patience)
+    linked = participant
     wanted = participant.identity
+    clearTimeout(patience)
     listener.onCaller(participant)
   }
   /** Nobody was named: the first person is the caller. */
@@ -96,21 +100,20 @@ export function createRoomPeople(named: string | undefined, listener: PeopleList
       present = room
       const people = [...room.remoteParticipants.values()]
       if (anew) people.forEach(meet)
-      const there = caller()
-      if (here && !there) away()
-      else if (here && there && anew) listener.onCaller(there)
+      if (here && !caller()) away()
       for (const participant of people) welcome(participant)
       if (!here && patience === undefined) waitAtMost(FIRST_MS)
     },
     blind: () => void (seeing = false),
     listenTo(identity) {
-      const before = caller()
+      const [before, after] = [caller(), present?.remoteParticipants.get(identity)]
+      // Somebody who is not there is waited for when nobody is.
+      if (!after && here) return
       wanted = identity
-      if (before && before.identity !== identity) tell('changed', before)
-      const after = caller()
-      here = false
-      if (!after) return waitAtMost(AWAY_MS)
+      if (before && before !== after) tell('changed', before)
+      if (!after || before === after) return
       tell('changed', after)
+      here = false
       welcome(after)
     },
     caller,
