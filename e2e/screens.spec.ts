@@ -25,6 +25,10 @@ const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await openTab(page, 'Voice & models')
     await expect(page.getByRole('region', { name: 'Language model' })).toBeVisible()
   },
+  routing: async (page) => {
+    await openTab(page, 'Routing')
+    await expect(page.getByRole('region', { name: 'Why this agent' })).toContainText('A/B weights')
+  },
   versions: async (page) => {
     await openTab(page, 'Versions')
     await expect(page.getByRole('list', { name: /Revisions/ })).toBeVisible()

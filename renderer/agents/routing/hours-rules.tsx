@@ -62,13 +62,14 @@ function HoursFields({ row, index, onChange, onRemove }: FieldsProps) {
   const days = errorText(findingsAt(`${pointer}/days`))
   return (
     <div className={classes.hours} role="group" aria-label={`Hours ${index + 1}`}>
-      <div className={classes.days} role="group" aria-label="Days" data-pointer={`${pointer}/days`}>
+      <div className={classes.days} role="group" aria-label="Days">
         {DAYS.map((day) => (
           <button
             key={day}
             type="button"
             className={classes.day}
             title={DAY_NAMES[day]}
+            data-pointer={day === 'mon' ? `${pointer}/days` : undefined}
             aria-pressed={row.days.includes(day)}
             disabled={read_only}
             onClick={() => toggle(day)}

@@ -1,12 +1,15 @@
 import { Switch, TagsInput } from '@mantine/core'
+import { useOperation } from '../../client/use-operation.ts'
 import { valueAt } from '../document-edit.ts'
 import { errorText } from '../workspace/finding-place.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
 import { AttributeRules } from './attribute-rules.tsx'
 import { HoursRules } from './hours-rules.tsx'
 import { readPurposes } from './routing-rows.ts'
+import { sharedPurposes } from './shared-purposes.ts'
 import classes from './routing.module.css'
 
+const EVENTS = ['agent.changed', 'agent.deleted', 'route.changed'] as const
 const KNOWN_PURPOSES = ['support', 'sales', 'onboarding', 'interview']
 
 /** The document's part: purposes, attributes, hours, and the agent's own dispatch name. */
@@ -33,6 +36,7 @@ export function LeadsHere() {
           onChange={(purposes) => set(['routing', 'purposes'], purposes)}
           clearButtonProps={{ 'aria-label': 'Remove all purposes' }}
         />
+        <SharedPurposes purposes={readPurposes(content)} />
         <AttributeRules />
         <HoursRules />
         <Switch
@@ -52,3 +56,30 @@ export function LeadsHere() {
     </section>
   )
 }
+
+/** Two agents may have one purpose; that one of them is never reached by it should surprise nobody. */
+function SharedPurposes({ purposes }: Readonly<{ purposes: readonly string[] }>) {
+  const { agent_id } = useWorkspace()
+  const { value } = useOperation('route.get', {}, EVENTS)
+  const shared = value ? sharedPurposes(agent_id, purposes, value.agents) : []
+  if (shared.length === 0) return null
+  return (
+    <ul className={classes.shared} role="status">
+      {shared.map(({ purpose, others, first }) => (
+        <li key={purpose}>
+          “{purpose}” is also a purpose of {listText(others)}.{' '}
+          {first === agent_id ? (
+            'This agent answers: it is the first by id.'
+          ) : (
+            <>
+              The first by id answers: <code className="mono">{first}</code>.
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const listText = (names: readonly string[]): string =>
+  new Intl.ListFormat('en').format(names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names)

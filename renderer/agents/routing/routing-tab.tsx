@@ -6,7 +6,7 @@ import classes from './routing.module.css'
 
 /** Who gets to this agent, who gets to the others, and what would happen to a caller. */
 export function RoutingTab() {
-  useReveal(({ path }) => focusPointer(path))
+  useReveal(({ path }) => path.startsWith('/routing') && focusPointer(path))
   return (
     <div className={classes.tab}>
       <div className={classes.columns}>

@@ -1,8 +1,9 @@
 import { Button, Switch, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
-import type { OutputOf } from '../../../core/contract/index.ts'
+import type { InputOf, OutputOf } from '../../../core/contract/index.ts'
 import { useOperation } from '../../client/use-operation.ts'
+import { fromWire } from '../../client/wire.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { JsonText } from '../../ui/json-text.tsx'
 import { RouteDecision } from '../../ui/route-decision.tsx'
@@ -19,8 +20,9 @@ const EXAMPLE = '{"purpose": "support", "user_id": "u-42", "user_details": {"nam
 export function TryRoute() {
   const { agent_id, content } = useWorkspace()
   const [form, setForm] = useState<TryForm>(emptyTry)
-  const asked = { ...tryRequest(form), draft: { agent_id, routing: content['routing'] ?? {} } }
-  const [request] = useDebouncedValue(asked, 150)
+  const asked = JSON.stringify({ ...tryRequest(form), draft: { agent_id, routing: content['routing'] ?? {} } })
+  const [settled] = useDebouncedValue(asked, 150)
+  const request = fromWire<InputOf<'route.decide'>>(JSON.parse(settled))
   const { value, error, reload } = useOperation('route.decide', request, EVENTS)
   const decision = useLast(value)
   const names = useLibrary((state) => state.byId)

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useMemo, type ReactNode } from 'react'
+import { lazy, Suspense, useCallback, useMemo, useState, type ReactNode } from 'react'
 import { Button } from '@mantine/core'
 import { WORKSPACE_TABS, type WorkspaceTab } from '../../client/address.ts'
 import { Busy } from '../../ui/busy.tsx'
@@ -42,6 +42,8 @@ export function Workspace({ agent_id, tab, check, onTab, onGone, call }: Props) 
     [change],
   )
   const findingsAt = useCallback((pointer: string) => findingsBelow(check?.findings ?? [], pointer), [check])
+  // What is typed into "Try it" outlives a look at another tab.
+  const [tried, setTried] = useState(false)
   const workspace = useMemo<WorkspaceValue | undefined>(
     () =>
       draft && {
@@ -70,6 +72,7 @@ export function Workspace({ agent_id, tab, check, onTab, onGone, call }: Props) 
     )
   }
   const shown = tab === 'call' && !call ? 'prompt' : tab
+  if (shown === 'routing' && !tried) setTried(true)
   return (
     <WorkspaceContext value={workspace}>
       <PasteGuard className={classes.workspace}>
@@ -93,7 +96,7 @@ export function Workspace({ agent_id, tab, check, onTab, onGone, call }: Props) 
         <TabPanel tab="tools" shown={shown}>
           <ToolsTab />
         </TabPanel>
-        <TabPanel tab="routing" shown={shown}>
+        <TabPanel tab="routing" shown={shown} keep={tried}>
           <RoutingTab />
         </TabPanel>
         <TabPanel tab="versions" shown={shown}>
