@@ -33,6 +33,12 @@ test('a snapshot arrives page by page, and a second snapshot replaces the first'
   expect(Object.keys(applyAgentEvent(two, page([agent('c', 'C')])).byId)).toEqual(['c'])
 })
 
+test('there is one default: the one before is told of by the new one alone', () => {
+  const before = applyAgentEvent(emptyAgentState, page([agent('a', 'Ada', { is_default: true }), agent('b', 'Bob')]))
+  const after = applyAgentEvent(before, { type: 'agent.changed', agent: agent('b', 'Bob', { is_default: true }) })
+  expect(agentsByName(after).map(({ is_default }) => is_default)).toEqual([false, true])
+})
+
 test('changes and deletions of other windows arrive', () => {
   const before = applyAgentEvent(emptyAgentState, page([agent('a', 'Ada'), agent('b', 'Bob')]))
   const renamed = applyAgentEvent(before, { type: 'agent.changed', agent: agent('a', 'Zoe', { revision: 2 }) })
