@@ -1,5 +1,5 @@
 import { ReadableStream } from 'node:stream/web'
-import { FlushSentinel, type llm } from '@livekit/agents'
+import type { llm } from '@livekit/agents'
 import type { ErrorBody } from '../../core/contract/errors.ts'
 import { createOutputReader, type OutputReader, type OutputReaderEvent } from '../../core/output/output-reader.ts'
 import { validateField, validateOutput } from '../../core/output/validate-output.ts'

@@ -5,12 +5,16 @@ export const MOST_BYTES = 256 * 1024
 
 export class BodyTooLong extends Error {}
 
+async function* bytesOf({ body }: Response): AsyncGenerator<Uint8Array> {
+  if (body) yield* body
+}
+
 /** The body as JSON where it is JSON, else as text. Throws BodyTooLong. `tidy` goes over the text before it is read. */
 export async function readBody(response: Response, tidy: (text: string) => string): Promise<Json> {
   const type = response.headers.get('content-type') ?? ''
   const parts: Uint8Array[] = []
   let bytes = 0
-  for await (const part of response.body ?? []) {
+  for await (const part of bytesOf(response)) {
     bytes += part.byteLength
     if (bytes > MOST_BYTES) throw new BodyTooLong()
     parts.push(part)

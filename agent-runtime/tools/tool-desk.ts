@@ -91,7 +91,9 @@ export function createToolDesk({ report, port, mock }: ToolDeskOptions): ToolDes
     const tool = list.find(({ name }) => name === call.name)
     if (!tool) {
       const names = list.map(({ name }) => name).join(', ')
-      return { call, past: pastOf(call, {}, failed(`There is no tool "${call.name}"`, `There are: ${names}.`)) }
+      const told = failed(`There is no tool "${call.name}": there are ${names}`, 'The LLM is told, and may call another one.')
+      if (told.error) turn.error('tool', told.error)
+      return { call, past: pastOf(call, {}, told) }
     }
     const { arguments: given, problem } = readArguments(tool, call.text)
     const idempotency_key = tool.type === 'http' ? randomUUID() : undefined

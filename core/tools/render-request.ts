@@ -82,7 +82,6 @@ function address(text: string): string {
 
 function header(name: string, template: string, scope: object): string {
   const value = createLiquid().parseAndRenderSync(template, scope).trim()
-  // eslint-disable-next-line no-control-regex -- these are what must not be in a header
   if (/[\x00-\x08\x0A-\x1F\x7F]/.test(value))
     throw new BadTemplate(`the header "${name}" has a line break or a control character in it`)
   return [...value].some((letter) => letter > '\u00FF') ? encodeURI(value) : value
@@ -114,7 +113,7 @@ function withQuery(url: string, given: JsonObject): string {
 const bare = (header: string): string => header.replace(/^\w+ /, '')
 
 const printed = (value: unknown): string =>
-  value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
+  value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
 
 /** `raw` prints a value as it is, such as the beginning of an address in a variable. */
 function inUrl() {

@@ -6,9 +6,13 @@ import { toolSpecs } from '../../../core/tools/tool-spec.ts'
 import { readModel } from '../../session/read-model.ts'
 import { newCallId } from '../../tools/tool-desk.ts'
 import { roundItems, type ToolCall } from '../../tools/tool-round.ts'
+import { createCallerAudio } from '../caller-audio.ts'
 import { llmCases } from '../testing/llm-cases.ts'
 import { agentFor, modelFor, systemOf, type LlmCase } from '../testing/llm-contract.ts'
-import { chatAtOnceProtocol } from '../testing/llm-protocol.ts'
+import { chatAtOnceProtocol } from '../testing/chat-protocol.ts'
+import { heardConversation } from './heard-conversation.ts'
+import { openaiRealtimeDialect } from '../testing/openai-realtime-dialect.ts'
+import { startRealtimeServer } from '../testing/realtime-server.ts'
 import { startLlmServer, type LlmServer } from '../testing/llm-server.ts'
 
 initializeLogger({ pretty: false, level: 'silent' })
@@ -163,6 +167,42 @@ test('arguments that are broken come as they are, and go back as none', async ()
   expect((await ask(agent, [question, ...round(calls)])).text).toContain('The tools gave: ')
   expect(JSON.stringify(server.requests.at(-1)?.body)).toContain('"arguments":"{}"')
   await server.close()
+})
+
+test('what was heard stays sound while tools are called for it', () => {
+  const callerAudio = createCallerAudio()
+  callerAudio.want()
+  callerAudio.keep('Hello.', [new Int16Array(1600)])
+  const chatCtx = llm.ChatContext.empty()
+  const { id } = chatCtx.addMessage({ role: 'user', content: 'Hello.' })
+  callerAudio.assign(id, 'Hello.')
+  const source = llm.FunctionCall.create({ callId: '', name: 'hang_up', args: '{}' })
+  chatCtx.items.push(...round([{ call_id: newCallId(), name: 'hang_up', text: '{}', source }]))
+  const { lines, sounds, called } = heardConversation(chatCtx, callerAudio)
+  expect([lines, sounds.length, called.map(({ role }) => role)]).toEqual([[], 1, ['assistant', 'user']])
+})
+
+test('OpenAI realtime calls them on its line', async () => {
+  const server = await startRealtimeServer(openaiRealtimeDialect())
+  const config = {
+    provider: 'openai-realtime',
+    model: 'gpt-realtime-2.1-mini',
+    base_url: `${server.url}/v1`,
+    api_key: 'env:TEST_KEY',
+  }
+  const question = said('CALL find_order {"order_id": "A17"}')
+  const { calls } = await ask(agentFor(config, TOOLS), [question])
+  expect(calls.map(({ name, text }) => [name, text])).toEqual([['find_order', '{"order_id": "A17"}']])
+  expect((await ask(agentFor(config, TOOLS), [question, ...round(calls)])).text).toMatch(/The tools gave: .*shipped/)
+  await server.close()
+})
+
+test('Gemini Live says that it calls none', async () => {
+  const told: string[] = []
+  const document = agentFor({ provider: 'gemini-live', api_key: 'env:TEST_KEY' }, TOOLS)
+  const model = await modelFor(document, undefined, (text) => told.push(text))
+  model.close?.()
+  expect(told.join()).toContain('does not call the tools')
 })
 
 test('the tools of a document are told alike everywhere', () => {

@@ -1,7 +1,10 @@
 import type { Json, JsonObject } from '../../../core/json.ts'
 import type { LlmCase, RemoteLlmId } from './llm-contract.ts'
 import { KEY } from './llm-contract.ts'
-import { chatProtocol, geminiProtocol, messagesProtocol, responsesProtocol } from './llm-protocol.ts'
+import { chatProtocol } from './chat-protocol.ts'
+import { geminiProtocol } from './gemini-protocol.ts'
+import { messagesProtocol } from './messages-protocol.ts'
+import { responsesProtocol } from './responses-protocol.ts'
 
 const bearer = { authorization: `Bearer ${KEY}` }
 const history = [

@@ -46,14 +46,18 @@ export function agentFor(llm_config: Readonly<Record<string, unknown>>, tools: r
 
 export const systemOf = (document: AgentDocument): string => systemPrompt(document, {})
 
-export const modelFor = (document: AgentDocument, callerAudio?: CallerAudio): Promise<LanguageModel> =>
+export const modelFor = (
+  document: AgentDocument,
+  callerAudio?: CallerAudio,
+  notice: (text: string) => void = () => {},
+): Promise<LanguageModel> =>
   createLanguageModel({
     document,
     secrets: { 'env:TEST_KEY': KEY, 'env:TEST_SECRET': SECRET },
     engines: {},
     seed: 1,
     script: createScript([]),
-    notice: () => {},
+    notice,
     engine: () => {
       throw new Error('no engine takes part')
     },

@@ -2,7 +2,10 @@ import Anthropic from '@anthropic-ai/sdk'
 import { Behavior, GoogleGenAI, Modality, type LiveServerMessage } from '@google/genai'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chatProtocol, geminiProtocol, messagesProtocol, responsesProtocol } from './llm-protocol.ts'
+import { chatProtocol } from './chat-protocol.ts'
+import { geminiProtocol } from './gemini-protocol.ts'
+import { messagesProtocol } from './messages-protocol.ts'
+import { responsesProtocol } from './responses-protocol.ts'
 import { geminiLiveDialect } from './gemini-live-dialect.ts'
 import { startLlmServer, type LlmServer } from './llm-server.ts'
 import { startRealtimeServer } from './realtime-server.ts'
@@ -74,6 +77,67 @@ describe('the vendors’ own libraries understand the servers that our adapters 
     }
     expect(text).toBe(answer)
     expect(total).toBe(59)
+  })
+
+  /** A call in words, and what each library makes of the answer to it. */
+  const order = 'CALL find_order {"order_id": "A17"}\nCALL find_order {"order_id": "B2"}'
+  const asked = [
+    ['find_order', { order_id: 'A17' }],
+    ['find_order', { order_id: 'B2' }],
+  ]
+  const parameters = { type: 'object' as const, properties: { order_id: { type: 'string' } } }
+  const tool = { name: 'find_order', description: 'Finds one.' }
+
+  test('OpenAI, calls of tools', async () => {
+    const openai = new OpenAI({ apiKey: 'k', baseURL: `${at(0)}/v1` })
+    const runner = openai.chat.completions.stream({
+      model: 'm',
+      messages: [{ role: 'user', content: order }],
+      tools: [{ type: 'function', function: { ...tool, parameters } }],
+    })
+    const { choices } = await runner.finalChatCompletion()
+    const calls = choices[0]?.message.tool_calls?.flatMap((call) => (call.type === 'function' ? [call.function] : []))
+    expect(calls?.map(({ name, arguments: given }) => [name, JSON.parse(given) as unknown])).toEqual(asked)
+    const responses = new OpenAI({ apiKey: 'k', baseURL: `${at(1)}/v1` }).responses.stream({
+      model: 'm',
+      instructions: system,
+      input: [{ role: 'user', content: order }],
+      tools: [{ type: 'function', ...tool, parameters, strict: true }],
+      store: false,
+    })
+    const items: unknown[] = []
+    for await (const event of responses) {
+      if (event.type === 'response.output_item.done' && event.item.type === 'function_call')
+        items.push([event.item.name, JSON.parse(event.item.arguments)])
+    }
+    expect(items).toEqual(asked)
+  })
+
+  test('Anthropic and Google, calls of tools', async () => {
+    const anthropic = new Anthropic({ apiKey: 'k', baseURL: at(2) })
+    const { content, stop_reason } = await anthropic.messages
+      .stream({
+        model: 'm',
+        max_tokens: 100,
+        system: [{ type: 'text', text: system }],
+        messages: [{ role: 'user', content: order }],
+        tools: [{ ...tool, input_schema: parameters }],
+      })
+      .finalMessage()
+    expect(stop_reason).toBe('tool_use')
+    expect(content.flatMap((block) => (block.type === 'tool_use' ? [[block.name, block.input]] : []))).toEqual(asked)
+    const google = new GoogleGenAI({ apiKey: 'k', httpOptions: { baseUrl: at(3) } })
+    const stream = await google.models.generateContentStream({
+      model: 'm',
+      contents: [{ role: 'user', parts: [{ text: order }] }],
+      config: {
+        systemInstruction: { parts: [{ text: system }] },
+        tools: [{ functionDeclarations: [{ ...tool, parametersJsonSchema: parameters }] }],
+      },
+    })
+    const calls: unknown[] = []
+    for await (const chunk of stream) for (const call of chunk.functionCalls ?? []) calls.push([call.name, call.args])
+    expect(calls).toEqual(asked)
   })
 
   test('Google, live', async () => {

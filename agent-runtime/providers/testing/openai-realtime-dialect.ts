@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Json } from '../../../core/json.ts'
-import { answerTo, ChatRequest } from './prompt-reader.ts'
+import { answerTo, callsIn, ChatRequest } from './prompt-reader.ts'
 import type { RealtimeDialect, Talk } from './realtime-server.ts'
 
 /*
@@ -34,8 +34,20 @@ const Create = z.strictObject({
         item('user', z.strictObject({ type: z.literal('input_text'), text: z.string().min(1) })),
         item('assistant', z.strictObject({ type: z.literal('output_text'), text: z.string().min(1) })),
         item('user', Sound),
+        z.strictObject({ type: z.literal('function_call'), call_id: z.string(), name: z.string(), arguments: z.string() }),
+        z.strictObject({ type: z.literal('function_call_output'), call_id: z.string(), output: z.string() }),
       ]),
     ),
+    tools: z
+      .array(
+        z.strictObject({
+          type: z.literal('function'),
+          name: z.string(),
+          description: z.string(),
+          parameters: z.record(z.string(), z.json()),
+        }),
+      )
+      .optional(),
     max_output_tokens: z.int().min(1).max(4096).optional(),
     reasoning: z.strictObject({ effort: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']) }).optional(),
   }),
@@ -75,14 +87,28 @@ export const openaiRealtimeDialect = ({ hear = () => '(sound)', pieces, failure 
 function answer(
   talk: Talk,
   id: string,
-  { instructions, input }: z.infer<typeof Create>['response'],
+  { instructions, input, tools }: z.infer<typeof Create>['response'],
   { hear, count }: Readonly<{ hear: (pcm: Int16Array) => string; count: number | undefined }>,
 ): void {
-  const words = ({ content: [part] }: (typeof input)[number]) => ('text' in part ? part.text : hear(pcmOf(part.audio)))
-  const messages = [{ role: 'system', content: instructions }, ...input.map((one) => ({ role: one.role, content: words(one) }))]
-  const text = answerTo(ChatRequest.parse({ model: 'm', messages }))
-  const heard = input.some(({ content: [part] }) => part.type === 'input_audio')
+  const lines = input.flatMap((one) => {
+    if (one.type === 'function_call') return []
+    if (one.type === 'function_call_output') return [{ role: 'tool', content: one.output }]
+    const [part] = one.content
+    return [{ role: one.role, content: 'text' in part ? part.text : hear(pcmOf(part.audio)) }]
+  })
+  const request = ChatRequest.parse({ model: 'm', messages: [{ role: 'system', content: instructions }, ...lines], tools })
+  const text = answerTo(request)
+  const heard = input.some((one) => one.type === 'message' && one.content[0].type === 'input_audio')
+  const calls = callsIn(request)
   talk.say({ type: 'response.created', response: { id, status: 'in_progress' } })
+  for (const [output_index, call] of calls.entries()) {
+    const item = { type: 'function_call', id: `fc_${output_index}`, call_id: `call_${output_index}`, ...call }
+    const place = { response_id: id, item_id: item.id, output_index, call_id: item.call_id }
+    talk.say({ type: 'response.function_call_arguments.delta', ...place, delta: call.arguments })
+    talk.say({ type: 'response.function_call_arguments.done', ...place, arguments: call.arguments })
+    talk.say({ type: 'response.output_item.done', response_id: id, output_index, item })
+  }
+  if (calls.length > 0) return talk.say(done(id, 'completed', heard))
   const deltas = text.match(/[\s\S]{1,12}/g) ?? []
   for (const delta of deltas.slice(0, count))
     talk.say({ type: 'response.output_text.delta', response_id: id, item_id: 'i', output_index: 0, content_index: 0, delta })
