@@ -52,6 +52,7 @@ export async function localLink(host: Host): Promise<StudioLink> {
         { send: ({ events }) => events.forEach(listener), bufferedBytes: () => 0 },
       ),
     openMedia: media.open,
+    ownsHost: true,
     close: async () => {
       media.close()
       await host.close()

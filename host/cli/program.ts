@@ -7,6 +7,7 @@ import { listAgents, showAgent } from './agent-commands.ts'
 import { exportAgent, importAgent } from './bundle-commands.ts'
 import { callAgent, type CallOptions } from './call-command.ts'
 import type { CommandContext } from './command-context.ts'
+import { addLiveKitCommands } from './livekit-commands.ts'
 import { addModelCommands } from './model-commands.ts'
 import { addProviderCommands } from './provider-commands.ts'
 import { addRouteCommand } from './route-command.ts'
@@ -114,6 +115,7 @@ function createProgram({ out, stdin, signal }: Run, finish: (code: number) => vo
     within,
   )
   addRouteCommand(command('route', 'Which agent would answer a caller, by which rule, and why the others do not match'), within)
+  addLiveKitCommands(command('livekit', 'LiveKit servers: connections, their test, and the server on this machine'), within)
   addSecretCommands(command('secrets', 'Keys of providers, by name'), within, stdin)
   return program
 }

@@ -69,6 +69,7 @@ export function remoteLink({ origin, token }: RunFile): StudioLink {
       }
     },
     openMedia: (media_path) => socket(media_path),
+    ownsHost: false,
     close: async () => undefined,
   }
 }

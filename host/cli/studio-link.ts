@@ -12,5 +12,7 @@ export type StudioLink = Readonly<{
   followSession: (session_id: string, listener: (event: SessionEvent) => void, onLost: () => void) => Promise<() => void>
   /** The audio WebSocket of a call. */
   openMedia: (media_path: string) => WebSocket
+  /** The data folder was opened by this very process: what it runs ends with it. */
+  ownsHost: boolean
   close: () => Promise<void>
 }>

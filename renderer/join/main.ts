@@ -2,11 +2,12 @@
  * The page for guests: it joins one room and does nothing else. Threat model: names of others come from outside and are shown as text only.
  * The link's secret is taken out of the address bar at once, so that it is neither bookmarked nor read off the screen.
  */
-import { Room } from 'livekit-client'
+import { Room, setLogLevel } from 'livekit-client'
 import { askForToken, Refused } from './ask-for-token.ts'
 import { enterRoom } from './enter-room.ts'
 import { element } from './element.ts'
 
+setLogLevel('warn')
 const secret = location.hash.slice(1)
 history.replaceState(null, '', location.pathname)
 

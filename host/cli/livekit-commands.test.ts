@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { noLiveKit } from '../livekit/testing/livekit-server.ts'
+import { runProgram } from './program.ts'
+
+let dir: string
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'greenroom-cli-livekit-'))
+})
+afterAll(() => rm(dir, { recursive: true, force: true }))
+
+async function run(args: string[], stop = new AbortController()) {
+  const said: string[] = []
+  const note = (text: string) => {
+    said.push(text)
+    if (text.includes('Ctrl-C')) stop.abort()
+  }
+  const out = { result: note, json: (value: unknown) => note(JSON.stringify(value)), note, progress: note }
+  const code = await runProgram(['--data', dir, ...args], { out, stdin: Readable.from([]), signal: stop.signal })
+  return { code, said: said.join('\n') }
+}
+
+test('connections are listed; one that is not there is not found', async () => {
+  const { code, said } = await run(['livekit', 'connections'])
+  expect([code, said]).toEqual([0, expect.stringMatching(/^CONNECTION .*\nlocal +Local server/)])
+  expect(await run(['livekit', 'test', 'nowhere'])).toEqual({
+    code: 1,
+    said: expect.stringContaining('no LiveKit connection "nowhere"'),
+  })
+})
+
+test.skipIf(noLiveKit())('the server of this machine is shown, runs until Ctrl-C, and is tested', async () => {
+  expect((await run(['livekit', 'status'])).said).toMatch(/state +stopped\nprogram .*\(\d+\.\d+\.\d+\)/)
+  expect((await run(['livekit', 'start'])).said).toMatch(/state +ready[^]*address +ws:\/\/127\.0\.0\.1:\d+/)
+  const { code, said } = await run(['livekit', 'test', 'local'])
+  expect(said).toMatch(/ok +media: Media get through over UDP[^]*local works/)
+  expect(code).toBe(0)
+})
