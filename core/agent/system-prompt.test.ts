@@ -10,7 +10,7 @@ import { countTokens, estimateTokens } from './tokens.ts'
 
 const blank = blankAgent(AgentId.parse('ada'), 'Ada')
 const prompted = (structured_output: StructuredOutput, variables = {}, more: object = {}) =>
-  systemPrompt(AgentDocument.parse({ ...blank, ...more, llm_config: { structured_output } }), variables)
+  systemPrompt(AgentDocument.parse({ ...blank, ...more, llm_config: { provider: 'openai', structured_output } }), variables)
 
 test('the model gets the rendered prompt and how to answer; the schema only where nobody enforces it', () => {
   const enforced = prompted('json_schema', { user_details: { name: 'Bo' } })

@@ -20,7 +20,7 @@ afterEach(() => studio.close())
 
 describe('a key pasted into an agent', () => {
   const key = 'sk-proj-abcdefghijklmnopqrstuvwx123456'
-  const tools = [{ headers: { 'X-Api-Key': 'q8Zt2LmPvR' } }]
+  const tools = [{ type: 'of_a_later_version', headers: { 'X-Api-Key': 'q8Zt2LmPvR' } }]
   const pasted: DocumentJson = { ...withText(`Call with ${key}, please`), tools }
   const onDisk = () =>
     readdirSync(studio.dir)
@@ -33,7 +33,7 @@ describe('a key pasted into an agent', () => {
     expect((await studio.call('agent.get', { agent_id: 'ada' })).working_copy?.content).toEqual({
       ...content,
       description: 'Call with [key removed], please',
-      tools: [{ headers: { 'X-Api-Key': '[key removed]' } }],
+      tools: [{ type: 'of_a_later_version', headers: { 'X-Api-Key': '[key removed]' } }],
     })
     for (const text of [onDisk(), JSON.stringify(studio.events)]) expect(text).not.toMatch(/sk-proj-abc|q8Zt2LmPvR/)
   })

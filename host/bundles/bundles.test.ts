@@ -178,7 +178,7 @@ describe('export', () => {
   test('with a key in it is refused and says where, without repeating the key', async () => {
     const studio = startStudio()
     const key = 'sk-proj-abcdefghijklmnopqrstuvwx123456'
-    await studio.create({ ...ada, tools: [{ headers: { Authorization: `Bearer ${key}` } }] })
+    await studio.create({ ...ada, tools: [{ type: 'of_a_later_version', headers: { Authorization: `Bearer ${key}` } }] })
     const refused = await failure(studio.run('bundle.export', { agent_id: 'ada', to: { kind: 'download' } }, page))
     expect(refused.code).toBe('invalid_document')
     expect(refused.text).toContain('agent.json#/tools/0/headers/Authorization')
