@@ -98,7 +98,8 @@ export function createCallRoom(parts: RoomParts): CallRoom {
     },
     onOver(reason) {
       report.journal({ type: 'room.connection', state: 'lost' })
-      listener.onLost(reason)
+      // A room without people is closed by its server while the agent still waits.
+      listener.onLost(reason === 'room_closed' && people.isAway() ? 'connection_lost' : reason)
     },
     askToken: parts.askToken,
   })

@@ -31,6 +31,8 @@ export type RoomPeople = Readonly<{
   blind: () => void
   listenTo: (identity: string) => void
   caller: () => RemoteParticipant | undefined
+  /** The caller was there, is not, and is waited for. */
+  isAway: () => boolean
   close: () => void
 }>
 
@@ -117,6 +119,7 @@ export function createRoomPeople(named: string | undefined, listener: PeopleList
       welcome(after)
     },
     caller,
+    isAway: () => linked !== undefined && !here,
     close() {
       present = undefined
       clearTimeout(patience)
