@@ -14,11 +14,14 @@ export type Exposures = Readonly<{
   want: (connection_id: ConnectionId) => Promise<void>
   /** Something changed that they depend on. */
   update: () => Promise<void>
+  /** Nothing is told from now on. */
+  close: () => void
 }>
 
 export function createExposures({ scope, private_name, connections, router, filter, worker, log }: ExposureDeps): Exposures {
   const wanted = new Set<ConnectionId>()
   let told = ''
+  let closed = false
   let last: Promise<void> = Promise.resolve()
 
   function namesOn(connection: LiveConnection, agents: readonly ServedAgent[]): string[] {
@@ -31,6 +34,7 @@ export function createExposures({ scope, private_name, connections, router, filt
   }
 
   async function tell(): Promise<void> {
+    if (closed) return
     const usable = await connections.usable(scope)
     const agents = usable.some(({ serve }) => serve) ? await router.agents(scope) : []
     const named = agents.filter((agent) => agent.enabled && agent.dispatch_by_name && servesAgent(filter, agent))
@@ -49,6 +53,7 @@ export function createExposures({ scope, private_name, connections, router, filt
   /** One after the other, so that the newest is told last. */
   function update(): Promise<void> {
     last = last.then(tell).catch((error: unknown) => {
+      if (closed) return
       log.error({ error }, 'the worker could not be told under which names it answers')
     })
     return last
@@ -60,5 +65,6 @@ export function createExposures({ scope, private_name, connections, router, filt
       return update()
     },
     update,
+    close: () => void (closed = true),
   }
 }

@@ -95,6 +95,12 @@ test.skipIf(missing)('clients that know LiveKit alone get their agents: by name,
     route: 'purpose',
     room: { caller_identity: 'ana' },
   })
+  // Whoever asked for the agent wants it to go.
+  const byName = await studio.watch(named.session.session_id)
+  await byName.journaled('turn.committed')
+  for (const { id } of await studio.dispatches('by-name')) await studio.api.deleteDispatch(id, 'by-name')
+  expect(await byName.journaled('session.ended')).toMatchObject({ reason: 'dispatch_ended' })
+
   for (const agent_id of [ada, bob]) await studio.call('agent.set_state', { agent_id, enabled: false })
   await eventually(async () => (await studio.registrations()).filter(({ state }) => state === 'ready').length === 1)
   const refused = await join('nobody', { metadata: '{"purpose":"billing"}' })

@@ -50,6 +50,9 @@ export function createRooms(deps: RoomDeps): Rooms {
       if (begun && CHANGES_NAMES.has(event.type)) void exposures.update()
     },
     onCount: (sessions) => worker.setLoad(Math.min(1, sessions / max_sessions), sessions),
-    close: stop,
+    close: () => {
+      stop()
+      exposures.close()
+    },
   }
 }

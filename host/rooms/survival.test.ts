@@ -6,7 +6,7 @@ import type { AgentId } from '../../core/contract/ids.ts'
 import { noLiveKit } from '../livekit/testing/livekit-server.ts'
 import { startTestHost } from '../testing/start-test-host.ts'
 import type { HostWithCalls } from './testing/host-with-room-call.ts'
-import { CONNECTION, eventually, joinRoom, startRoomStudio, type RoomStudio } from './testing/start-room-studio.ts'
+import { CONNECTION, eventually, foreignToken, joinRoom, startRoomStudio, type RoomStudio } from './testing/start-room-studio.ts'
 
 const missing = noLiveKit()
 if (missing) test.skip(missing)
@@ -141,29 +141,27 @@ test.skipIf(missing)('the server is killed and comes back: the same session goes
 })
 
 test.skipIf(missing)(
-  'the host is killed: the next one goes on with the call whose caller waits, and with a lost one when its caller is back',
+  'the host is killed: the next one goes on with whoever waits, and with who comes back, also a client of a server',
   async () => {
-    const studio = await startRoomStudio()
-    const agent_id = await studio.addAgent('Ada')
+    const studio = await startRoomStudio({ serve: true })
+    const agent_id = await studio.addAgent('Ada', { routing: { dispatch_by_name: true } })
     const dir = studio.host().dir
     await studio.host().host.close()
-    const entry = fileURLToPath(new URL('./testing/host-with-room-call.ts', import.meta.url))
-    const first = fork(entry, [dir, agent_id], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-    onTestFinished(() => void first.kill('SIGKILL'))
-    const [started] = await once(first, 'message')
-    const { waiting, alone, pids } = started as HostWithCalls
+    const { first, waiting, alone, pids } = await startHostWithCalls(dir, agent_id)
     const caller = await joinRoom(studio.server, waiting.room)
     const gone = await joinRoom(studio.server, alone.room)
+    const token = await foreignToken(studio.server, { room: 'elsewhere', identity: 'zoe', agentName: agent_id })
+    const foreign = await joinRoom(studio.server, { token })
     for (let greeted = 0; greeted < 2; greeted++) await once(first, 'message')
+    await foreign.until((seen) => seen.some((one) => one.startsWith('+agent-')))
     first.kill('SIGKILL')
-    await gone.room.disconnect()
+    await Promise.all([gone.room.disconnect(), foreign.room.disconnect()])
     await eventually(async () => !pids.some(isRunning))
 
     const died = performance.now()
     studio.replace(await startTestHost({ data_dir: dir }))
     const call = await studio.watch(waiting.session_id)
-    const recovered = await call.journaled('session.recovered')
-    expect(recovered).toMatchObject({ attempt: 2, reason: 'the studio was started again' })
+    expect(await call.journaled('session.recovered')).toMatchObject({ attempt: 2, reason: 'the studio was started again' })
     await call.journaled('room.joined', ({ attempt }) => attempt === 2)
     console.log('host started again → agent in the room:', Math.round(performance.now() - died), 'ms')
     await caller.say('Are you back?')
@@ -179,5 +177,24 @@ test.skipIf(missing)(
     await back.say('I am back.')
     await lost.until(() => lost.journal().find((event) => event.type === 'transcript.final' && event.text.includes('am back')))
     expect(await studio.call('session.get', { session_id: alone.session_id })).toMatchObject({ state: 'active', recoveries: 1 })
+
+    const { sessions } = await studio.call('session.list', {})
+    const { session_id } = sessions.find((one) => one.room?.room_name === 'elsewhere')!
+    const theirs = await studio.watch(session_id)
+    expect(await theirs.journaled('session.ended')).toMatchObject({ reason: 'connection_lost' })
+    await studio.registered(agent_id)
+    const zoe = await joinRoom(studio.server, { token })
+    expect(await theirs.journaled('session.recovered')).toMatchObject({ reason: 'resumed after connection_lost' })
+    await theirs.journaled('turn.committed', ({ attempt }) => attempt === 2)
+    await zoe.until((seen) => seen.includes(`+agent-${session_id}`))
+    expect(await studio.call('session.get', { session_id })).toMatchObject({ state: 'active', attempt: 2 })
   },
 )
+
+async function startHostWithCalls(dir: string, agent_id: AgentId) {
+  const entry = fileURLToPath(new URL('./testing/host-with-room-call.ts', import.meta.url))
+  const first = fork(entry, [dir, agent_id], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  onTestFinished(() => void first.kill('SIGKILL'))
+  const [started] = (await once(first, 'message')) as [HostWithCalls]
+  return { first, ...started }
+}

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
+import type { SessionId } from '../../core/contract/ids.ts'
 import type { SessionRoom } from '../../core/contract/room-join.ts'
-import type { JournalBody, JournalPosition } from '../../core/contract/session-events.ts'
+import type { JournalBody, JournalEvent, JournalPosition } from '../../core/contract/session-events.ts'
 import type { CallStore, StoredSession } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { RoomSeats } from '../livekit/room-seat.ts'
@@ -15,6 +16,8 @@ export type RecoverDeps = Readonly<{
   /** Attempt n+1 of it begins here. */
   takeOver: (scope: TenantScope, session: StoredSession, room: SessionRoom) => Promise<void>
   onLost: (call: LostCall) => void
+  /** Kept, and told to whoever listens already. */
+  tell: (scope: TenantScope, session_id: SessionId, event: JournalEvent) => Promise<void>
 }>
 
 /**
@@ -22,13 +25,13 @@ export type RecoverDeps = Readonly<{
  * lock says that nobody else holds it, and its identity keeps a process that has not died yet from being heard beside the new one.
  * Resolves when the direct ones are ended; a server that does not answer keeps nobody from starting.
  */
-export async function recoverCalls({ calls, log, seats, takeOver, onLost }: RecoverDeps): Promise<void> {
+export async function recoverCalls({ calls, log, seats, takeOver, onLost, tell }: RecoverDeps): Promise<void> {
   async function end({ scope, session, last }: LeftBehind): Promise<void> {
     const ended: JournalBody = { type: 'session.ended', reason: 'connection_lost' }
     const { session_id, started_at } = session
     const at = Date.now()
     const event = { ...ended, attempt: last.attempt, seq: last.seq + 1, at, at_ms: at - started_at }
-    await calls.commit(scope, [{ kind: 'journal.append', session_id, events: [event] }])
+    await tell(scope, session_id, event)
   }
 
   async function judge(left: LeftBehind, room: SessionRoom, places: Pick<RoomSeats, 'callerIsThere'>): Promise<void> {

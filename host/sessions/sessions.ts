@@ -3,7 +3,7 @@ import { v7 } from 'uuid'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { StudioEvent } from '../../core/contract/events.ts'
 import { SessionId, type AgentId } from '../../core/contract/ids.ts'
-import type { JournalBody, JournalPosition } from '../../core/contract/session-events.ts'
+import type { JournalBody, JournalPosition, SessionEvent } from '../../core/contract/session-events.ts'
 import type { RoomJoin } from '../../core/contract/room-join.ts'
 import type { SessionSummary } from '../../core/contract/sessions.ts'
 import type { StoredSession } from '../../core/store/calls.ts'
@@ -52,14 +52,7 @@ export function createSessions(deps: SessionDeps) {
   const running = createRunningCalls(deps, {
     beginAttempt: (scope, session_id, attempt) => beginAttempt(scope, session_id, attempt),
     flush: () => journal.flush(),
-    onEvents: (scope, session_id, events) => {
-      journal.add(
-        scope,
-        session_id,
-        events.filter((event) => 'seq' in event),
-      )
-      streamOf(scope, session_id).publish(events)
-    },
+    onEvents: publish,
     onSwitched: async (scope, session_id, agent) => {
       await journal.flush()
       const [session] = await calls.commit(scope, [{ kind: 'session.agent', session_id, ...agent }])
@@ -82,6 +75,15 @@ export function createSessions(deps: SessionDeps) {
   function leave(seat: RoomSeat, reason: string, failure?: StudioError): void {
     const left = seat.leave({ reason, failure: failure?.message }).finally(() => leaving.delete(left))
     leaving.add(left)
+  }
+
+  function publish(scope: TenantScope, session_id: SessionId, events: readonly SessionEvent[]): void {
+    journal.add(
+      scope,
+      session_id,
+      events.filter((event) => 'seq' in event),
+    )
+    streamOf(scope, session_id).publish(events)
   }
 
   /** Windows hear of a call only when its summary is another one. */
@@ -324,6 +326,11 @@ export function createSessions(deps: SessionDeps) {
           await goOn(scope, session, 'the studio was started again', Date.now() - lastHeld(session), seat)
         },
         onLost: (call) => lost.watch(call, Date.now()),
+        tell: async (scope, session_id, event) => {
+          publish(scope, session_id, [event])
+          await journal.flush()
+          forgetStream(session_id)
+        },
       })
       const purged = await calls.purgeDeleted(Date.now() - DELETED_FOR_MS)
       if (purged > 0) log.info({ purged }, 'calls deleted more than 30 days ago were removed')

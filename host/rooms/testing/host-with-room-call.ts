@@ -26,5 +26,11 @@ async function start(): Promise<StartedCall> {
 }
 
 const [waiting, alone] = [await start(), await start()]
+/** Under its own name, for clients of the server. */
+const isServed = async () =>
+  (await studio.call('connection.list', {})).worker.registrations.some(
+    ({ dispatch_name, state }) => dispatch_name === agent && state === 'ready',
+  )
+while (!(await isServed())) await new Promise((resolve) => setTimeout(resolve, 50))
 const { processes } = await studio.call('system.info', {})
 process.send?.({ waiting, alone, pids: processes.map(({ pid }) => pid) } satisfies HostWithCalls)

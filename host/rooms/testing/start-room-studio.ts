@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { AudioFrame, AudioSource, LocalAudioTrack, Room, RoomEvent, TrackPublishOptions, TrackSource } from '@livekit/rtc-node'
-import { AccessToken } from 'livekit-server-sdk'
+import { AccessToken, AgentDispatchClient } from 'livekit-server-sdk'
 import type { DocumentJson } from '../../../core/contract/agents.ts'
 import { ConnectionId } from '../../../core/contract/connections.ts'
 import type { AgentId } from '../../../core/contract/ids.ts'
@@ -49,6 +49,7 @@ export async function startRoomStudio({ serve = false, automatic = false }: Want
     addAgent: (agent_id: string, content: DocumentJson = {}) => addAgent(present, agent_id, content),
     watch: (session_id: SessionId) => watch(present, session_id),
     setSecret,
+    dispatches: (room: string) => new AgentDispatchClient(server.url, server.api_key, server.api_secret).listDispatch(room),
     registrations: () => registrations(present),
     /** Resolves when the worker answers under all of these names. */
     registered: (...names: readonly string[]) =>
