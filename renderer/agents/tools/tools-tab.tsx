@@ -27,7 +27,7 @@ const focusTool = (at: number) => setTimeout(() => document.querySelector<HTMLEl
 
 /** What the agent can do besides talking: the list, one tool open beside it, and below how it looks to the LLM and to whom it asks. */
 export function ToolsTab() {
-  const { content, change } = useWorkspace()
+  const { agent_id, content, change } = useWorkspace()
   const [chosen, choose] = useState(0)
   const tools = readTools(content)
   const open = Math.min(chosen, tools.length - 1)
@@ -67,6 +67,8 @@ export function ToolsTab() {
         })
     },
   }
+  // What was typed for one tool is not taken for another one's.
+  const key = `${agent_id} ${open} ${tools.length}`
   if (tools.length === 0) return <ToolsEmpty onAdd={commands.add} />
   return (
     <ToolContext value={open}>
@@ -75,7 +77,7 @@ export function ToolsTab() {
           <div className={classes.edit}>
             <ToolList tools={tools} open={open} onOpen={choose} commands={commands} />
             <div
-              key={open}
+              key={key}
               id={`tool-panel-${open}`}
               role="tabpanel"
               aria-labelledby={`tool-${open}`}
@@ -88,7 +90,7 @@ export function ToolsTab() {
         </Panel>
         <ResizeHandle label="Resize the form and its preview" />
         <Panel id="tools-preview" minSize={60} defaultSize="36%">
-          <ToolPreview key={open} />
+          <ToolPreview key={key} />
         </Panel>
       </ResizableGroup>
     </ToolContext>

@@ -89,7 +89,7 @@ test('of the connection only the newest word counts, and a recovery after it mak
   const back: JournalBody = { type: 'room.connection', state: 'reconnected', gap_ms: 3000 }
   const titles = (...bodies: readonly JournalBody[]) => callCards(viewOf(...bodies), audio, undefined).map(({ title }) => title)
   expect(titles(out)).toEqual(['The agent lost the LiveKit server'])
-  expect(titles(out, back)).toEqual(['The agent is connected again after 3,000 ms'])
+  expect(titles(out, back)).toEqual(['The agent is connected again after 3.0 s'])
   expect(titles(out, { type: 'session.recovered', reason: 'killed by SIGKILL', gap_ms: 800 })).toEqual([
     'The session process ended and was replaced',
   ])

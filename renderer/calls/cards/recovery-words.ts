@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../../../core/contract/index.ts'
 import type { SessionView } from '../../../core/session/session-view.ts'
-import { formatMs } from '../format.ts'
+import { formatMs, formatSeconds } from '../format.ts'
 
 /** What broke in a call and how it went on, for people. */
 export type RecoveryWords = Readonly<{ tone: 'warn' | 'info'; title: string; text: string }>
@@ -10,6 +10,9 @@ export const isRecovery = (event: JournalEvent): event is RecoveryEvent =>
   event.type === 'session.recovered' || event.type === 'room.connection'
 
 const KEPT = 'Nothing said is lost: the conversation goes on from its journal.'
+
+/** `340 ms`, `8.1 s`: how long nobody was there. */
+export const gapText = (ms: number): string => (ms < 1000 ? formatMs(ms) : formatSeconds(ms))
 
 /** Why a call had ended that was taken up again. */
 const RESUMED: Readonly<Record<string, string>> = {
@@ -29,18 +32,18 @@ export function recoveryWords(event: RecoveryEvent): RecoveryWords {
     return {
       tone: 'info',
       title: 'The call goes on',
-      text: [why, `The agent was back after ${formatMs(gap_ms)}.`, KEPT].filter(Boolean).join(' '),
+      text: [why, `The agent was back after ${gapText(gap_ms)}.`, KEPT].filter(Boolean).join(' '),
     }
   }
   return {
     tone: 'warn',
     title: 'The session process ended and was replaced',
-    text: `It was ${reason.replace(/\.$/, '')}. The agent was back after ${formatMs(gap_ms)}. ${KEPT}`,
+    text: `It was ${reason.replace(/\.$/, '')}. The agent was back after ${gapText(gap_ms)}. ${KEPT}`,
   }
 }
 
 function connectionWords({ state, gap_ms }: Extract<RecoveryEvent, { type: 'room.connection' }>): RecoveryWords {
-  const after = gap_ms === undefined ? '' : ` after ${formatMs(gap_ms)}`
+  const after = gap_ms === undefined ? '' : ` after ${gapText(gap_ms)}`
   switch (state) {
     case 'reconnecting':
       return {

@@ -1,6 +1,5 @@
 import { runLine } from '../tools/run-words.ts'
-import { recoveryOf, recoveryWords } from '../cards/recovery-words.ts'
-import { formatMs } from '../format.ts'
+import { gapText, recoveryOf, recoveryWords } from '../cards/recovery-words.ts'
 import { fallbackWords } from './fallback-words.ts'
 import type { TurnId } from '../../../core/contract/index.ts'
 import type { SessionView, TurnView } from '../../../core/session/session-view.ts'
@@ -76,7 +75,7 @@ function turnLines(view: SessionView, turn: TurnView, text: SpokenText): readonl
 function resumeText(view: SessionView, { attempt }: TurnView): string {
   const event = recoveryOf(view, attempt)
   return event
-    ? `${recoveryWords(event).title}; back after ${formatMs(event.gap_ms)}.`
+    ? `${recoveryWords(event).title}; back after ${gapText(event.gap_ms)}.`
     : 'The agent was replaced and goes on from here.'
 }
 
