@@ -34,7 +34,7 @@ export async function* readModel(
     for await (const { delta, usage } of stream) {
       watch.seen()
       if (delta?.content) yield { text: delta.content }
-      for (const call of delta?.toolCalls ?? []) yield { call }
+      if (delta?.toolCalls) for (const call of delta.toolCalls) yield { call }
       if (usage) yield { usage: toUsage(usage) }
     }
   } finally {

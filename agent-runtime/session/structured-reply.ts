@@ -57,11 +57,11 @@ export function structuredReply(options: ReplyOptions): Reply {
 async function readReply({ turn, chatFor, tools }: ReplyOptions, mouth: Mouth, signal: AbortSignal): Promise<void> {
   const rounds: ToolRound[] = []
   for (;;) {
-    const { reader, calls, failure } = await readRound(turn, chatFor(rounds), mouth, signal)
+    const { rest, calls, failure } = await readRound(turn, chatFor(rounds), mouth, signal)
     const over = signal.aborted || turn.cut.aborted
     const last = calls.length === 0 || failure !== undefined || over || onlyGoodbye(turn, calls, mouth)
-    if (last) tellRest(turn, reader, mouth, signal, failure !== undefined)
-    else finishWords(turn, reader, mouth)
+    if (last) for (const event of rest) tell(turn, event, mouth, signal, failure !== undefined)
+    const text = last ? '' : finishWords(turn, rest, mouth)
     if (calls.length === 0 || failure || over) break
     if (rounds.length >= MOST_ROUNDS) {
       tellTooManyTools(turn, MOST_ROUNDS)
@@ -76,49 +76,45 @@ async function readReply({ turn, chatFor, tools }: ReplyOptions, mouth: Mouth, s
     })
     turn.tools = [...turn.tools, ...run.results]
     if (last || run.handed_over || signal.aborted || turn.cut.aborted) return
-    rounds.push({ calls, results: run.results, text: reader.raw() })
+    rounds.push({ calls, results: run.results, text })
     turn.output = {}
     mouth.nextRound()
   }
   if (!signal.aborted && !turn.cut.aborted) saySorry(turn, mouth)
 }
 
-type Round = Readonly<{ reader: Reader; calls: readonly ToolCall[]; failure: ErrorBody | undefined }>
-type Reader = OutputReader & Readonly<{ raw: () => string }>
+/** `rest`: what is told at the end of the round, when it is known whether it is the last. */
+type Round = Readonly<{ rest: readonly OutputReaderEvent[]; calls: readonly ToolCall[]; failure: ErrorBody | undefined }>
 
 async function readRound(turn: Turn, chatFor: ChatFor, mouth: Mouth, signal: AbortSignal): Promise<Round> {
   const { models } = turn.config
   const reader = createReader(turn)
   const calls: ToolCall[] = []
+  const may_call = turn.config.tools.list.length > 0
+  const output: OutputReaderEvent[] = []
   try {
     await askModels(turn, chatFor, signal, (piece) => {
       turn.mark('t3')
       if ('call' in piece) return void calls.push(callOf(piece.call))
       turn.rawDelta(piece.text)
-      for (const event of reader.push(piece.text)) tell(turn, event, mouth, signal)
+      for (const event of reader.push(piece.text)) {
+        if (may_call && event.type === 'object.done') output.push(event)
+        else tell(turn, event, mouth, signal)
+      }
     })
-    return { reader, calls, failure: undefined }
+    return { rest: [...output, ...reader.end()], calls, failure: undefined }
   } catch (cause) {
     const failure = providerFailure(models.choices[0].port.context, cause)
     if (!signal.aborted) turn.error('llm', failure)
-    return { reader, calls: [], failure }
+    return { rest: [...output, ...reader.end()], calls: [], failure }
   }
 }
 
 const callOf = (source: llm.FunctionCall): ToolCall => ({ call_id: newCallId(), name: source.name, text: source.args, source })
 
-function createReader(turn: Turn): Reader {
+function createReader(turn: Turn): OutputReader {
   const { fields, spoken_field } = turn.config.document.schema_config
-  const reader = fields.length === 0 ? createPlainReader({ spoken_field }) : createOutputReader({ spoken_field })
-  let raw = ''
-  return {
-    push(text) {
-      raw += text
-      return reader.push(text)
-    },
-    end: reader.end,
-    raw: () => raw,
-  }
+  return fields.length === 0 ? createPlainReader({ spoken_field }) : createOutputReader({ spoken_field })
 }
 
 /** It has said goodbye and ends the call in one go: nothing more needs to be asked. */
@@ -127,19 +123,18 @@ function onlyGoodbye({ config }: Turn, calls: readonly ToolCall[], mouth: Mouth)
   return calls.every(isEnd) && mouth.saidInRound()
 }
 
-function tellRest(turn: Turn, reader: Reader, mouth: Mouth, signal: AbortSignal, failed: boolean): void {
-  for (const event of reader.end()) tell(turn, event, mouth, signal, failed)
-}
-
-/** Before a tool: what was said so far is heard while it runs; the output comes with the last round. */
-function finishWords(turn: Turn, reader: Reader, mouth: Mouth): void {
+/** Before a tool: what was said so far is heard while it runs; the output comes with the last round. Returns what the LLM wrote. */
+function finishWords(turn: Turn, rest: readonly OutputReaderEvent[], mouth: Mouth): string {
   const { spoken_field } = turn.config.document.schema_config
-  for (const event of reader.end()) {
+  let raw = ''
+  for (const event of rest) {
+    if (event.type === 'object.done') raw = event.raw
     if (event.type !== 'field.delta' || event.field !== spoken_field) continue
     turn.fieldDelta(event.field, event.text)
     mouth.say(event.text)
   }
   mouth.pause()
+  return raw
 }
 
 /** Whoever asked hears that there will be no answer, instead of a silence that could be anything. */
