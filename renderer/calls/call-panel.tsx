@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import type { AgentDocument } from '../../core/agent/document.ts'
 import type { SessionSummary } from '../../core/contract/index.ts'
 import type { Json } from '../../core/json.ts'
+import type { SessionView } from '../../core/session/session-view.ts'
 import { toStudioError, useOperation } from '../client/use-operation.ts'
 import { useUiState } from '../client/settings-context.tsx'
 import { useShortcut } from '../ui/shortcuts.ts'
@@ -17,9 +18,10 @@ import { callStatus } from './header/call-status.ts'
 import { DeviceMenu } from './header/device-menu.tsx'
 import { LiveCall } from './live-call.tsx'
 import { roomCards } from './room/room-cards.ts'
+import { DirectStrip } from './room/direct-strip.tsx'
 import { RoomStrip } from './room/room-strip.tsx'
 import { ToolQuestions } from './room/tool-questions.tsx'
-import type { CallController, CallInput } from './session/call-controller.ts'
+import type { CallController, CallInput, CallState } from './session/call-controller.ts'
 import { useAudioChoice } from './session/use-audio-choice.ts'
 import { useOptionalStore } from './session/use-optional-store.ts'
 import { callVariables, variableValues } from './setup/call-variables.ts'
@@ -149,11 +151,6 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
         onMute={toggleMute}
         onStart={() => void start()}
         onStop={() => void controller.stop()}
-        agents={
-          running && call.phase === 'live' && call.session ? (
-            <SwitchAgentMenu agent_id={view?.agent_id ?? call.session.agent_id} onSwitch={controller.switchAgent} />
-          ) : undefined
-        }
         devices={
           <DeviceMenu
             choice={choice}
@@ -169,7 +166,7 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
           />
         }
       />
-      {call.room && running && <RoomStrip room={call.room} connection={connectionName(place, call.session)} />}
+      {running && call.session && <Place call={call} session={call.session} view={view} place={place} controller={controller} />}
       <CallStrip what_if={whatIfOf(view)} view={view} />
       <CallCards cards={cards} onAction={act} onDismiss={({ id }) => id.startsWith('failure-') && controller.dismissFailure()} />
       {call.room && running && <ToolQuestions room={call.room} />}
@@ -199,6 +196,32 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
         </p>
       )}
     </section>
+  )
+}
+
+type PlaceProps = Readonly<{
+  call: CallState
+  session: SessionSummary
+  view: SessionView | undefined
+  place: CallPlace
+  controller: CallController
+}>
+
+/** Where the running call takes place, and who answers, which can be changed. */
+function Place({ call, session, view, place, controller }: PlaceProps) {
+  const menu = (
+    <SwitchAgentMenu
+      agent_id={view?.agent_id ?? session.agent_id}
+      agent_name={session.agent_name}
+      onSwitch={controller.switchAgent}
+    />
+  )
+  if (session.kind === 'direct') return <DirectStrip>{menu}</DirectStrip>
+  if (!call.room) return null
+  return (
+    <RoomStrip room={call.room} connection={connectionName(place, session)}>
+      {menu}
+    </RoomStrip>
   )
 }
 

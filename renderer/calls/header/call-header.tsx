@@ -14,8 +14,6 @@ type Props = Readonly<{
   input: CallInput
   audio: AudioState | undefined
   levels: Readonly<AudioLevels> | undefined
-  /** To let another agent go on. */
-  agents: ReactNode
   devices: ReactNode
   canStart: boolean
   onInput: (input: CallInput) => void
@@ -30,20 +28,7 @@ const INPUTS = [
 ]
 
 /** State, clock and levels on the left; how to speak, devices and start or stop on the right. */
-export function CallHeader({
-  status,
-  call,
-  input,
-  audio,
-  levels,
-  agents,
-  devices,
-  canStart,
-  onInput,
-  onMute,
-  onStart,
-  onStop,
-}: Props) {
+export function CallHeader({ status, call, input, audio, levels, devices, canStart, onInput, onMute, onStart, onStop }: Props) {
   const running = call.phase === 'live' || call.phase === 'stopping'
   return (
     <header className={classes.header}>
@@ -67,7 +52,6 @@ export function CallHeader({
         value={input}
         onChange={(value) => onInput(value === 'text' ? 'text' : 'microphone')}
       />
-      {agents}
       {devices}
       {audio && input === 'microphone' && <Mute muted={audio.muted} onMute={onMute} />}
       {running ? (

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Popover, SegmentedControl, Select } from '@mantine/core'
+import { Button, Popover, SegmentedControl, Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconArrowsExchange } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -12,6 +12,7 @@ type History = 'keep' | 'clear'
 type Props = Readonly<{
   /** Who answers now. */
   agent_id: string
+  agent_name: string
   onSwitch: (agent_id: string, history: History) => Promise<void>
 }>
 
@@ -21,20 +22,22 @@ const HISTORIES = [
 ]
 
 /** Another agent goes on with this call, from the next turn, without a gap. */
-export function SwitchAgentMenu({ agent_id, onSwitch }: Props) {
+export function SwitchAgentMenu({ agent_id, agent_name, onSwitch }: Props) {
   const [opened, setOpened] = useState(false)
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" width={300} trapFocus returnFocus shadow="md">
       <Popover.Target>
-        <ActionIcon
-          aria-label="Switch agent"
+        <Button
+          size="compact-xs"
+          aria-label={`Switch agent, now ${agent_name}`}
           title="Let another agent go on with this call"
           aria-haspopup="dialog"
           aria-expanded={opened}
+          rightSection={<IconArrowsExchange size={13} />}
           onClick={() => setOpened(!opened)}
         >
-          <IconArrowsExchange size={16} />
-        </ActionIcon>
+          {agent_name}
+        </Button>
       </Popover.Target>
       <Popover.Dropdown className={classes.devices ?? ''} aria-label="Switch agent">
         <SwitchForm agent_id={agent_id} onSwitch={onSwitch} onDone={() => setOpened(false)} />
@@ -43,7 +46,7 @@ export function SwitchAgentMenu({ agent_id, onSwitch }: Props) {
   )
 }
 
-function SwitchForm({ agent_id, onSwitch, onDone }: Props & Readonly<{ onDone: () => void }>) {
+function SwitchForm({ agent_id, onSwitch, onDone }: Omit<Props, 'agent_name'> & Readonly<{ onDone: () => void }>) {
   const [search, setSearch] = useState('')
   const [q] = useDebouncedValue(search.trim(), 200)
   const [chosen, setChosen] = useState<Readonly<{ value: string; label: string }>>()

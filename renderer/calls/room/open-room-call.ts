@@ -83,6 +83,7 @@ export function openRoomCall(options: RoomCallOptions): RoomCall {
   /** Before each join: a new room object knows nothing of the one before. */
   const prepare = (next: Room) => {
     room = next
+    knownAgent = undefined
     answers.bind(next)
     readStreams(next, {
       receipts: () => store.getState().receipts,
@@ -114,7 +115,6 @@ export function openRoomCall(options: RoomCallOptions): RoomCall {
       audio?.setLink(link)
     },
     onJoined: (next) => {
-      knownAgent = undefined
       look()
       audio?.joined(next)
     },

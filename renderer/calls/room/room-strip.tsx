@@ -1,9 +1,10 @@
 import { Popover } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { IconBroadcast } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import { formatMs } from '../format.ts'
 import { pathDetails, pathWord } from './ice-path.ts'
-import { agentOf, type Quality, type RoomState } from './room-state.ts'
+import type { Quality, RoomState } from './room-state.ts'
 import type { RoomCall } from './room-call.ts'
 import classes from './room.module.css'
 
@@ -24,12 +25,13 @@ const LINK: Readonly<Record<RoomState['link'], string>> = {
   left: 'left',
 }
 
+type Props = Readonly<{ room: RoomCall; connection: string; /** At the end of the line. */ children?: ReactNode }>
+
 /** One quiet line of a room call: where, how good the connection is, and by which way it goes. */
-export function RoomStrip({ room, connection }: { room: RoomCall; connection: string }) {
+export function RoomStrip({ room, connection, children }: Props) {
   const state = useStore(room.store)
-  const { quality, path, link, people } = state
+  const { quality, path, link } = state
   const { bars, words } = QUALITY[quality]
-  const agent = agentOf(people)
   return (
     <div className={classes.strip} role="group" aria-label="Room">
       <IconBroadcast size={14} aria-hidden className={classes.stripIcon} />
@@ -44,7 +46,7 @@ export function RoomStrip({ room, connection }: { room: RoomCall; connection: st
       {path && (
         <Popover width={300} position="bottom-start" shadow="md" trapFocus returnFocus>
           <Popover.Target>
-            <button type="button" className={classes.path} aria-label={`Path: ${pathWord(path)}`}>
+            <button type="button" className={classes.path} title="By which way the call goes">
               {pathWord(path)} {path.local} → {path.remote}
               {path.round_trip_ms !== undefined && ` · ${formatMs(path.round_trip_ms)}`}
             </button>
@@ -58,7 +60,7 @@ export function RoomStrip({ room, connection }: { room: RoomCall; connection: st
         </Popover>
       )}
       <span className={classes.spacer} />
-      <span className={classes.dim}>{agent ? `agent ${agent.attributes['lk.agent.state'] ?? 'there'}` : 'no agent yet'}</span>
+      {children}
     </div>
   )
 }
