@@ -5,6 +5,8 @@ enableCompileCache()
 
 // The client of the LLM plugin prints replies that it cannot read, and with them what people said.
 process.env['OPENAI_LOG'] ??= 'off'
+// The client of LiveKit rooms tells of each step on standard output otherwise.
+process.env['NODE_ENV'] ??= 'production'
 
 const { serveSessions } = await import('./session/serve-sessions.ts')
 const { hostChannel } = await import('./session/host-channel.ts')

@@ -72,7 +72,7 @@ export async function startCall(spec: SessionSpec, host: CallHost): Promise<Call
   report.journal(startedEvent(spec, cell.current()))
   const call = new Call({ spec, host, report, providers, cell, sttLog, room })
   await call.start().catch(async (cause: unknown) => {
-    await room?.leave()
+    await Promise.all([call.letGo(), room?.leave()])
     throw cause
   })
   return call
@@ -200,6 +200,16 @@ export class Call {
     await this.#room?.leave()
   }
 
+  /** Of everything that this call holds. */
+  async letGo(): Promise<void> {
+    this.#voice?.hangUp()
+    await this.#session?.close()
+    this.#desk.commitAll()
+    await this.#voice?.close()
+    this.#cell.close()
+    this.#providers.close()
+  }
+
   async interrupt(): Promise<void> {
     await this.#follower?.interrupt()
   }
@@ -207,6 +217,8 @@ export class Call {
   attachMedia(headers: Readonly<Record<string, string>>, head: Buffer, socket: Socket): void {
     if (this.#page) return this.#page.attach(headers, head, socket)
     socket.destroy()
+    // The sound of a room call goes through its room.
+    if (this.#room) return
     throw new StudioError('unsupported', 'A text call has no audio', 'Start a voice call.')
   }
 
@@ -353,12 +365,7 @@ export class Call {
   async #close(reason: string): Promise<void> {
     // While the page is still there to say how much of the last reply was heard.
     await Promise.race([this.interrupt().then(this.#desk.settled), sleep(LAST_WORD_MS)])
-    this.#voice?.hangUp()
-    await this.#session?.close()
-    this.#desk.commitAll()
-    await this.#voice?.close()
-    this.#cell.close()
-    this.#providers.close()
+    await this.letGo()
     this.#report.journal({ type: 'session.ended', reason })
     this.#report.flush()
     await this.#room?.leave()
