@@ -91,13 +91,14 @@ export function createConnections({ store, resolveSecrets, local }: ConnectionDe
       const all = (await list(scope)).filter(({ source, url, has_keys }) =>
         source === 'local' ? running !== undefined : url !== undefined && has_keys,
       )
-      return Promise.all(
-        all.map(async ({ connection_id, name, source, serve, automatic, ...rest }) =>
-          source === 'local' && running
-            ? { connection_id, name, serve, automatic, ...running }
-            : withKeys({ connection_id, name, source, serve, automatic, ...rest }),
-        ),
+      const resolved = await Promise.allSettled(
+        all.map(async (one): Promise<LiveConnection> => {
+          const { connection_id, name, serve, automatic } = one
+          return one.source === 'local' && running ? { connection_id, name, serve, automatic, ...running } : withKeys(one)
+        }),
       )
+      // One whose key went away meanwhile does not hide the others.
+      return resolved.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     },
     signalUrl: async (scope, connection_id) => {
       const { name, source, url } = await find(scope, connection_id)

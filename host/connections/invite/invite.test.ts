@@ -17,6 +17,7 @@ import type { LiveConnection } from '../../livekit/live-connection.ts'
 import { noLiveKit, startLiveKit, type TestLiveKit } from '../../livekit/testing/livekit-server.ts'
 import { callerToken } from '../../livekit/tokens.ts'
 import { callerWith, startTestHost } from '../../testing/start-test-host.ts'
+import { openJoinListener } from './join-listener.ts'
 import { createInvites, type Invites } from './invite-handlers.ts'
 
 const session_id = SessionId.parse('01890a5d-ac96-774b-bcce-b302099a8057')
@@ -187,6 +188,24 @@ describe.skipIf(noLiveKit())('with a real server', () => {
     const [, reply] = await once(socket, 'unexpected-response')
     return reply.statusCode
   }
+
+  test('when it has run out nobody else comes in, and who is in stays until they leave', async () => {
+    const page = new Map([['/', { type: 'text/html', body: Buffer.from('page') }]])
+    const log = pino({ level: 'silent' })
+    const listener = await openJoinListener({ address: '127.0.0.1', page, connection, room_name: ROOM, log, now: Date.now })
+    invite = { ...invite, url: listener.url }
+    const entered = await redeem({ secret: secret(), name: 'Ben' })
+    const socket = dial(JSON.parse(entered.body).token, cookieOf(entered))
+    await once(socket, 'message')
+    listener.stopInviting()
+    expect((await redeem({ secret: secret(), name: 'Late' })).status).toBe(410)
+    expect(socket.readyState).toBe(WebSocket.OPEN)
+    // Their own way back, e.g. after a reload, stays open as long.
+    expect((await redeem({ name: 'Ben' }, { cookie: cookieOf(entered) })).status).toBe(200)
+    const gone = once(socket, 'close')
+    await listener.close()
+    await gone
+  })
 
   test('the guest joins through it; other tokens, pages and browsers do not', async () => {
     const entered = await redeem({ secret: secret(), name: 'Ben' })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import type { LocalLiveKit } from '../../../core/contract/connections.ts'
 import { StudioError } from '../../../core/contract/errors.ts'
@@ -152,7 +153,13 @@ export function createLocalServer(options: LocalServerOptions): LocalServer {
       const pid = current?.server.pid()
       if (!current || pid === undefined) return []
       return [
-        { kind: 'livekit', pid, state: current.server.state() === 'ready' ? 'ready' : 'starting', sessions: 0, memory_mb: 0 },
+        {
+          kind: 'livekit',
+          pid,
+          state: current.server.state() === 'ready' ? 'ready' : 'starting',
+          sessions: 0,
+          memory_mb: memoryMb(pid),
+        },
       ]
     },
     close: async () => {
@@ -188,6 +195,16 @@ const offerOf = (release: ServerRelease, environment: NodeJS.ProcessEnv) => ({
   size_mb: Math.round((release.bytes ?? 18_000_000) / 1e5) / 10,
   from: sourceOf(release, environment),
 })
+
+/** Where the system tells it by a file; 0 elsewhere. */
+function memoryMb(pid: number): number {
+  try {
+    const [, pages = '0'] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')
+    return Math.round((Number(pages) * 4096) / 1e6)
+  } catch {
+    return 0
+  }
+}
 
 /** The server writes a token that it refuses into its log. */
 const withoutTokens = (line: string): string => line.replace(/eyJ[\w-]{8,}(\.[\w-]+)*/g, '<token>')
