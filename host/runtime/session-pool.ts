@@ -35,6 +35,8 @@ export type SessionPool = Readonly<{
   acquireCheck: (check_id: string, listener: CheckListener) => Promise<SessionSlot>
   /** From now on one process with room is always kept ready. */
   keepWarm: () => void
+  /** While it is wanted, an empty process is ready beside those that hold sessions: a call in a room cannot wait for one to start. */
+  keepSpare: (wanted: boolean) => void
   processes: () => ProcessState[]
   close: () => Promise<void>
 }>
@@ -65,6 +67,7 @@ export function createSessionPool(options: PoolOptions): SessionPool {
   const backOff = createBackOff()
   let started = 0
   let warm = false
+  let spare = false
   let closed = false
 
   const hasRoom = ({ process, sessions }: Member) =>
@@ -101,10 +104,12 @@ export function createSessionPool(options: PoolOptions): SessionPool {
   /** Ready ones first, and of these the one with the fewest sessions, so that the cores share the work. */
   const best = (): Member | undefined =>
     [...members].filter(hasRoom).sort((a, b) => rank(a) - rank(b) || a.sessions.size - b.sessions.size)[0]
-  const rank = ({ process }: Member) => (process.state() === 'ready' ? 0 : 1)
+  /** The spare one comes last of those that are ready, or it would never be spare. */
+  const rank = ({ process, sessions }: Member) => (process.state() === 'ready' ? (spare && sessions.size === 0 ? 1 : 0) : 2)
+  const hasSpare = () => [...members].some((member) => hasRoom(member) && member.sessions.size === 0)
 
   function fillUp(): void {
-    if (!warm || closed || best()) return
+    if (closed || !((warm && !best()) || (spare && !hasSpare()))) return
     start().process.ready.catch((error: unknown) => {
       if (!closed) log.error({ error }, 'no session process could be kept ready')
     })
@@ -155,6 +160,11 @@ export function createSessionPool(options: PoolOptions): SessionPool {
     keepWarm: () => {
       warm = true
       fillUp()
+    },
+    keepSpare: (wanted) => {
+      spare = wanted
+      fillUp()
+      if (!wanted) retire()
     },
     processes: () =>
       [...members].flatMap(({ process, sessions }) => {

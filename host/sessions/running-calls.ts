@@ -8,6 +8,7 @@ import { createLiveSession, type KeepHistory, type LiveSession } from './live-se
 import type { Past } from './past.ts'
 import { buildConfig, type AskedCall } from './session-config.ts'
 import type { SessionDeps } from './session-deps.ts'
+import { createSpareKeeper } from './spare-keeper.ts'
 import { notTakenOver } from './session-failure.ts'
 import { builtinModelsOf } from './used-models.ts'
 
@@ -34,6 +35,7 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
   const running = new Map<SessionId, Running>()
   /** Models of this machine that running calls ask for. */
   const used = new Map<SessionId, readonly string[]>()
+  const spare = createSpareKeeper(deps.runtime.sessions)
 
   async function configOf(scope: TenantScope, asked: AskedCall) {
     const { agent_id } = asked
@@ -73,13 +75,18 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
         const call = running.get(session_id)
         running.delete(session_id)
         used.delete(session_id)
-        deps.onCount?.(running.size)
+        counted()
         if (call) options.onEnded(session, call, reason, failure)
       },
     })
     running.set(session_id, { scope, asked, live, ...(seat && { seat }) })
-    deps.onCount?.(running.size)
+    counted()
     return live
+  }
+
+  function counted(): void {
+    deps.onCount?.(running.size)
+    spare.wanted([...running.values()].some(({ seat }) => seat))
   }
 
   /** Calls that are alike share one configuration, which is made once. */
