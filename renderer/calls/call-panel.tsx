@@ -11,6 +11,7 @@ import { toastError } from '../ui/toast.tsx'
 import { useLiveCalls } from './calls-provider.tsx'
 import { CallCards } from './cards/call-cards-view.tsx'
 import { callCards, TEXT_CALL_CARD, type CardAction } from './cards/call-cards.ts'
+import { useWorkerCards } from './cards/use-worker-cards.ts'
 import { CallElsewhere } from './cards/call-elsewhere.tsx'
 import { CallHeader } from './header/call-header.tsx'
 import { SwitchAgentMenu } from './header/switch-agent-menu.tsx'
@@ -73,13 +74,15 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
   const input = running ? call.input : wanted
   const status = callStatus(call.phase, view, audio)
   const wantsSound = running && silentCall !== undefined && call.session?.session_id === silentCall
+  const workerCards = useWorkerCards(running ? call.session?.room?.connection_id : undefined)
   const cards = useMemo(
     () => [
       ...(wantsSound ? [TEXT_CALL_CARD] : []),
       ...roomCards(running ? room : undefined),
+      ...workerCards,
       ...callCards(view, audio, call.failure),
     ],
-    [wantsSound, running, room, view, audio, call.failure],
+    [wantsSound, running, room, workerCards, view, audio, call.failure],
   )
 
   /** The local server has to be fetched first, which the start card offers. */

@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import { useOperation } from '../../client/use-operation.ts'
 import type { CallCard } from './call-cards.ts'
 import { workerCards } from './worker-cards.ts'
@@ -5,5 +6,6 @@ import { workerCards } from './worker-cards.ts'
 /** Of a room call; a direct call needs no worker and asks nothing. */
 export function useWorkerCards(connection_id: string | undefined): readonly CallCard[] {
   const list = useOperation('connection.list', connection_id === undefined ? undefined : {}, ['connection.changed'])
-  return workerCards(list.value?.worker, connection_id)
+  const worker = list.value?.worker
+  return useMemo(() => workerCards(worker, connection_id), [worker, connection_id])
 }
