@@ -12,6 +12,7 @@ import {
   parseTurnLine,
   position,
   readTurnLine,
+  skipMissing,
   type TurnReading,
 } from './turn-reader.ts'
 import type { TurnLine } from './turn-stream.ts'
@@ -192,6 +193,17 @@ test('a third process numbers the second one as the second one did itself', () =
   const again = third.after({ attempt: 1, n: 999 }).filter(({ event }) => isJournalEvent(event))
   const told = (lines: TurnLine[]) => lines.map(({ attempt, n, event }) => `${attempt}.${n} ${event.type}`)
   expect(told(again)).toEqual(told(live))
+})
+
+test('one who comes late and cannot ask goes on with what comes', () => {
+  const { lines } = linesOf(attemptOf(1, 2))
+  const late = lines.slice(12)
+  const reading = late.reduce((before, line) => readTurnLine(before, line).reading, emptyTurnReading)
+  expect(missingLines(reading)).toEqual({ attempt: 0, n: 0 })
+  const { told, reading: after } = skipMissing(reading)
+  expect(missingLines(after)).toBeUndefined()
+  const view = told.flatMap(({ events }) => events).reduce(applySessionEvent, empty)
+  expect(view.turns.at(-1)).toMatchObject({ heard: 'Hello', spoken: 'Good day', state: 'committed' })
 })
 
 test('lines come in pieces, and what is no line is nothing', () => {

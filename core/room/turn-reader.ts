@@ -16,15 +16,23 @@ export const emptyTurnReading: TurnReading = { at: { attempt: 0, n: 0 }, d: 0, e
 /** So many lines are kept that cannot be told yet; whoever is so far behind asks for them again. */
 const EARLY_MOST = 2000
 
+type Read = Readonly<{ reading: TurnReading; told: readonly SessionStreamMessage[] }>
+
 /**
  * Takes lines of any number of streams, in any order and as often as they come; gives each event once and in order, as the host's own
  * session stream would.
  */
-export function readTurnLine(
-  reading: TurnReading,
-  line: TurnLine,
-): Readonly<{ reading: TurnReading; told: readonly SessionStreamMessage[] }> {
-  let next: TurnReading = { ...reading, early: [...reading.early, line].slice(-EARLY_MOST) }
+export const readTurnLine = (reading: TurnReading, line: TurnLine): Read =>
+  tellAll({ ...reading, early: [...reading.early, line].slice(-EARLY_MOST) })
+
+/** For one who cannot ask for what is missing, such as a hidden observer: goes on with what has come. */
+export function skipMissing(reading: TurnReading): Read {
+  const [first] = reading.early.filter(isKept).sort((one, other) => (isBehind(one, other) ? -1 : 1))
+  return first ? tellAll({ ...reading, at: { attempt: first.attempt, n: first.n - 1 }, d: 0 }) : { reading, told: [] }
+}
+
+function tellAll(reading: TurnReading): Read {
+  let next = reading
   const told: SessionStreamMessage[] = []
   for (;;) {
     const { at, d } = next
