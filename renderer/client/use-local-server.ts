@@ -1,10 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { isModelProgress, type JobProgress, type LocalLiveKit, type OutputOf } from '../../core/contract/index.ts'
+import { isModelProgress, type JobProgress, type LocalLiveKit } from '../../core/contract/index.ts'
 import type { StudioError } from '../../core/contract/studio-error.ts'
 import { useStudio } from './studio-context.tsx'
 import { toStudioError, useOperation } from './use-operation.ts'
-
-export type Connections = OutputOf<'connection.list'>
 
 /** LiveKit connections, the worker and the local server, kept up to date; `undefined` asks nothing yet. */
 export const useConnections = () => useOperation('connection.list', {}, ['connection.changed'])

@@ -17,7 +17,7 @@ const QUALITY: Readonly<Record<Quality, Readonly<{ bars: number; words: string }
 }
 const LINK: Readonly<Record<RoomState['link'], string>> = {
   joining: 'joining',
-  connected: 'in the room',
+  connected: '',
   signal: 'reconnecting',
   reconnecting: 'reconnecting',
   rejoining: 'joining again',
@@ -36,7 +36,8 @@ export function RoomStrip({ room, connection, children }: Props) {
     <div className={classes.strip} role="group" aria-label="Room">
       <IconBroadcast size={14} aria-hidden className={classes.stripIcon} />
       <span>
-        {connection} · <span role="status">{LINK[link]}</span>
+        {connection}
+        <span role="status">{link === 'connected' ? '' : ` · ${LINK[link]}`}</span>
       </span>
       <span className={classes.quality} role="img" aria-label={words} title={words} data-quality={quality}>
         {[1, 2, 3].map((bar) => (
