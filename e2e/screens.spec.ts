@@ -25,6 +25,15 @@ const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await openTab(page, 'Voice & models')
     await expect(page.getByRole('region', { name: 'Language model' })).toBeVisible()
   },
+  tools: async (page) => {
+    await openTab(page, /^Tools/)
+    const none = page.getByRole('heading', { name: 'This agent only talks' })
+    const request = page.getByRole('region', { name: 'The request as it would be sent' })
+    await expect(none.or(request)).toBeVisible()
+    // Added the first time, there every other one.
+    if (await none.isVisible()) await page.getByRole('button', { name: 'Add: Look up an order' }).click()
+    await expect(request).toContainText('/api/orders/')
+  },
   routing: async (page) => {
     await openTab(page, 'Routing')
     await expect(page.getByRole('region', { name: 'Why this agent' })).toContainText('A/B weights')
