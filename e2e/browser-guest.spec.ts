@@ -11,10 +11,7 @@ needsLiveKit()
 let stop: (() => void) | undefined
 test.afterEach(() => stop?.())
 
-test('a second device joins a room call by a link, alone, and only while it is open', async ({
-  browser,
-  dataDir,
-}) => {
+test('a second device joins a room call by a link, alone, and only while it is open', async ({ browser, dataDir }) => {
   const { call, process: host } = await startHost(dataDir)
   stop = () => host.kill('SIGKILL')
   const local = ConnectionId.parse('local')
