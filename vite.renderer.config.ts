@@ -17,8 +17,11 @@ const rendererConfig = {
     emptyOutDir: true,
     chunkSizeWarningLimit: 4000,
     rolldownOptions: {
-      // The studio, and the page for guests, which has nothing of it.
-      input: ['index', 'join'].map((page) => fileURLToPath(new URL(`renderer/${page}.html`, import.meta.url))),
+      // The studio, and the page for guests, which has nothing of it. By name: electron-vite would add its own to a list.
+      input: {
+        index: fileURLToPath(new URL('renderer/index.html', import.meta.url)),
+        join: fileURLToPath(new URL('renderer/join.html', import.meta.url)),
+      },
       // What every screen stands on, in one file instead of thirty: a page that opens waits for each request.
       output: { codeSplitting: { groups: [{ name: 'ui', test: UI }] } },
     },
