@@ -58,6 +58,11 @@ describe.skipIf(missing)('a room call survives', () => {
     const call = await startCall({ script: ['Are you there?'] })
     const caller = await joinAsCaller(server, room_name())
     await call.event('turn.committed')
+    // The agent joins anew when it does not see that the caller is back.
+    void call.message('room.token').then(async () => {
+      const { token } = await roomSpec(server, room_name(), room_name())
+      call.send({ type: 'room.token', session_id: call.session_id, token })
+    })
     await server.kill()
     await call.event('room.connection', ({ state }) => state === 'reconnecting')
     const back = once(caller.room, RoomEvent.Reconnected)
@@ -66,6 +71,8 @@ describe.skipIf(missing)('a room call survives', () => {
     expect(gap_ms).toBeGreaterThan(0)
     await back
     await caller.until(() => caller.room.remoteParticipants.size === 1)
+    // Known by its track, which it published again.
+    await call.event('participant', ({ change, identity }) => change === 'joined' && identity === 'caller', 2)
     const before = caller.heard_ms()
     await caller.speak(await callerVoice(engine.address, 'Are you there, can you hear me?'))
     const answer = await call.event('turn.committed', () => true, 2)

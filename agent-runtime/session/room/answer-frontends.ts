@@ -1,4 +1,4 @@
-import { RpcError, type RemoteParticipant, type Room } from '@livekit/rtc-node'
+import { RpcError, type Room } from '@livekit/rtc-node'
 import type * as z from 'zod'
 import { parseJson } from '../../../core/json.ts'
 import { CLOCK_RPC, ClockRequest, RESUME_RPC, ResumeRequest } from '../../../core/room/turn-stream.ts'
@@ -29,11 +29,11 @@ export function answerFrontends(room: Room, { people, feed, heardClock }: Answer
 }
 
 /** Lines that the caller types, as LiveKit's frontends send them. Those of others are for others. */
-export function hearChat(room: Room, caller: () => RemoteParticipant | undefined, onLine: (text: string) => void): void {
+export function hearChat(room: Room, callerIdentity: () => string | undefined, onLine: (text: string) => void): void {
   room.registerTextStreamHandler('lk.chat', (reader, { identity }) => {
     const take = async () => {
       const text = (await reader.readAll()).trim()
-      if (text !== '' && identity === caller()?.identity) onLine(text.slice(0, LONGEST_LINE))
+      if (text !== '' && identity === callerIdentity()) onLine(text.slice(0, LONGEST_LINE))
     }
     // A sender that leaves in the middle has said nothing.
     take().catch(() => undefined)

@@ -20,6 +20,11 @@ import { createTurnRpc } from './turn-rpc.ts'
 
 /** How long what was told last may take on its way out. */
 const LAST_WORDS_MS = 500
+/**
+ * A caller who was back in the room before the agent is not told to it by rtc-node (0.13.35) when it has restored the connection by itself:
+ * who is not seen after this time may be there all the same, and a fresh join shows everybody.
+ */
+const SEEN_MS = 1500
 
 export type RoomParts = Readonly<{
   room: RoomSpec
@@ -57,6 +62,8 @@ export function createCallRoom(parts: RoomParts): CallRoom {
   const heardClock = createHeardClock(report.clock)
   let listener: RoomListener = { onThere() {}, onGone() {}, onLost() {}, onLine() {} }
   let line: RoomLine | undefined
+  /** The room was joined anew by us: it shows everybody. */
+  let fresh = false
 
   const people = createRoomPeople(spec.caller_identity, {
     journal: report.journal,
@@ -72,10 +79,11 @@ export function createCallRoom(parts: RoomParts): CallRoom {
     onRoom(room) {
       people.watch(room)
       line?.watch(room)
-      hearChat(room, people.caller, (text) => listener.onLine(text))
+      hearChat(room, people.callerIdentity, (text) => listener.onLine(text))
       room.on('dtmfReceived', (_code, digit, participant) => dialling.digit(participant.identity, digit))
     },
     async onJoined(room, join_ms) {
+      fresh = true
       report.journal({ type: 'room.joined', room_name: spec.room_name, identity: spec.identity, join_ms })
       answerFrontends(room, { people, feed, heardClock })
       state.again()
@@ -84,6 +92,7 @@ export function createCallRoom(parts: RoomParts): CallRoom {
     },
     onDown() {
       report.journal({ type: 'room.connection', state: 'reconnecting' })
+      fresh = false
       people.blind()
       line?.hold('down', true)
     },
@@ -94,7 +103,12 @@ export function createCallRoom(parts: RoomParts): CallRoom {
       state.again()
       line?.hold('down', false)
       const room = link.room()
-      if (room) people.look(room)
+      if (!room) return
+      people.look(room)
+      const renew = () => {
+        if (people.isAway() && link.room() === room) link.renew()
+      }
+      if (!fresh) setTimeout(renew, SEEN_MS).unref()
     },
     onOver(reason) {
       report.journal({ type: 'room.connection', state: 'lost' })

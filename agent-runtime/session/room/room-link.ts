@@ -31,6 +31,8 @@ export type RoomLink = Readonly<{
   room: () => Room | undefined
   /** Answers `askToken`; undefined: it may not join again. */
   token: (token: string | undefined) => void
+  /** Joins anew although it is joined: what this connection shows of the room is not to be trusted. */
+  renew: () => void
   /** Resolves within a second, however the server is. */
   leave: () => Promise<void>
 }>
@@ -85,6 +87,11 @@ export function createRoomLink(
       throw cause
     })
   }
+  const drop = async () => {
+    const room = joined
+    joined = undefined
+    await Promise.race([room?.disconnect().catch(() => undefined), sleep(LEAVE_MS, undefined, { ref: false })])
+  }
   const lost = (reason: DisconnectReason) => {
     joined = undefined
     if (over) return
@@ -130,12 +137,16 @@ export function createRoomLink(
     },
     room: () => (downSince === undefined && joined?.isConnected ? joined : undefined),
     token: (answer) => onToken?.(answer),
+    renew() {
+      if (over || downSince !== undefined || !joined) return
+      const left = drop()
+      down()
+      void left.then(rejoin)
+    },
     async leave() {
       over = true
       clearTimeout(patience)
-      const room = joined
-      joined = undefined
-      await Promise.race([room?.disconnect().catch(() => undefined), sleep(LEAVE_MS, undefined, { ref: false })])
+      await drop()
     },
   }
 }

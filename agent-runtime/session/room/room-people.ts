@@ -31,6 +31,8 @@ export type RoomPeople = Readonly<{
   blind: () => void
   listenTo: (identity: string) => void
   caller: () => RemoteParticipant | undefined
+  /** Also of a caller who is not announced yet: what somebody sends comes before news of them, up to 3 s for one without a track. */
+  callerIdentity: () => string | undefined
   /** The caller was there, is not, and is waited for. */
   isAway: () => boolean
   close: () => void
@@ -119,6 +121,7 @@ export function createRoomPeople(named: string | undefined, listener: PeopleList
       welcome(after)
     },
     caller,
+    callerIdentity: () => wanted,
     isAway: () => linked !== undefined && !here,
     close() {
       present = undefined
