@@ -8,11 +8,17 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { formatClock } from '../format.ts'
 import classes from './room.module.css'
 
+type Props = Readonly<{
+  session: SessionSummary
+  invite: Invite | undefined
+  onInvite: (invite: Invite | undefined) => void
+  running: boolean
+}>
+
 /** A way in for a telephone or another computer: a page that can only join, open only for a while. */
-export function InviteView({ session, running }: { session: SessionSummary; running: boolean }) {
+export function InviteView({ session, invite, onInvite, running }: Props) {
   const studio = useStudio()
   const { session_id } = session
-  const [invite, setInvite] = useState<Invite>()
   const [minutes, setMinutes] = useState(10)
   const [error, setError] = useState<StudioError>()
   const [busy, setBusy] = useState(false)
@@ -21,13 +27,13 @@ export function InviteView({ session, running }: { session: SessionSummary; runn
   const open = () => {
     setBusy(true)
     setError(undefined)
-    void tell(studio.call('room.invite', { session_id, minutes }).then(setInvite))
+    void tell(studio.call('room.invite', { session_id, minutes }).then(onInvite))
   }
   const close = () => {
     setBusy(true)
-    void tell(studio.call('room.close_invite', { session_id }).then(() => setInvite(undefined)))
+    void tell(studio.call('room.close_invite', { session_id }).then(() => onInvite(undefined)))
   }
-  if (invite && running) return <Open invite={invite} busy={busy} onClose={close} onOver={() => setInvite(undefined)} />
+  if (invite && running) return <Open invite={invite} busy={busy} onClose={close} onOver={() => onInvite(undefined)} />
   return (
     <div className={classes.stack}>
       <p className={classes.note}>

@@ -150,6 +150,7 @@ export function openRoomCall(options: RoomCallOptions): RoomCall {
     answer: answers.answer,
     refuse: answers.refuse,
     answerAlways: answers.answerAlways,
+    setInvite: (invite) => update((state) => ({ ...state, invite })),
     resume,
     comeBack: joined.again,
     close,

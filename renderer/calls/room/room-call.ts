@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { RoomJoin } from '../../../core/contract/room-join.ts'
-import type { SessionStreamMessage } from '../../../core/contract/index.ts'
+import type { Invite, SessionStreamMessage } from '../../../core/contract/index.ts'
 import type { CallAudio } from '../media/call-audio.ts'
 import type { MicrophoneProblem } from '../media/microphone-problem.ts'
 import type { DtmfKey } from './dtmf.ts'
@@ -25,6 +25,8 @@ export type RoomCall = Readonly<{
   refuse: (question_id: string) => void
   /** Answers this method by itself from now on; undefined: asks again. */
   answerAlways: (method: string, json: string | undefined) => void
+  /** Kept here, because the dock that shows it comes and goes. */
+  setInvite: (invite: Invite | undefined) => void
   /** Asks the agent for what is missing of `studio.turn`. */
   resume: () => void
   /** After another window was the caller: this one again. */

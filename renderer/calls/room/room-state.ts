@@ -1,3 +1,4 @@
+import type { Invite } from '../../../core/contract/index.ts'
 import type { IcePath } from './ice-path.ts'
 import type { AgentTurn, RpcCall, ToolQuestion } from './rpc-log.ts'
 import { NO_RECEIPTS, type TurnReceipts } from './turn-receipts.ts'
@@ -48,6 +49,8 @@ export type RoomState = Readonly<{
   /** Methods that this window answers. */
   answers: readonly string[]
   digits: string
+  /** A way in for another device, while it is open. */
+  invite?: Invite | undefined
   /** What was told at the end of the call (`conversation-summary`). */
   summary?: string | undefined
 }>

@@ -40,10 +40,14 @@ export function RoomTab({ room, session, view, running }: Props) {
       <div className={classes.body} tabIndex={0} role="region" aria-label={NAMES[part]}>
         {part === 'people' && <PeopleView state={state} session={session} view={view} running={running} />}
         {part === 'received' && <ReceivedView state={state} onResume={room.resume} running={running} />}
-        {part === 'rpc' && <RpcConsole state={state} onSend={room.rpc} running={running} />}
+        <div hidden={part !== 'rpc'}>
+          <RpcConsole state={state} onSend={room.rpc} running={running} />
+        </div>
         {part === 'keypad' && <DtmfPad digits={state.digits} onPress={room.press} running={running} />}
-        {part === 'caller' && <CallerDuringCall session={session} state={state} running={running} />}
-        {part === 'invite' && <InviteView session={session} running={running} />}
+        <div hidden={part !== 'caller'}>
+          <CallerDuringCall session={session} state={state} running={running} />
+        </div>
+        {part === 'invite' && <InviteView session={session} invite={state.invite} onInvite={room.setInvite} running={running} />}
       </div>
     </div>
   )

@@ -36,7 +36,7 @@ export function RpcConsole({ state, onSend, running }: Props) {
             label="To"
             placeholder="Nobody is there"
             allowDeselect={false}
-            data={others.map(({ identity, name }) => ({ value: identity, label: name }))}
+            data={others.map(({ identity, name, kind }) => ({ value: identity, label: kind === 'agent' ? 'The agent' : name }))}
             value={to ?? null}
             onChange={setChosen}
           />
