@@ -24,15 +24,13 @@ export type ParticipantChange = Readonly<{
   attributes?: Readonly<Record<string, string>> | undefined
 }>
 
-/** What the host asks of a LiveKit server. Everything rejects with a StudioError in plain words. */
-export type ServerApi = ReturnType<typeof createServerApi>
-
 /** A server that hangs must not hang a call. */
 const TIMEOUT_S = 5
 
 /** How long a room waits for its first person, and for the next when the last one went: longer than an outage that a call outlives. */
 const ROOM_TIMES = { emptyTimeout: 120, departureTimeout: 60 } as const
 
+/** What the host asks of a LiveKit server. Everything rejects with a StudioError in plain words. */
 export function createServerApi(connection: LiveConnection, timeout_s = TIMEOUT_S) {
   const { url, api_key, api_secret } = connection
   const options = { requestTimeout: timeout_s }

@@ -291,7 +291,13 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   return {
     async begin(past, first) {
       try {
-        await run(past, () => first.forEach(note))
+        const place = () => run(past, () => first.forEach(note))
+        // One that did not even start, on a machine that is busy, says nothing about the next.
+        await place().catch((error: unknown) => {
+          if (slot || isOver()) throw error
+          log.warn({ session_id, error }, 'a session process did not start; trying another one')
+          return place()
+        })
       } catch (error) {
         const failure = causeOf(error)
         note({ type: 'session.error', source: 'runtime', error: failure.body, recoverable: false })

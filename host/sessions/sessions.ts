@@ -248,7 +248,7 @@ export function createSessions(deps: SessionDeps) {
     inRooms: createCallsInRooms({ deps, running, create, run, resume, leave, lease: leases.lease }),
 
     /** The caller's own way in, again; a call that lost its connection a short while ago goes on. */
-    async joinAsCaller(scope: TenantScope, session_id: SessionId): Promise<RoomJoin> {
+    joinAsCaller: async (scope: TenantScope, session_id: SessionId): Promise<RoomJoin> => {
       const { end_reason, ended_at = 0, room } = await summary(scope, session_id)
       if (!room) throw noRooms()
       const isOver = !running.get(session_id)

@@ -117,13 +117,16 @@ async function watch({ host }: TestHost, session_id: SessionId) {
       },
     },
   )
+  /** What is waited for never comes in a call that has failed. */
+  const failure = () => events.find((event) => event.type === 'session.error' && !event.recoverable)
   const until = <Value>(find: () => Value | undefined): Promise<Value> =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       const look = () => {
         const found = find()
-        if (found === undefined) return
+        if (found === undefined && !failure()) return
         waiting.delete(look)
-        resolve(found)
+        if (found === undefined) reject(new Error(`the call failed: ${JSON.stringify(failure())}`))
+        else resolve(found)
       }
       waiting.add(look)
       look()
@@ -137,8 +140,6 @@ async function watch({ host }: TestHost, session_id: SessionId) {
     ) => until(() => events.find((event): event is JournalEvent & { type: Type } => event.type === type && fits(event as never))),
   }
 }
-
-export type Person = Awaited<ReturnType<typeof joinRoom>>
 
 /** Somebody in a room, who writes down who comes and goes, and speaks a tone when asked to. */
 export async function joinRoom(server: TestLiveKit, join: Pick<RoomJoin, 'token'>) {
