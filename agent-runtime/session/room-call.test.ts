@@ -156,7 +156,7 @@ describe.skipIf(missing)('a call in a room of a real server', () => {
     await call.message('ended')
   })
 
-  test('one caller is listened to: the first person, or who the host says; digits are a line, and a mute is a silence', async () => {
+  test('one caller is listened to: the first person, or who the host says; digits are a line', async () => {
     const { call, room_name, room } = await startCall({ script: ['First.', 'Second.'] })
     const caller = await joinAsCaller(server, room_name)
     await call.event('turn.committed')
