@@ -37,8 +37,8 @@ export const TurnLine = z.object({
 export type TurnLine = Readonly<z.infer<typeof TurnLine>>
 
 /** The last line that is known; the answer is a stream of `TURN_TOPIC` with the attribute `resumed: "true"`, for the asker alone. */
-export const ResumeRequest = LinePosition
-export type ResumeRequest = LinePosition
+export const ResumeRequest = LinePosition.extend({})
+export type ResumeRequest = Readonly<z.infer<typeof ResumeRequest>>
 
 /**
  * What the caller's page tells the agent, so that t6 is the moment of the first audible sample: `at` on the page's own clock (ms), with
