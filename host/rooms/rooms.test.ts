@@ -49,6 +49,8 @@ test.skipIf(missing)('a room call: the caller is let in at once, the agent comes
   const again = await joinRoom(studio.server, resumed.room!)
   await again.say('Still there?')
   await call.journaled('turn.committed', ({ attempt }) => attempt === 2)
+  // Who publishes nothing is announced to others a little later, and leaves after that.
+  await call.journaled('participant', ({ attempt, change }) => attempt === 2 && change === 'joined')
   await again.room.disconnect()
   expect(await call.journaled('session.ended', ({ attempt }) => attempt === 2)).toMatchObject({ reason: 'caller_left' })
 })
