@@ -94,7 +94,8 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
     setSaving(true)
     try {
       if (!(await ensureSaved())) return
-      if (!(await place.ensureReady())) return
+      const at = await place.prepare()
+      if (!at) return
       const variables = document ? variableValues(callVariables(document), setup.variables) : {}
       await controller.start({
         input: wanted,
@@ -102,7 +103,7 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
         script: scriptLines(setup.script),
         what_if: usableWhatIf(setup.what_if, wanted === 'microphone'),
         mock_tools: setup.mock_tools,
-        ...(place.connection ? { connection_id: place.connection.connection_id, as: readCaller(caller).details } : {}),
+        ...(at.connection ? { connection_id: at.connection.connection_id, as: readCaller(caller).details } : {}),
         ...choice,
       })
       if (wanted === 'text') sayBox.current?.focus()

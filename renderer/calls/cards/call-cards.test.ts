@@ -11,7 +11,7 @@ const viewOf = (...bodies: readonly JournalBody[]) =>
     .map((body, index): SessionEvent => ({ attempt: 1, seq: index + 1, at: 1, at_ms: 1, ...body }))
     .reduce(applySessionEvent, emptySessionView(session_id))
 const error = (message: string) => ({ code: 'provider_failed' as const, message, hint: 'Check the key.', problems: [] })
-const audio = { link: 'open', microphone: 'on', muted: false, blocked: false } as const
+const audio = { by: 'socket', link: 'open', microphone: 'on', muted: false, blocked: false } as const
 
 test('a failure that repeats is one card that names its source, its cause and the way out', () => {
   const failed: JournalBody = { type: 'session.error', source: 'llm', error: error('401 from the provider'), recoverable: true }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { questionDone, readAgentTurn, rpcDone, withNewest, withQuestion, type ToolQuestion } from './rpc-log.ts'
+import { questionDone, readAgentTurn, rpcDone, withNewest, withQuestion, type RpcCall, type ToolQuestion } from './rpc-log.ts'
 
 const question = (id: string, state: ToolQuestion['state'] = 'open'): ToolQuestion => ({
   id,
@@ -28,7 +28,7 @@ test('settled questions make room, open ones never do', () => {
 })
 
 test('the console keeps the newest calls and what came of them', () => {
-  const sent = withNewest([], { id: 1, to: 'agent', method: 'm', payload: '', at: 1, state: 'waiting' })
+  const sent = withNewest<RpcCall>([], { id: 1, to: 'agent', method: 'm', payload: '', at: 1, state: 'waiting' })
   expect(rpcDone(sent, 1, { state: 'failed', text: 'no', code: 1400, took_ms: 3 })[0]).toMatchObject({
     state: 'failed',
     code: 1400,

@@ -9,7 +9,11 @@ import {
   type SessionSummary,
 } from '../../../core/contract/index.ts'
 import type { StudioClient } from '../../client/studio-client.ts'
+import { createStore } from 'zustand/vanilla'
+import { emptyRoom } from '../room/room-state.ts'
+import type { RoomCall, RoomCallOptions } from '../room/room-call.ts'
 import { createCallController } from './call-controller.ts'
+import type { OpenRoom } from './join-room.ts'
 
 const summary = (part: Partial<SessionSummary> = {}): SessionSummary => ({
   session_id: SessionId.parse(v7()),
@@ -29,7 +33,7 @@ const summary = (part: Partial<SessionSummary> = {}): SessionSummary => ({
 type Answers = Record<string, (input: Record<string, unknown>) => unknown>
 
 /** A host that answers what the test says, and streams what the test sends. */
-function fakeHost(answers: Answers) {
+function fakeHost(answers: Answers, openRoom: OpenRoom = () => Promise.reject(new Error('no room here'))) {
   const sinks: ((message: SessionStreamMessage) => void)[] = []
   const asked: string[] = []
   const studio = {
@@ -52,7 +56,7 @@ function fakeHost(answers: Answers) {
     studio,
     agent_id: 'ada',
     origin: 'http://127.0.0.1:1',
-    openRoom: () => Promise.reject(new Error('no room here')),
+    openRoom,
     carried: { read: () => [], add: (id) => carried.push(id), remove: (id) => carried.splice(carried.indexOf(id), 1) },
   })
   return { controller, state: () => controller.store.getState(), send, sinks, asked, carried }
@@ -150,4 +154,67 @@ test('a host that comes back takes its complaint away and leaves what was typed'
   expect(host.state().failure?.hint).toContain('stays in its box')
   host.controller.reconnected()
   expect(host.state()).toMatchObject({ typed: 'Hello', failure: undefined })
+})
+
+const join = { connection_id: 'local', room_name: 'r', identity: 'caller', token: 't', signal_path: '/livekit/local' }
+
+/** A room that anybody is in, and what was done in it. */
+function fakeRoom() {
+  const opened: RoomCallOptions[] = []
+  const done: string[] = []
+  const nothing = () => undefined
+  const room: RoomCall = {
+    store: createStore(() => emptyRoom({ as: 'caller', ...join, since: 1 })),
+    audio: undefined,
+    canChat: () => true,
+    chat: (text) => Promise.resolve(void done.push(`chat ${text}`)),
+    rpc: nothing,
+    press: () => Promise.resolve(),
+    offer: nothing,
+    answer: nothing,
+    refuse: nothing,
+    answerAlways: nothing,
+    setInvite: nothing,
+    resume: nothing,
+    comeBack: () => void done.push('come back'),
+    close: () => void done.push('close'),
+  }
+  const openRoom: OpenRoom = (options) => {
+    opened.push(options)
+    return Promise.resolve(room)
+  }
+  return { opened, done, openRoom }
+}
+
+test('a room call is joined with the token of its start, typed lines go through the room, and its end leaves it', async () => {
+  const session = summary({ kind: 'room' })
+  const room = fakeRoom()
+  const host = fakeHost(
+    {
+      'session.start': ({ connection_id }) => ({ session, media_path: '', room: { ...join, connection_id } }),
+      'session.stop': () => ({ ...session, state: 'ended' }),
+    },
+    room.openRoom,
+  )
+  await host.controller.start({ ...byText, connection_id: 'local' })
+  await vi.waitFor(() => expect(host.state().room).toBeDefined())
+  expect(room.opened[0]).toMatchObject({ join, late: false, voice: false, agent_identity: `agent-${session.session_id}` })
+  host.controller.type('Hello')
+  await host.controller.say()
+  expect(room.done).toEqual(['chat Hello'])
+  expect(host.asked).not.toContain('session.say')
+  await host.controller.stop()
+  expect(room.done).toContain('close')
+  expect(host.state()).toMatchObject({ phase: 'ended' })
+})
+
+test('after a reload the window is the caller of its room again, with a fresh token', async () => {
+  const session = summary({ kind: 'room' })
+  const room = fakeRoom()
+  const host = fakeHost({ 'room.join': () => join }, room.openRoom)
+  host.controller.attach(session, true, byText)
+  await vi.waitFor(() => expect(host.state().room).toBeDefined())
+  expect(room.opened[0]).toMatchObject({ join, late: true })
+  host.controller.takeSound(byText)
+  expect(room.done).toEqual(['come back'])
 })
