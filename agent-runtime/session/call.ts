@@ -30,6 +30,8 @@ import type { CallerListener, LineListener, VoiceLine } from './voice-line.ts'
 
 /** How long the end of a call waits to learn what was heard last. */
 const LAST_WORD_MS = 1000
+/** Typed lines of a room that may wait for their turn. */
+const MOST_WAITING_LINES = 50
 
 export type CallHost = Readonly<{
   emit: (events: readonly SessionEvent[]) => void
@@ -159,7 +161,7 @@ export class Call {
     this.#agent = this.#createAgent()
     const { history, unfinished_tools = [] } = this.#spec
     this.#recovered = this.#tools.recover(unfinished_tools, this.#cell.current().tools, behindLastLine(history, this.#desk))
-    const joined = this.#room?.join({ ...this.#caller, onLine: (text) => void this.#begun.then(() => this.say(text)) })
+    const joined = this.#room?.join({ ...this.#caller, onLine: (text) => void this.#typedInRoom(text) })
     await Promise.all([session.start({ agent: this.#agent, record: false }), joined])
   }
 
@@ -177,6 +179,12 @@ export class Call {
     this.#typed.push({ text, source: this.#voice?.typedWhileSpeaking() ? 'voice' : 'text' })
     this.#answering ??= this.#answerTyped().finally(() => (this.#answering = undefined))
     return this.#answering
+  }
+
+  /** A room is open to strangers: whoever floods it is not answered line by line, and fills no memory. */
+  async #typedInRoom(text: string): Promise<void> {
+    await this.#begun
+    if (this.#typed.length < MOST_WAITING_LINES) await this.say(text)
   }
 
   synced(sync_id: number): void {

@@ -74,7 +74,8 @@ export function createLineSplitter(): Readonly<{ push: (chunk: string) => string
 }
 
 const isKept = ({ event, snapshot }: TurnLine) => snapshot !== true && isJournalEvent(event)
-const isBehind = (one: LinePosition, other: LinePosition) =>
+/** Whether somebody who has `one` has less. */
+export const isBehind = (one: LinePosition, other: LinePosition) =>
   one.attempt < other.attempt || (one.attempt === other.attempt && one.n < other.n)
 
 function follows(line: TurnLine, at: LinePosition, d: number): boolean {

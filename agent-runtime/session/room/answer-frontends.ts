@@ -6,8 +6,10 @@ import type { HeardClock } from './heard-clock.ts'
 import type { RoomPeople } from './room-people.ts'
 import type { TurnFeed } from './turn-feed.ts'
 
-/** What anybody in the room may type at once, in characters. */
+/** What the caller may type at once, in characters; what comes behind it is not even received. */
 const LONGEST_LINE = 20_000
+/** Lines that may be on their way at the same time: each is held in memory until it is whole. */
+const MOST_LINES = 20
 
 type Answering = Readonly<{ people: Pick<RoomPeople, 'caller'>; feed: Pick<TurnFeed, 'resume'>; heardClock: HeardClock }>
 
@@ -20,7 +22,7 @@ export function answerFrontends(room: Room, { people, feed, heardClock }: Answer
   agent?.registerRpcMethod(CLOCK_RPC, async ({ callerIdentity, payload }) => {
     const request = read(ClockRequest, payload)
     const isCaller = callerIdentity === people.caller()?.identity
-    return JSON.stringify(heardClock.asked(isCaller ? request : { at: request.at }))
+    return JSON.stringify(isCaller ? heardClock.asked(request) : { clock: heardClock.now() })
   })
   agent?.registerRpcMethod(RESUME_RPC, async ({ callerIdentity, payload }) => {
     feed.resume(read(ResumeRequest, payload), callerIdentity)
@@ -28,16 +30,29 @@ export function answerFrontends(room: Room, { people, feed, heardClock }: Answer
   })
 }
 
-/** Lines that the caller types, as LiveKit's frontends send them. Those of others are for others. */
+/** Lines that the caller types, as LiveKit's frontends send them. Those of others are for others, and closed unread: they may have no end. */
 export function hearChat(room: Room, callerIdentity: () => string | undefined, onLine: (text: string) => void): void {
+  let coming = 0
   room.registerTextStreamHandler('lk.chat', (reader, { identity }) => {
+    if (identity !== callerIdentity() || coming >= MOST_LINES) return void reader.close()
     const take = async () => {
-      const text = (await reader.readAll()).trim()
-      if (text !== '' && identity === callerIdentity()) onLine(text.slice(0, LONGEST_LINE))
+      coming += 1
+      const text = await beginningOf(reader).finally(() => (coming -= 1))
+      if (text !== '') onLine(text)
     }
     // A sender that leaves in the middle has said nothing.
     take().catch(() => undefined)
   })
+}
+
+/** To leave the loop closes the stream. */
+async function beginningOf(reader: AsyncIterable<string>): Promise<string> {
+  let text = ''
+  for await (const piece of reader) {
+    text += piece
+    if (text.length >= LONGEST_LINE) break
+  }
+  return text.slice(0, LONGEST_LINE).trim()
 }
 
 function read<Request>(shape: z.ZodType<Request>, payload: string): Request {

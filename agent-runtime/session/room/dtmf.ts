@@ -1,5 +1,8 @@
 /** So long after a digit another one may come. */
 const PAUSE_MS = 1500
+/** A client can send any text as a digit, and as many as it likes. */
+const DIGIT = /^[\d*#A-D]$/i
+const MOST_DIGITS = 64
 
 /** Digits that the caller dials, gathered until a pause or the `#` that ends an entry. */
 export type Dialling = Readonly<{ digit: (identity: string, digit: string) => void; close: () => void }>
@@ -15,10 +18,12 @@ export function createDialling(onDialled: (identity: string, digits: string) => 
   }
   return {
     digit(identity, digit) {
+      if (!DIGIT.test(digit)) return
       const before = dialled.get(identity)
       clearTimeout(before?.timer)
-      dialled.set(identity, { digits: (before?.digits ?? '') + digit, timer: setTimeout(() => done(identity), PAUSE_MS) })
-      if (digit === '#') done(identity)
+      const digits = (before?.digits ?? '') + digit
+      dialled.set(identity, { digits, timer: setTimeout(() => done(identity), PAUSE_MS) })
+      if (digit === '#' || digits.length >= MOST_DIGITS) done(identity)
     },
     close() {
       for (const { timer } of dialled.values()) clearTimeout(timer)

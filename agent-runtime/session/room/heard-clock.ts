@@ -16,6 +16,8 @@ export type HeardClock = Readonly<{
   begun: (mark: HeardMark) => { over: () => void }
   /** What the caller's page tells. Answered with the session's clock. */
   asked: (request: ClockRequest) => { clock: number }
+  /** The session's clock. */
+  now: () => number
 }>
 
 export function createHeardClock(clock: () => number): HeardClock {
@@ -50,5 +52,6 @@ export function createHeardClock(clock: () => number): HeardClock {
       }
       return { clock: clock() }
     },
+    now: clock,
   }
 }

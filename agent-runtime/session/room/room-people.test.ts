@@ -65,6 +65,26 @@ test('the first person is the caller; an agent, a recorder or an avatar never is
   ])
 })
 
+test('who writes without end about themselves does not fill the journal', () => {
+  const journaled: { metadata?: string | undefined }[] = []
+  const room = new FakeRoom()
+  const people = createRoomPeople('ana', {
+    journal: (event) => journaled.push(event),
+    onCaller: () => undefined,
+    onAway: () => undefined,
+    onLost: () => undefined,
+  })
+  // @ts-expect-error -- as much of a room as is looked at
+  people.watch(room)
+  // @ts-expect-error -- as much of a room as is looked at
+  people.look(room)
+  const guest = room.come({ ...person('guest'), metadata: 'x'.repeat(64_000) })
+  for (let count = 0; count < 5000; count++) room.emit(RoomEvent.ParticipantMetadataChanged, '', guest)
+  expect(journaled).toHaveLength(2000)
+  expect(journaled.filter(({ metadata }) => metadata !== undefined)).toHaveLength(200)
+  people.close()
+})
+
 test('who was named is waited for, whoever else is there', () => {
   const { room, told, look } = open('ana')
   room.come(person('guest'))

@@ -11,6 +11,12 @@ import { AWAY_MS } from './room-link.ts'
 
 /** How long the first person may take to come. */
 const FIRST_MS = 60_000
+/**
+ * Everybody in a room may come, go and write up to 128 KB about themselves as often as they like, and each time is journaled: so often with
+ * everything, then so often by name alone, then not at all.
+ */
+const TOLD_WHOLE = 200
+const TOLD_AT_ALL = 2000
 
 type Told = Extract<JournalBody, { type: 'participant' }>
 export type PeopleListener = Readonly<{
@@ -49,8 +55,12 @@ export function createRoomPeople(named: string | undefined, listener: PeopleList
 
   const caller = () => (wanted === undefined ? undefined : present?.remoteParticipants.get(wanted))
   const isCaller = ({ identity }: Participant) => identity === wanted
-  const tell = (change: Told['change'], participant: Participant) =>
-    listener.journal({ type: 'participant', change, ...described(participant), caller: isCaller(participant) })
+  let told = 0
+  const tell = (change: Told['change'], participant: Participant) => {
+    if (++told > TOLD_AT_ALL) return
+    const about = told > TOLD_WHOLE ? namely(participant) : described(participant)
+    listener.journal({ type: 'participant', change, ...about, caller: isCaller(participant) })
+  }
   const waitAtMost = (ms: number) => {
     clearTimeout(patience)
     patience = setTimeout(() => listener.onLost('connection_lost'), ms)
@@ -137,10 +147,13 @@ const BY_WILL = new Set([DisconnectReason.CLIENT_INITIATED, DisconnectReason.USE
 const PEOPLE = new Set([ParticipantKind.STANDARD, ParticipantKind.SIP, ParticipantKind.CONNECTOR])
 const isPerson = ({ kind, attributes }: Participant) => PEOPLE.has(kind) && attributes['lk.publish_on_behalf'] === undefined
 
-const described = ({ identity, name, kind, attributes, metadata }: Participant) => ({
+const namely = ({ identity, name, kind }: Participant) => ({
   identity,
   ...(name !== undefined && name !== '' && { name }),
   kind: KINDS.get(kind) ?? ('other' as const),
+})
+const described = (participant: Participant) => ({ ...namely(participant), ...saidOf(participant) })
+const saidOf = ({ attributes, metadata }: Participant) => ({
   ...(Object.keys(attributes).length > 0 && { attributes }),
   ...(metadata !== '' && { metadata }),
 })

@@ -1,4 +1,5 @@
 import type { SessionEvent } from '../../../core/contract/session-events.ts'
+import { isBehind } from '../../../core/room/turn-reader.ts'
 import { createTurnLog } from '../../../core/room/turn-log.ts'
 import { TURN_TOPIC, type LinePosition, type TurnLine } from '../../../core/room/turn-stream.ts'
 import type { RoomOut, TextWriter } from './room-out.ts'
@@ -21,7 +22,8 @@ export type TurnFeed = Readonly<{
 
 /**
  * `studio.turn`: one text stream a turn. One writer for everything, so that lines leave in order whatever stream they belong to; while the
- * room is away nothing is sent, and whoever missed lines notices by their numbers and asks.
+ * room is away nothing is sent, and whoever missed lines notices by their numbers and asks. What is sent again has a writer of its own:
+ * somebody who asks for everything again and again keeps nobody else waiting, and is answered once at a time.
  */
 export function createTurnFeed(
   { attempt, earlier }: Readonly<{ attempt: number; earlier?: readonly SessionEvent[] | undefined }>,
@@ -29,6 +31,8 @@ export function createTurnFeed(
 ): TurnFeed {
   const log = createTurnLog(attempt, earlier)
   const queue = createSendQueue()
+  const resent = createSendQueue()
+  const asked = new Map<string, LinePosition>()
   const open = new Map<string, TextWriter>()
   /** Turns that are not over, in order. */
   const turns = new Set<string>()
@@ -82,20 +86,25 @@ export function createTurnFeed(
 
   return {
     tell: (events) => send(log.add(events)),
-    resume: (position, to) =>
-      queue.add(async () => {
-        const lines = log.after(position)
+    resume(position, to) {
+      const waiting = asked.get(to)
+      asked.set(to, waiting && isBehind(waiting, position) ? waiting : position)
+      if (waiting) return
+      resent.add(async () => {
+        const lines = log.after(asked.get(to) ?? position)
+        asked.delete(to)
         if (lines.length === 0) return
         const writer = await out.openText({ topic: TURN_TOPIC, attributes: { resumed: 'true' }, to })
         for (let at = 0; at < lines.length; at += PIECE) await writer.write(textOf(lines.slice(at, at + PIECE)))
         await writer.close()
-      }),
+      })
+    },
     again: () => open.clear(),
     close() {
       queue.add(async () => {
         for (const key of [...open.keys()]) await close(key)
       })
-      return queue.settled()
+      return Promise.all([queue.settled(), resent.settled()]).then(() => undefined)
     },
   }
 }
