@@ -1,7 +1,8 @@
 const REASONS: Readonly<Record<string, string>> = {
   stopped: 'The call was stopped.',
   studio_closed: 'The call ended when Greenroom was closed.',
-  connection_lost: 'The host went away during the call. Nothing that was said is lost: you can go on.',
+  connection_lost:
+    'The connection (host, server or network) was away for too long. Nothing that was said is lost: you can go on.',
   caller_left: 'The caller left the room, so the call is over.',
   room_closed: 'The room was closed on the LiveKit server.',
   agent_ended: 'The agent said goodbye and ended the call.',
