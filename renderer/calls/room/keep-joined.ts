@@ -1,4 +1,4 @@
-import { Room } from 'livekit-client'
+import { Room, type ReconnectPolicy } from 'livekit-client'
 import type { RoomJoin } from '../../../core/contract/room-join.ts'
 import { toStudioError } from '../../client/use-operation.ts'
 import { leaveOf } from './leave-reason.ts'
@@ -6,6 +6,10 @@ import type { RoomLink } from './room-state.ts'
 
 /** As long as a call can be taken up again from its journal. */
 const TRIES_FOR_MS = 10 * 60_000
+/** LiveKit's own waits grow to seven seconds, of the twenty that the agent waits. */
+const PROMPT: ReconnectPolicy = {
+  nextRetryDelayInMs: ({ retryCount, elapsedMs }) => (elapsedMs > 20_000 ? null : Math.min(1000, retryCount * 250)),
+}
 const FIRST_WAIT_MS = 300
 const LAST_WAIT_MS = 4_000
 
@@ -34,7 +38,7 @@ export function keepJoined({ origin, join, rejoin, prepare, onJoined, onLink }: 
   const over = (words: string) => onLink('left', words === '' ? undefined : words)
 
   const enter = async ({ token, signal_path }: RoomJoin) => {
-    const next = new Room({ disconnectOnPageLeave: false, stopLocalTrackOnUnpublish: false })
+    const next = new Room({ disconnectOnPageLeave: false, stopLocalTrackOnUnpublish: false, reconnectPolicy: PROMPT })
     room = next
     const isPresent = () => room === next && !closed
     prepare(next)

@@ -10,7 +10,7 @@ import {
 } from '../../../core/contract/index.ts'
 import type { StudioClient } from '../../client/studio-client.ts'
 import { createStore } from 'zustand/vanilla'
-import { emptyRoom } from '../room/room-state.ts'
+import { emptyRoom, withLink, type RoomLink } from '../room/room-state.ts'
 import type { RoomCall, RoomCallOptions } from '../room/room-call.ts'
 import { createCallController } from './call-controller.ts'
 import type { OpenRoom } from './join-room.ts'
@@ -163,8 +163,9 @@ function fakeRoom() {
   const opened: RoomCallOptions[] = []
   const done: string[] = []
   const nothing = () => undefined
+  const store = createStore(() => emptyRoom({ as: 'caller', ...join, since: 1 }))
   const room: RoomCall = {
-    store: createStore(() => emptyRoom({ as: 'caller', ...join, since: 1 })),
+    store,
     audio: undefined,
     canChat: () => true,
     chat: (text) => Promise.resolve(void done.push(`chat ${text}`)),
@@ -183,7 +184,7 @@ function fakeRoom() {
     opened.push(options)
     return Promise.resolve(room)
   }
-  return { opened, done, openRoom }
+  return { opened, done, openRoom, setLink: (link: RoomLink) => store.setState((state) => withLink(state, link, 2)) }
 }
 
 test('a room call is joined with the token of its start, typed lines go through the room, and its end leaves it', async () => {
@@ -217,4 +218,20 @@ test('after a reload the window is the caller of its room again, with a fresh to
   expect(room.opened[0]).toMatchObject({ join, late: true })
   host.controller.takeSound(byText)
   expect(room.done).toEqual(['come back'])
+})
+
+test('a room call that was lost is waited for by its window, and ends when that gives up', async () => {
+  const session = summary({ kind: 'room' })
+  const room = fakeRoom()
+  const host = fakeHost({ 'session.start': () => ({ session, media_path: '', room: join }) }, room.openRoom)
+  await host.controller.start(byText)
+  await vi.waitFor(() => expect(host.state().room).toBeDefined())
+  const lost = { ...session, state: 'ended', end_reason: 'connection_lost' } as const
+  host.controller.changed(lost)
+  expect(host.state()).toMatchObject({ phase: 'live', session: { end_reason: 'connection_lost' } })
+  host.controller.changed({ ...session, attempt: 2 })
+  expect(host.state()).toMatchObject({ phase: 'live', session: { state: 'active', attempt: 2 } })
+  host.controller.changed(lost)
+  room.setLink('left')
+  expect(host.state().phase).toBe('ended')
 })

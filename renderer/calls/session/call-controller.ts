@@ -80,6 +80,10 @@ type Deps = Readonly<{
   openRoom: OpenRoom
 }>
 
+/** Lost for long enough to have ended: it goes on from its journal when this window is in the room again, which it tries for ten minutes. */
+const comesBack = ({ end_reason }: SessionSummary, { store }: RoomCall): boolean =>
+  end_reason === 'connection_lost' && store.getState().link !== 'left'
+
 const NO_CALL = { session: undefined, feed: undefined, audio: undefined, room: undefined, failure: undefined } as const
 
 /** The call of one agent in this window: one at a time, and the last one stays to be read until the next begins. */
@@ -117,6 +121,10 @@ export function createCallController({ studio, agent_id, origin, carried, openRo
       if (now.feed !== feed || now.phase === 'ended') return room.close()
       now.room?.close()
       set({ room, audio: room.audio })
+      room.store.subscribe(({ link }) => {
+        const { session: lost } = store.getState()
+        if (link === 'left' && store.getState().room === room && lost?.state === 'ended') ended(lost)
+      })
       if (room.audio) openDevices(room.audio, devices)
     } catch (cause) {
       fail(cause)
@@ -134,6 +142,7 @@ export function createCallController({ studio, agent_id, origin, carried, openRo
   const ended = (session: SessionSummary) => {
     const { phase, audio, room } = store.getState()
     if (phase === 'ended' || phase === 'idle') return
+    if (phase === 'live' && room && comesBack(session, room)) return set({ session })
     audio?.close()
     room?.close()
     carried.remove(session.session_id)
