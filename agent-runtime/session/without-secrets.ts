@@ -33,10 +33,13 @@ function secretsIn(raw: unknown): string[] {
   const message = ToRuntime.safeParse(raw).data
   switch (message?.type) {
     case 'start':
-      return Object.values(message.session.config.secrets)
+      return [...Object.values(message.session.config.secrets), ...(message.session.room ? [message.session.room.token] : [])]
+    case 'room.token':
+      return message.token === undefined ? [] : [message.token]
     case 'configure':
       return Object.values(message.config.secrets)
     case 'check':
+    case 'tool.try':
       return Object.values(message.secrets)
     default:
       return []

@@ -20,7 +20,10 @@ export async function readBody(response: Response, tidy: (text: string) => strin
     parts.push(part)
   }
   if (bytes === 0) return null
-  if (/^(?:image|audio|video|font)\/|octet-stream|\/pdf|\/zip/i.test(type)) return `${bytes} bytes of ${type}`
+  if (/^(?:image|audio|video|font)\/|octet-stream|\/pdf|\/zip/i.test(type)) return `${bytes} bytes of ${tidy(type.slice(0, 100))}`
   const text = tidy(Buffer.concat(parts).toString('utf8'))
-  return parseJson(text) ?? text
+  const value = parseJson(text)
+  if (value === undefined) return text
+  // What JSON has escaped is seen only now.
+  return text.includes('\\') ? (parseJson(tidy(JSON.stringify(value))) ?? text) : value
 }

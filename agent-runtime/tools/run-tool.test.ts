@@ -81,6 +81,28 @@ describe('an HTTP tool', () => {
     expect(JSON.stringify(refused)).not.toContain(KEY)
   })
 
+  test.each(['/escaped', '/file'])('%s repeats the secret where nobody looks', async (path) => {
+    const told = await run(http(path, { headers: { authorization: '{{ secrets.crm }}' }, secrets: { crm: 'secret:crm' } }))
+    expect(told.outcome).toBe('ok')
+    expect(JSON.stringify(told)).toContain('[key]')
+    expect(JSON.stringify(told)).not.toContain(KEY)
+  })
+
+  test('an argument can neither climb out of its place nor choose who gets the secrets', async () => {
+    const count = service.requests.length
+    for (const id of ['..', '.', '%2e%2E']) {
+      const told = await run(http('/orders/{{ arguments.id }}/notes', { method: 'DELETE' }), { id })
+      if (id === '%2e%2E') expect(last()?.path).toBe('/orders/%252e%252E/notes')
+      else expect(told).toMatchObject({ outcome: 'failed', error: { message: expect.stringContaining('".."') as string } })
+    }
+    expect(service.requests).toHaveLength(count + 1)
+    const open = { url: 'http://{{ arguments.host }}/', headers: { k: '{{ secrets.crm }}' }, secrets: { crm: 'secret:crm' } }
+    expect(await run(tool(open), { host: 'localhost' })).toMatchObject({
+      error: { message: expect.stringContaining('choose the server') as string },
+    })
+    expect(await run(http('/echo?range=../..', { method: 'GET' }))).toMatchObject({ outcome: 'ok' })
+  })
+
   test.each([
     ['/status/404', /answered 404 \(there is no such thing\)/],
     ['/status/503', /answered 503 \(it has a fault of its own\)/],

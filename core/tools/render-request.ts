@@ -1,13 +1,14 @@
 /*
  * Threat model: arguments are written by an LLM that a caller talks to, so they may be anything. A value must not leave its place: in a
- * URL every printed value is encoded (also "/", "?" and "@"), in a JSON body it is escaped, in a header line breaks are refused. The
- * address itself comes from the template alone. Problems name places and references, and never a rendered value, which may be a secret.
+ * URL every printed value is encoded (also "/", "?" and "@") and none may be a "..", in a JSON body it is escaped, in a header line breaks
+ * are refused. Which server gets a secret comes from the template and the call's variables alone. Problems name places and references, and never a rendered value, which may be a secret.
  */
 import { createLiquid } from '../agent/liquid-engine.ts'
 import { liquidProblem } from '../agent/prompt.ts'
 import { templateVariables } from '../agent/template-variables.ts'
 import type { JsonObject } from '../json.ts'
 import { addressHost } from '../providers/index.ts'
+import { isOpenAddress } from './open-address.ts'
 import type { HttpTool } from './tool.ts'
 import type * as z from 'zod'
 
@@ -56,6 +57,8 @@ class BadTemplate extends Error {}
 function request(tool: Http, { arguments: given, variables, secrets }: RequestInput): RenderedRequest {
   const named = Object.entries(tool.secrets ?? {}).map(([name, reference]) => [name, secrets[reference] ?? ''] as const)
   const scope = { ...variables, arguments: given, secrets: Object.fromEntries(named) }
+  if (named.length > 0 && isOpenAddress(tool.url))
+    throw new BadTemplate('its URL lets the LLM choose the server, which would get the secrets of the tool')
   const asQuery = tool.method === 'GET' || tool.method === 'DELETE'
   const url = address(inUrl().parseAndRenderSync(tool.url.trim(), scope))
   const headers = Object.entries(tool.headers ?? {}).map(([name, template]) => [name, header(name, template, scope)] as const)
@@ -77,6 +80,9 @@ function request(tool: Http, { arguments: given, variables, secrets }: RequestIn
 
 function address(text: string): string {
   if (/^wss?:/i.test(text) || !addressHost(text)) throw new BadTemplate('its URL must begin with https:// or http:// and be one')
+  // It means the folder above, also when it is encoded: no encoding keeps it in its place.
+  if (/\/(?:\.|%2e){1,2}(?=[/?#]|$)/i.test(text.replace(/[?#][^]*$/, '')))
+    throw new BadTemplate('a part of the path of its URL is "." or ".."')
   return text
 }
 

@@ -74,6 +74,8 @@ describe('what is told while a tool is written', () => {
     ['no description', { description: ' ' }, ['warning tool-description-missing /tools/0/description']],
     ['an address that is none', { url: 'shop.example/{{ arguments.order_id }}' }, ['error tool-url /tools/0/url']],
     ['an address in a variable', { url: '{{ user_name | raw }}/{{ arguments.order_id }}' }, []],
+    ['a server that an argument names', { url: 'https://{{ arguments.order_id }}/x' }, ['warning tool-url-open /tools/0/url']],
+    ['a server that it goes on with', { url: '{{ user_name }}{{ arguments.order_id }}' }, ['warning tool-url-open /tools/0/url']],
     [
       'an address that an argument may change',
       { url: 'https://{{ arguments.order_id | raw }}' },

@@ -18,7 +18,8 @@ const json = (response: ServerResponse, status: number, body: unknown) =>
 
 /**
  * Another system that tools ask, over real HTTP. `/orders/ID` an order · `/echo` what came, headers included · `/status/N` that status ·
- * `/wait` nothing until it is released · `/big` 300 KB · `/text` words · `/empty` nothing · `/loop` a redirect to itself · `/moved` a
+ * `/wait` nothing until it is released · `/big` 300 KB · `/escaped` and `/file` what came as authorization, in JSON
+ * escapes and in the type · `/text` words · `/empty` nothing · `/loop` a redirect to itself · `/moved` a
  * redirect to /text · `/abroad` a redirect to another host · `/drop` a cut connection.
  */
 export async function startHttpService(): Promise<HttpService> {
@@ -52,6 +53,12 @@ export async function startHttpService(): Promise<HttpService> {
         return void response.writeHead(200, { 'content-type': 'text/plain' }).end('x'.repeat(300 * 1024))
       case 'text':
         return void response.writeHead(200, { 'content-type': 'text/plain' }).end('Open until six.')
+      case 'escaped': {
+        const escaped = [...(headers.authorization ?? '')].map((letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join('')
+        return void response.writeHead(200, { 'content-type': 'application/json' }).end(`{"sent":"${escaped}"}`)
+      }
+      case 'file':
+        return void response.writeHead(200, { 'content-type': `application/pdf; key=${headers.authorization}` }).end('x')
       case 'empty':
         return void response.writeHead(204).end()
       case 'loop':

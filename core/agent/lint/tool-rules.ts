@@ -1,5 +1,6 @@
 import { isJsonArray, isJsonObject, type Json } from '../../json.ts'
 import { addressHost } from '../../providers/index.ts'
+import { isOpenAddress } from '../../tools/open-address.ts'
 import { isKnownTool, Tool, type KnownTool } from '../../tools/tool.ts'
 import { outputWayOf, toolWayOf } from '../../tools/tool-way.ts'
 import { LlmConfig } from '../document.ts'
@@ -88,15 +89,13 @@ const pointer = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1
 function address({ url, name }: Http, at: string): LintFinding[] {
   const path = `${at}/url`
   const found: LintFinding[] = []
-  if (/\{\{[^}]*\barguments\b[^}]*\|\s*raw\b/.test(url)) {
-    const message = `"${name}" puts an argument into its URL as it is: whoever talks to the agent may change where it leads`
-    found.push({
-      rule: 'tool-url-open',
-      severity: 'warning',
-      path,
-      message,
-      hint: 'Leave "| raw" away: values are encoded then.',
-    })
+  const open = isOpenAddress(url)
+  if (open || /\{\{[^}]*\barguments\b[^}]*\|\s*raw\b/.test(url)) {
+    const message = `"${name}" puts an argument into its URL ${open ? 'where the server stands' : 'as it is'}: whoever talks to the agent may change where it leads`
+    const hint = open
+      ? 'Write the server itself, or a variable. A tool with secrets does not run like this.'
+      : 'Leave "| raw" away: values are encoded then.'
+    found.push({ rule: 'tool-url-open', severity: 'warning', path, message, hint })
   }
   const begins = /^\s*\{[{%]/.test(url)
   const plain = withoutLiquid(url).replaceAll(/\s+/g, 'x').trim()
