@@ -89,6 +89,7 @@ async function start(content: AgentDocument, modality: 'text' | 'voice' = 'text'
     ended: () => {},
     sync: () => {},
     handoff: () => {},
+    askToken: () => {},
     endOfTurn: createEndOfTurn(),
   })
   return { call, watch, said: { turns: 0 } }

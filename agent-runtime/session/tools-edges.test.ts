@@ -34,7 +34,7 @@ const secrets = { 'env:TEST_KEY': KEY, 'env:TEST_SECRET': SECRET }
 async function callWith(
   protocol: LlmProtocol,
   llm: object,
-  { tools = [order()], ...part }: SpecPart & { tools?: object[] } = {},
+  { tools = [order()], ...part }: Omit<SpecPart, 'tools'> & { tools?: object[] } = {},
 ) {
   const server = await startLlmServer(protocol)
   onTestFinished(() => server.close())

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { AgentDocument } from '../agent/document.ts'
-import { blankAgent } from '../agent/blank-agent.ts'
 import { applyOverrides } from './apply-overrides.ts'
 import { checkOverrides } from './override-rules.ts'
 
@@ -62,7 +61,7 @@ test.each([
 
 test('a prototype cannot be reached', () => {
   const overrides: unknown = JSON.parse('{"prompt_config":{"dynamic_vars":{"__proto__":{"polluted":true}}}}')
-  const { content: changed } = applyOverrides(blankAgent('ada', 'Ada'), overrides as never)
+  const { content: changed } = applyOverrides(content, overrides as never)
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   expect(JSON.stringify(changed)).not.toContain('polluted')
 })

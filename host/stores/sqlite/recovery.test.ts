@@ -70,13 +70,16 @@ function sequence(seed: number): () => number {
   return () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648
 }
 
-function damage(file: string, random: () => number): void {
+/** `aim` moves a hit, say to where a page begins. */
+function damage(file: string, random: () => number, aim = (at: number) => at): void {
   const handle = openSync(file, 'r+')
   const { size } = statSync(file)
   for (let hit = 0; hit < 4; hit += 1)
-    writeSync(handle, Buffer.alloc(48, Math.floor(random() * 256)), 0, 48, Math.floor(random() * (size - 48)))
+    writeSync(handle, Buffer.alloc(48, Math.floor(random() * 256)), 0, 48, aim(Math.floor(random() * (size - 48))))
   closeSync(handle)
 }
+
+const headOfPage = (at: number) => at - (at % 4096)
 
 test('a sound folder opens without a word', async () => {
   await fill()
@@ -159,7 +162,7 @@ test('damaged calls open with what can be read of them, are listed, and can be a
   let [recovered, listed, events] = [0, 0, 0]
   for (let round = 0; round < 10; round += 1) {
     writeFileSync(join(dir, 'calls.db'), good)
-    damage(join(dir, 'calls.db'), sequence(round + 50))
+    damage(join(dir, 'calls.db'), sequence(round + 50), headOfPage)
     const databases = openDatabases(dir, Date.now)
     const calls = createCallStore(databases.calls)
     recovered += databases.recoveries.length
@@ -171,9 +174,9 @@ test('damaged calls open with what can be read of them, are listed, and can be a
     await calls.commit(scope, [{ kind: 'session.create', session: session(1000) }])
     databases.close()
   }
-  expect(recovered).toBeGreaterThan(3)
-  expect(listed).toBeGreaterThan(350)
-  expect(events).toBeGreaterThan(7500)
+  expect(recovered).toBeGreaterThan(7)
+  expect(listed).toBeGreaterThan(300)
+  expect(events).toBeGreaterThan(5000)
 })
 
 test('backups: whole or not at all, not twice within the hour, three are kept', async () => {

@@ -63,11 +63,10 @@ function readRows(source: Database, table: string, names: string): { rows: Row[]
   for (;;) {
     const batch = attempt(() => next.all(last, BATCH), undefined) ?? attempt(() => next.all(last, 1), undefined)
     if (batch?.length === 0) return { rows, complete }
-    if (batch) {
-      rows.push(...batch.map(withoutRowid))
-      last = Number(batch.at(-1)?.['salvaged_rowid'])
-      continue
-    }
+    const inOrder = ascending(batch ?? [], last)
+    rows.push(...inOrder.map(withoutRowid))
+    last = rowidOf(inOrder.at(-1)) ?? last
+    if (batch && inOrder.length === batch.length) continue
     complete = false
     const found = findReadable(one, Math.max(last, 0))
     if (!found.row) return { rows, complete }
@@ -79,12 +78,27 @@ function readRows(source: Database, table: string, names: string): { rows: Row[]
 const nextSql = (table: string, names: string): string =>
   `select rowid as salvaged_rowid, ${names} from "${table}" where rowid > ? order by rowid limit ?`
 
+/**
+ * What stands before the first row that is not behind the one before it. A damaged page may lead back to where the reading has been:
+ * whoever followed it would read the same rows for ever.
+ */
+function ascending(batch: readonly Row[], after: number): readonly Row[] {
+  const end = batch.findIndex((row, index) => !((rowidOf(row) ?? after) > (rowidOf(batch[index - 1]) ?? after)))
+  return end === -1 ? batch : batch.slice(0, end)
+}
+
+function rowidOf(row: Row | undefined): number | undefined {
+  return row && Number(row['salvaged_rowid'])
+}
+
 function findReadable(one: Statement<[number], Row>, after: number): { row?: Row; rowid: number } {
-  for (let rowid = after + 1; rowid <= after + LONGEST_GAP; rowid += 1) {
+  // Above it, the number after a number is the same number.
+  const end = Math.min(after + LONGEST_GAP, Number.MAX_SAFE_INTEGER)
+  for (let rowid = after + 1; rowid <= end; rowid += 1) {
     const row = attempt(() => one.get(rowid), undefined)
     if (row !== undefined) return { row, rowid }
   }
-  return { rowid: after + LONGEST_GAP }
+  return { rowid: end }
 }
 
 const withoutRowid = ({ salvaged_rowid: _, ...row }: Row): Row => row
