@@ -4,10 +4,12 @@ import type { DocumentJson } from '../core/contract/agents.ts'
 import { ConnectionId } from '../core/contract/connections.ts'
 import type { AgentId, SessionId } from '../core/contract/ids.ts'
 import type { JournalEvent } from '../core/contract/session-events.ts'
+import type { Locator, Page } from '@playwright/test'
 import { noLiveKit } from '../host/livekit/testing/livekit-server.ts'
 import { callHost, type CallHost } from './host-client.ts'
 import type { ServerKeys } from './room-client.ts'
 import { expect, test } from './studio.ts'
+import { callPanel } from './workspace.ts'
 
 /** Skips the tests of a file, saying why, when no livekit-server is found. */
 export function needsLiveKit(): void {
@@ -38,7 +40,7 @@ export async function connect(
   await call('secret.set', { name: 'lk_key', value: api_key })
   await call('secret.set', { name: 'lk_secret', value: api_secret })
   const keys = { api_key: 'secret:lk_key', api_secret: 'secret:lk_secret' }
-  await call('connection.save', { name: 'Real', url, ...keys, serve, automatic } as never)
+  await call('connection.save', { name: 'Real', url, ...keys, serve, automatic })
 }
 
 /** An agent of rehearsal, which answers at once and in its own name. */
@@ -56,6 +58,28 @@ export async function addAgent(call: CallHost, name: string, content: DocumentJs
   return head.agent_id
 }
 
+/** Starts a call in a room of `Real`, as a person does in the workspace of an agent; resolves when this window is in the room. */
+export async function startInRoom(page: Page, agent_id: AgentId, how: 'Voice' | 'Text'): Promise<Locator> {
+  await page.evaluate((hash) => {
+    location.hash = hash
+  }, `#/agents/${agent_id}/prompt`)
+  const panel = callPanel(page)
+  await panel.getByText(how, { exact: true }).click()
+  await panel.getByRole('combobox', { name: 'Where the call takes place' }).click()
+  await page.getByRole('option', { name: 'LiveKit room, Real' }).click()
+  await panel.getByRole('button', { name: 'Start', exact: true }).click()
+  await expect(linkOf(panel)).toHaveText('')
+  return panel
+}
+
+/** What is the matter with this window's line to the room; empty: nothing, it is there. */
+export const linkOf = (panel: Locator): Locator => panel.getByRole('group', { name: 'Room' }).getByRole('status')
+
+export async function say(panel: Locator, text: string): Promise<void> {
+  await panel.getByRole('textbox', { name: 'What the caller says' }).fill(text)
+  await panel.getByRole('textbox', { name: 'What the caller says' }).press('Enter')
+}
+
 export async function journalOf(call: CallHost, session_id: SessionId): Promise<readonly JournalEvent[]> {
   return (await call('session.journal', { session_id })).events
 }
@@ -70,14 +94,22 @@ export async function journaled<Type extends JournalEvent['type']>(
   fits: (event: Of<Type>, all: readonly JournalEvent[]) => boolean = () => true,
 ): Promise<Of<Type>> {
   let found: Of<Type> | undefined
+  let all: readonly JournalEvent[] = []
   const look = async () => {
-    const all = await journalOf(call, session_id)
+    all = await journalOf(call, session_id)
     found = all.find((event): event is Of<Type> => event.type === type && fits(event as Of<Type>, all))
     return found !== undefined
   }
-  await expect.poll(look, { message: `${type} in the journal`, timeout: 60_000, intervals: [50] }).toBe(true)
+  await expect
+    .poll(look, { timeout: 60_000, intervals: [50] })
+    .toBe(true)
+    .catch(() => {
+      throw new Error(`no such ${type} in the journal:\n${all.slice(-40).map(shown).join('\n')}`)
+    })
   return found as Of<Type>
 }
+
+const shown = (event: JournalEvent): string => JSON.stringify(event).slice(0, 200)
 
 /** A line of figures, for whoever reads the run. */
 export const told = (what: string, ms: number): void => console.log(`measured: ${what}: ${Math.round(ms)} ms`)

@@ -99,6 +99,7 @@ export async function joinRoom(url: string, token: string): Promise<RoomClient> 
     })
   read('studio.turn')
   read('lk.transcription')
+  read('lk.chat')
   room.on(RoomEvent.ParticipantConnected, tell('joined'))
   room.on(RoomEvent.ParticipantDisconnected, tell('left'))
   room.on(RoomEvent.TrackSubscribed, (track, _publication, { identity }) => void hear(track, identity).catch(() => undefined))
