@@ -313,6 +313,7 @@ export class Call {
     const now = this.#report.clock()
     for (const mark of ['t0', 't1', 't2'] as const) turn.mark(mark, now)
     turn.heard(text)
+    this.#tools.heard()
     this.#sttLog.giveTo(turn)
   }
 

@@ -22,6 +22,8 @@ export type ReplyOptions = Readonly<{
 
 /** Calls of tools one after the other, before the agent has to answer. */
 const MOST_ROUNDS = 8
+/** At the same time. Nobody waits for more, and each of them may cost somebody something. */
+const MOST_CALLS = 20
 
 /** Words that are fixed beforehand, such as the greeting: no LLM, no fields, and heard like any other reply. */
 export function fixedReply(turn: Turn, text: string): Reply {
@@ -95,7 +97,10 @@ async function readRound(turn: Turn, chatFor: ChatFor, mouth: Mouth, signal: Abo
   try {
     await askModels(turn, chatFor, signal, (piece) => {
       turn.mark('t3')
-      if ('call' in piece) return void calls.push(callOf(piece.call))
+      if ('call' in piece) {
+        if (calls.length < MOST_CALLS) calls.push(callOf(piece.call))
+        return
+      }
       turn.rawDelta(piece.text)
       for (const event of reader.push(piece.text)) {
         if (may_call && event.type === 'object.done') output.push(event)

@@ -8,6 +8,8 @@ import type { ToolPort, ToolRpc } from './tool-port.ts'
 const DURABLE_MS = 5000
 /** How long the host gets to find another agent. */
 const HANDOFF_MS = 10_000
+/** Agents that hand a call to and fro while nobody speaks would do so for ever. */
+const MOST_HANDOFFS = 3
 
 export type CallToolsOptions = Readonly<{
   spec: Pick<SessionSpec, 'tools'>
@@ -27,12 +29,15 @@ export type CallTools = ToolDesk &
     /** The configuration of this agent answers from now on. */
     configured: (agent_id: AgentId) => void
     refused: (reason: string) => void
+    /** The caller has said something. */
+    heard: () => void
   }>
 
 export function createCallTools({ spec, report, host, rpc, turnOver, end }: CallToolsOptions): CallTools {
   const syncs = new Map<number, () => void>()
   let handoffs: Readonly<{ agent_id: AgentId; answer: (refused?: string) => void }>[] = []
   let sync_id = 0
+  let handed_over = 0
 
   const port: ToolPort = {
     rpc,
@@ -53,6 +58,8 @@ export function createCallTools({ spec, report, host, rpc, turnOver, end }: Call
     endCall: () => void turnOver().then(() => end('agent_ended')),
     handoff: (agent_id, history) =>
       new Promise((resolve) => {
+        if (handed_over >= MOST_HANDOFFS)
+          return resolve('it was handed over several times without a word of the caller; talk to the caller first')
         const late = setTimeout(() => one.answer('nobody answered in time'), HANDOFF_MS)
         const one = {
           agent_id,
@@ -72,7 +79,12 @@ export function createCallTools({ spec, report, host, rpc, turnOver, end }: Call
       syncs.get(id)?.()
       syncs.delete(id)
     },
-    configured: (agent_id) => handoffs.filter((one) => one.agent_id === agent_id).forEach((one) => one.answer()),
+    configured(agent_id) {
+      const done = handoffs.filter((one) => one.agent_id === agent_id)
+      handed_over += done.length
+      for (const one of done) one.answer()
+    },
+    heard: () => void (handed_over = 0),
     refused: (reason) => handoffs[0]?.answer(reason),
   }
 }
