@@ -37,7 +37,8 @@ test('without fields nothing is said about JSON', () => {
 })
 
 test('how the schema is told follows the document', () => {
-  const way = (llm_config: object, tools: readonly object[] = []) => outputWayOf(AgentDocument.parse({ ...blank, llm_config, tools }))
+  const way = (llm_config: object, tools: readonly object[] = []) =>
+    outputWayOf(AgentDocument.parse({ ...blank, llm_config, tools }))
   const openai = { provider: 'openai', model: 'gpt-4.1-mini' }
   expect(way(openai)).toBe('json_schema')
   expect(way({ ...openai, supports_structured_output: false })).toBe('prompt')

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
@@ -76,11 +76,12 @@ test('what the other side does wrong stands in the answer: a refusal, arguments 
 
 test('a trial can be given up, and takes the right to make calls', async () => {
   vi.stubEnv('CRM_KEY', CANARY)
-  const asked = Promise.withResolvers<void>()
-  const base = await startShop(() => asked.resolve())
+  const shop = new EventEmitter()
+  const asked = once(shop, 'request')
+  const base = await startShop(() => shop.emit('request'))
   const ending = new AbortController()
   const reply = studio.dispatch('tool.try', input(base), { signal: ending.signal, job_id: 'trial-1' })
-  await asked.promise
+  await asked
   await studio.call('job.cancel', { job_id: 'trial-1' })
   expect(await reply).toMatchObject({ ok: false, error: { code: 'cancelled' } })
 
