@@ -1,5 +1,6 @@
 import { RpcError, type Room, type RpcInvocationData } from 'livekit-client'
 import { TURN_RPC } from '../../../core/room/turn-stream.ts'
+import { mayBeAgent } from './may-be-agent.ts'
 import type { OfferedTool } from './offered-tools.ts'
 import { questionDone, readAgentTurn, withNewest, withQuestion, type ToolQuestion } from './rpc-log.ts'
 import type { RoomState } from './room-state.ts'
@@ -7,6 +8,8 @@ import type { RoomState } from './room-state.ts'
 /** A little earlier than the agent gives up, so that it hears why. */
 const MARGIN_MS = 300
 const REFUSED = 'The person at the studio refused to answer'
+
+const notForYou = () => new RpcError(RpcError.ErrorCode.APPLICATION_ERROR, 'Only an agent may ask this')
 
 export type RoomAnswers = Readonly<{
   /** What this window answers from now on. */
@@ -58,7 +61,9 @@ export function createRoomAnswers(update: (change: (state: RoomState) => RoomSta
 
   const register = (to: Room, tool: OfferedTool) => {
     to.unregisterRpcMethod(tool.method)
-    to.registerRpcMethod(tool.method, (data) => ask(tool, data))
+    to.registerRpcMethod(tool.method, (data) =>
+      mayBeAgent(to, data.callerIdentity) ? ask(tool, data) : Promise.reject(notForYou()),
+    )
   }
 
   return {
@@ -70,7 +75,8 @@ export function createRoomAnswers(update: (change: (state: RoomState) => RoomSta
     },
     bind(next) {
       room = next
-      next.registerRpcMethod(TURN_RPC, ({ payload }) => {
+      next.registerRpcMethod(TURN_RPC, ({ payload, callerIdentity }) => {
+        if (!mayBeAgent(next, callerIdentity)) return Promise.reject(notForYou())
         const turn = readAgentTurn(payload, Date.now())
         if (turn) update((before) => ({ ...before, agentTurns: withNewest(before.agentTurns, turn) }))
         return Promise.resolve('{}')

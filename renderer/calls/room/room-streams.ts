@@ -2,6 +2,7 @@ import type { Room } from 'livekit-client'
 import type { SessionStreamMessage } from '../../../core/contract/index.ts'
 import { createLineSplitter, parseTurnLine } from '../../../core/room/turn-reader.ts'
 import { SUMMARY_TOPIC, TURN_TOPIC, type TurnLine } from '../../../core/room/turn-stream.ts'
+import { mayBeAgent } from './may-be-agent.ts'
 import { lineCame, streamBegan, streamEnded, type TurnReceipts } from './turn-receipts.ts'
 
 type Options = Readonly<{
@@ -17,6 +18,7 @@ type Options = Readonly<{
 export function readStreams(room: Room, { receipts, update, delayOf, onTold, onSummary }: Options): void {
   let streams = 0
   room.registerTextStreamHandler(TURN_TOPIC, (reader, { identity }) => {
+    if (!mayBeAgent(room, identity)) return void leaveUnread(reader)
     const key = `${identity} ${++streams}`
     const { turn_id = '', resumed } = reader.info.attributes ?? {}
     update(streamBegan(receipts(), key, turn_id, resumed === 'true'))
@@ -37,10 +39,20 @@ export function readStreams(room: Room, { receipts, update, delayOf, onTold, onS
       () => update(streamEnded(receipts(), key, 'broken')),
     )
   })
-  room.registerTextStreamHandler(SUMMARY_TOPIC, (reader) => {
+  room.registerTextStreamHandler(SUMMARY_TOPIC, (reader, { identity }) => {
+    if (!mayBeAgent(room, identity)) return void leaveUnread(reader)
     reader.readAll().then(onSummary, () => undefined) // a summary that breaks off is none
   })
-  room.on('dataReceived', (payload, _from, _kind, topic) => {
-    if (topic === SUMMARY_TOPIC) onSummary(new TextDecoder().decode(payload))
+  room.on('dataReceived', (payload, from, _kind, topic) => {
+    if (topic === SUMMARY_TOPIC && (from?.isAgent ?? true)) onSummary(new TextDecoder().decode(payload))
   })
+}
+
+/** What nobody takes would be kept until its end, which may never come. */
+async function leaveUnread(reader: AsyncIterable<string>): Promise<void> {
+  try {
+    for await (const piece of reader) if (piece === undefined) break
+  } catch {
+    // It broke off.
+  }
 }
