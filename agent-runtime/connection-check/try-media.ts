@@ -19,7 +19,9 @@ export async function tryMedia({ url, tokens, within_ms }: MediaCheck): Promise<
     const transport = await transportOf(caller)
     return { type: 'connected', duration_ms, round_trip_ms: median(times), ...(transport && { transport }) }
   } catch (cause) {
-    return { type: 'failed', message: cause instanceof Error ? cause.message : String(cause) }
+    // LiveKit's errors hold the address that was asked, with the token in it.
+    const said = cause instanceof Error ? cause.message : String(cause)
+    return { type: 'failed', message: tokens.reduce((text, token) => text.replaceAll(token, '…'), said) }
   } finally {
     // The process ends right after; a server that does not answer must not keep it.
     await before(AbortSignal.timeout(2_000), Promise.allSettled([caller.disconnect(), echo.disconnect()])).catch(() => undefined)

@@ -46,6 +46,7 @@ export function createInvites({
   address = lanAddress,
 }: InviteDeps): Invites {
   const open = new Map<SessionId, Open>()
+  let closed = false
 
   async function close(session_id: SessionId): Promise<void> {
     const one = open.get(session_id)
@@ -58,7 +59,7 @@ export function createInvites({
   async function invite(scope: TenantScope, session_id: SessionId, minutes: number): Promise<Invite> {
     const { room, state } = await summary(scope, session_id)
     if (!room) throw new StudioError('conflict', 'A direct call has no room for guests.', 'Start the call in a room.')
-    if (state === 'ended') throw new StudioError('conflict', 'This call has ended.', 'Invite into one that goes on.')
+    if (state === 'ended') throw hasEnded()
     const connection = await connections.resolve(scope, room.connection_id)
     const lan = address()
     const page = await readJoinPage(renderer_dir)
@@ -71,6 +72,13 @@ export function createInvites({
       log,
       now,
     })
+    // Meanwhile the call may have ended, the studio closed, or another invitation come about.
+    const { state: present } = await summary(scope, session_id)
+    if (present === 'ended' || closed) {
+      await listener.close()
+      throw hasEnded()
+    }
+    await close(session_id)
     const timer = setTimeout(listener.stopInviting, minutes * 60_000).unref()
     open.set(session_id, { listener, timer })
     void listener.closed.then(() => {
@@ -99,10 +107,13 @@ export function createInvites({
       if (event.type === 'session.changed' && event.session.state === 'ended') void close(event.session.session_id)
     },
     close: async () => {
+      closed = true
       await Promise.all([...open.keys()].map(close))
     },
   }
 }
+
+const hasEnded = (): StudioError => new StudioError('conflict', 'This call has ended.', 'Invite into one that goes on.')
 
 const NO_NETWORK = 'This machine is in no local network: only a browser on it can open the link.'
 

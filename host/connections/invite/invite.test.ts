@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { connect, type TLSSocket } from 'node:tls'
 import { SignalResponse } from '@livekit/protocol'
 import { pino } from 'pino'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { ConnectionId } from '../../../core/contract/connections.ts'
 import { SessionId } from '../../../core/contract/ids.ts'
@@ -146,6 +146,32 @@ test('guessing ends it', async () => {
   for (let guess = 0; guess < 19; guess += 1) expect((await redeem({ secret: `guess-${guess}`, name: '' })).status).toBe(403)
   await redeem({ secret: 'the last one', name: '' }).catch(() => undefined)
   await expect(ask('/')).rejects.toThrow('ECONNREFUSED')
+})
+
+test('whoever guesses when the guest is in throws nobody out', async () => {
+  const first = await redeem({ secret: secret(), name: 'Ben' })
+  for (let guess = 0; guess < 30; guess += 1) expect((await redeem({ secret: `guess-${guess}`, name: '' })).status).toBe(403)
+  expect((await redeem({ name: 'Ben' }, { cookie: cookieOf(first) })).status).toBe(200)
+})
+
+test('one that came about while the call ended, or beside another one, does not stay', async () => {
+  let asked = 0
+  const states = ['active', 'ended', 'active', 'active', 'active', 'active'] as const
+  const late = createInvites({
+    connections: { resolve: async () => connection },
+    local: { state: () => Promise.reject(new Error('not asked')) },
+    summary: async () => summary({ state: states[asked++] ?? 'active' }),
+    renderer_dir: dir,
+    log: pino({ level: 'silent' }),
+    now: Date.now,
+    address: () => '127.0.0.1',
+  })
+  onTestFinished(late.close)
+  const another = () => late.handlers['room.invite']({ session_id, minutes: 1 }, context)
+  await expect(another()).rejects.toThrow('has ended')
+  const both = await Promise.all([another(), another()])
+  const answers = await Promise.allSettled(both.map(({ url }) => ask(new URL(url).origin)))
+  expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
 })
 
 test('closed by its user, by a new one, or by the end of the call, nothing listens any more', async () => {

@@ -4,7 +4,8 @@
  * bits in its fragment, which no server and no referrer ever sees; it is taken once, by the first browser, which gets a cookie for its
  * reloads; until `expires_at`. A token is for one guest in one room and has a guest's grants; only tokens of that guest and room pass
  * the tunnel. The Host header must be this address (no rebinding), the Origin this page. TLS by a certificate of its own hides all of it
- * from the network; who compares the fingerprint also knows that nobody sits in between. Guessing costs the listener its life.
+ * from the network; who compares the fingerprint also knows that nobody sits in between. Guessing costs the listener its life, as long
+ * as nobody is in.
  */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -104,7 +105,8 @@ export async function openJoinListener(options: JoinListenerOptions): Promise<Jo
       if (!inviting) return say(response, 410)
       if (!sameText(asked.data.secret ?? '', secret)) {
         guesses += 1
-        if (guesses >= MOST_GUESSES) void close()
+        // Behind the first guest there is nothing left to guess, and nobody on the network may throw them out.
+        if (guesses >= MOST_GUESSES && !taken) void close()
         return say(response, 403)
       }
       if (taken) return say(response, 409)
