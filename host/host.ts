@@ -54,6 +54,8 @@ export type HostOptions = Readonly<{
   data_dir: string
   /** Folder of the built-in models, above the setting. */
   models_dir?: string
+  /** How many calls share a process, above the setting; 1: none do. */
+  sessions_per_process?: number
   /** Folder of the sample agents; absent: the ones that ship. `null`: an empty library stays empty. */
   samples_dir?: string | null
   /** The built page, of which guests get a part; absent: the one that ships. */
@@ -121,7 +123,7 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
   const runtime = createRuntime({
     log,
     offline,
-    sessionsPerProcess: () => settings.sessions_per_process,
+    sessionsPerProcess: () => options.sessions_per_process ?? settings.sessions_per_process,
     onChange: () => emit({ type: 'processes.changed' }),
     cacheDir: join(data_dir, 'cache'),
   })

@@ -12,7 +12,10 @@ import { spawnHost, type SpawnedHost } from './testing/spawn-host.ts'
 import { startTestHost } from './testing/start-test-host.ts'
 
 const content = blankAgent(AgentId.parse('ada'), 'Ada')
-const Saved = z.object({ revision: z.number().optional() })
+const Reply = z.object({
+  revision: z.number().optional(),
+  processes: z.array(z.object({ sessions: z.number() })).optional(),
+})
 
 let dir: string
 let spawned: SpawnedHost[]
@@ -32,12 +35,12 @@ const start = (...flags: string[]): SpawnedHost => {
 }
 
 /** An operation through the run file, as the command line asks it; undefined when the host died under it. */
-async function ask(name: string, input: unknown): Promise<{ status: number; value: z.infer<typeof Saved> } | undefined> {
+async function ask(name: string, input: unknown): Promise<{ status: number; value: z.infer<typeof Reply> } | undefined> {
   const run = await readRunFile(dir)
   const headers = { authorization: `Bearer ${run?.token}`, 'content-type': 'application/json' }
   try {
     const reply = await fetch(`${run?.origin}/api/op/${name}`, { method: 'POST', headers, body: JSON.stringify(input) })
-    return { status: reply.status, value: Saved.parse(await reply.json()) }
+    return { status: reply.status, value: Reply.parse(await reply.json()) }
   } catch {
     // The host was killed while it answered: whether it saved is not known, which is what the test is about.
     return undefined
@@ -82,6 +85,19 @@ describe('starts', () => {
     expect(await taken.exited).toBe(1)
     expect(await start('--port', 'many').next()).toMatchObject({ type: 'failed', message: expect.stringMatching(/not a port/) })
     blocker.close()
+  })
+
+  test('--sessions-per-process 1 gives each call a process of its own; what is no number is told', async () => {
+    expect(await start('--sessions-per-process', '0').next()).toMatchObject({
+      type: 'failed',
+      message: expect.stringMatching(/"0" is no number of calls/),
+    })
+    await start('--sessions-per-process', '1').next()
+    const call = { agent_id: 'pte-interview-agent-v1', modality: 'text' }
+    expect((await ask('session.start', call))?.status).toBe(200)
+    expect((await ask('session.start', call))?.status).toBe(200)
+    const { processes = [] } = (await ask('system.info', {}))?.value ?? {}
+    expect(processes.map(({ sessions }) => sessions).filter((sessions) => sessions > 0)).toEqual([1, 1])
   })
 })
 

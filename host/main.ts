@@ -22,7 +22,13 @@ const FOLDER_FAILURES = /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOSPC|SQLITE_(CANT
 async function main(): Promise<void> {
   guardNetwork(false)
   const { values } = parseArgs({
-    options: { data: { type: 'string' }, port: { type: 'string' }, models: { type: 'string' }, 'no-open': { type: 'boolean' } },
+    options: {
+      data: { type: 'string' },
+      port: { type: 'string' },
+      models: { type: 'string' },
+      'sessions-per-process': { type: 'string' },
+      'no-open': { type: 'boolean' },
+    },
   })
   const data_dir = dataFolder(values.data)
   const shell = connectShell()
@@ -30,7 +36,10 @@ async function main(): Promise<void> {
   try {
     const log = createHostLog(data_dir, 'file and stderr')
     process.on('uncaughtExceptionMonitor', (cause) => log.fatal({ err: cause }, 'the host crashed'))
-    const studio = await startOrFind({ data_dir, log, port: readPort(values.port), models_dir: values.models })
+    const studio = await startOrFind({
+      ...{ data_dir, log, port: readPort(values.port), models_dir: values.models },
+      sessions_per_process: readSessions(values['sessions-per-process']),
+    })
     if (typeof studio === 'string') return shell.elsewhere(studio)
     end.closes(studio)
     shell.ready(studio)
@@ -39,10 +48,22 @@ async function main(): Promise<void> {
   }
 }
 
-type StartOptions = Readonly<{ data_dir: string; log: Logger; port: number | undefined; models_dir: string | undefined }>
+type StartOptions = Readonly<{
+  data_dir: string
+  log: Logger
+  port: number | undefined
+  models_dir: string | undefined
+  sessions_per_process: number | undefined
+}>
 
 /** Starts the studio, or gives the login address of the one that runs on this folder; waits while another one is on its way up or down. */
-async function startOrFind({ data_dir, log, port, models_dir }: StartOptions): Promise<RunningStudio | string> {
+async function startOrFind({
+  data_dir,
+  log,
+  port,
+  models_dir,
+  sessions_per_process,
+}: StartOptions): Promise<RunningStudio | string> {
   const patience = AbortSignal.timeout(PATIENCE_MS)
   for (;;) {
     try {
@@ -51,6 +72,7 @@ async function startOrFind({ data_dir, log, port, models_dir }: StartOptions): P
         log,
         ...(port !== undefined && { port }),
         ...(models_dir !== undefined && { models_dir }),
+        ...(sessions_per_process !== undefined && { sessions_per_process }),
       })
     } catch (cause) {
       if (!(cause instanceof StudioError && cause.code === 'conflict')) throw cause
@@ -87,6 +109,16 @@ function readPort(text: string | undefined): number | undefined {
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
   throw new StudioError('malformed', `"${text}" is not a port.`, 'Give a number from 1 to 65535, or leave --port out.')
+}
+
+function readSessions(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (/^([1-9]|[1-4]\d|50)$/.test(text)) return Number(text)
+  throw new StudioError(
+    'malformed',
+    `"${text}" is no number of calls for one process.`,
+    'Give --sessions-per-process a number from 1 (each call has a process of its own) to 50.',
+  )
 }
 
 /** What the person can mend about the folder, or a bug. */

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino'
-import { createHost } from './host.ts'
+import { createHost, type HostOptions } from './host.ts'
 import type { FileExchange } from './http/file-exchange.ts'
 import { rendererFolder } from './http/renderer-folder.ts'
 import { removeRunFile, writeRunFile } from './http/run-file.ts'
 import { startServer } from './http/server.ts'
 
-export type ServeOptions = Readonly<{ data_dir: string; log: Logger; port?: number; models_dir?: string; renderer_dir?: string }>
+export type ServeOptions = Pick<HostOptions, 'data_dir' | 'models_dir' | 'renderer_dir' | 'sessions_per_process'> &
+  Readonly<{ log: Logger; port?: number }>
 
 export type RunningStudio = Readonly<{
   origin: string
@@ -17,8 +18,9 @@ export type RunningStudio = Readonly<{
 
 /** Host and server on one data folder, found by others through the run file. Throws `conflict` while another process holds the folder. */
 export async function serveStudio(options: ServeOptions): Promise<RunningStudio> {
-  const { data_dir, log, port, models_dir, renderer_dir = rendererFolder() } = options
-  const host = await createHost({ data_dir, log, renderer_dir, ...(models_dir !== undefined && { models_dir }) })
+  const { port, renderer_dir = rendererFolder(), ...hosted } = options
+  const { data_dir, log } = hosted
+  const host = await createHost({ ...hosted, renderer_dir })
   try {
     const server = await startServer({ host, data_dir, renderer_dir, log, clock: Date.now, ...(port !== undefined && { port }) })
     await writeRunFile(data_dir, { pid: process.pid, origin: server.origin, token: server.token })

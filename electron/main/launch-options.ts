@@ -12,11 +12,12 @@ export type LaunchOptions = Readonly<{
   userData: string
 }>
 
-/** `--data DIR` and `--models DIR` go to the host; a data folder of its own gets a shell state of its own beside it. */
+/** `--data DIR`, `--models DIR` and `--sessions-per-process N` go to the host; a data folder of its own gets a shell state of its own beside it. */
 export function readLaunchOptions(argv: readonly string[], env: NodeJS.ProcessEnv): LaunchOptions {
   const root = app.isPackaged ? join(process.resourcesPath, 'studio') : join(__dirname, '..', '..')
   const data = flagValue(argv, '--data')
   const models = flagValue(argv, '--models')
+  const sessions = flagValue(argv, '--sessions-per-process')
   const userData = env['GREENROOM_USER_DATA'] ?? (data === undefined ? app.getPath('userData') : join(resolve(data), 'shell'))
   const dataDir = data ?? (env['GREENROOM_USER_DATA'] === undefined ? undefined : join(userData, 'data'))
   return {
@@ -25,6 +26,7 @@ export function readLaunchOptions(argv: readonly string[], env: NodeJS.ProcessEn
     hostFlags: [
       ...(dataDir === undefined ? [] : ['--data', resolve(dataDir)]),
       ...(models === undefined ? [] : ['--models', resolve(models)]),
+      ...(sessions === undefined ? [] : ['--sessions-per-process', sessions]),
     ],
     userData: resolve(userData),
   }
