@@ -146,6 +146,7 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
   opened.push(local.close)
   const connections = createConnections({ store, resolveSecrets: secrets.resolve, local })
   const host_id = v7()
+  const max_sessions = mostSessions(process.env['GREENROOM_MAX_SESSIONS'])
   const private_name = privateName(data_dir)
   const routing = createRouting({
     store,
@@ -159,7 +160,7 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     connections,
     router: routing,
     filter: readWorkerFilter(process.env),
-    max_sessions: MAX_SESSIONS,
+    max_sessions,
     startWorker: runtime.worker,
     calls: () => sessions.inRooms,
     onWorkerChange: () => emit({ type: 'connection.changed' }),
@@ -172,6 +173,7 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
     owner: host_id,
     seats: rooms.seats,
     onCount: rooms.onCount,
+    max_sessions,
     log,
     emit,
     head: (scope, agent_id) => callableHead(store, scope, agent_id),
@@ -281,8 +283,18 @@ async function compose(options: HostOptions, opened: Closing[]): Promise<Host> {
   }
 }
 
-/** More calls at once than these are left to other workers. */
+/** More calls at once than these are refused, and left to other workers. */
 const MAX_SESSIONS = 100
+
+function mostSessions(wanted: string | undefined): number {
+  if (wanted === undefined || wanted === '') return MAX_SESSIONS
+  if (/^[1-9]\d{0,5}$/.test(wanted)) return Number(wanted)
+  throw new StudioError(
+    'malformed',
+    `GREENROOM_MAX_SESSIONS is "${wanted}", which is no number of calls.`,
+    'Give a whole number from 1 on, or leave it out for 100.',
+  )
+}
 
 /** What a call needs of an agent; undefined when it is not there or deleted. */
 async function callableHead(store: Store, scope: TenantScope, agent_id: string) {

@@ -1,5 +1,6 @@
-import { ParticipantInfo_Kind } from '@livekit/protocol'
+import { DataPacket_Kind, ParticipantInfo_Kind } from '@livekit/protocol'
 import { AgentDispatchClient, RoomAgentDispatch, RoomServiceClient, type ParticipantInfo } from 'livekit-server-sdk'
+import type { JsonObject } from '../../core/json.ts'
 import type { LiveConnection } from './live-connection.ts'
 import { serverFailure } from './server-failure.ts'
 
@@ -16,6 +17,9 @@ export type ServedParticipant = Readonly<{
 }>
 
 export type ServedRoom = Readonly<{ room_name: string; created_at: number; metadata: string }>
+
+/** `taken`: some worker got a job of it. */
+export type ServedDispatch = Readonly<{ dispatch_id: string; dispatch_name: string; metadata: string; taken: boolean }>
 
 /** What may be changed of a participant; what is absent stays. */
 export type ParticipantChange = Readonly<{
@@ -86,6 +90,30 @@ export function createServerApi(connection: LiveConnection, timeout_s = TIMEOUT_
     dispatch: (room_name: string, dispatch_name: string, metadata: string) =>
       ask(async () => (await dispatches.createDispatch(room_name, dispatch_name, { metadata })).id),
     deleteDispatch: (dispatch_id: string, room_name: string) => away(() => dispatches.deleteDispatch(dispatch_id, room_name)),
+    /** None when there is no such room. */
+    dispatches: (room_name: string) =>
+      ask(async (): Promise<ServedDispatch[]> =>
+        (await dispatches.listDispatch(room_name)).map(({ id, agentName, metadata, state }) => ({
+          dispatch_id: id,
+          dispatch_name: agentName,
+          metadata,
+          taken: (state?.jobs.length ?? 0) > 0,
+        })),
+      ),
+    /** As `deleteDispatch`, and false when somebody else was first. */
+    takeDispatch: (dispatch_id: string, room_name: string) =>
+      ask(() => dispatches.deleteDispatch(dispatch_id, room_name)).then(
+        () => true,
+        (cause: unknown) => {
+          if (isNotFound(cause)) return false
+          throw cause
+        },
+      ),
+    /** A data message to everybody there, from nobody in the room. */
+    tell: (room_name: string, topic: string, message: JsonObject) =>
+      ask(() =>
+        rooms.sendData(room_name, new TextEncoder().encode(JSON.stringify(message)), DataPacket_Kind.RELIABLE, { topic }),
+      ),
   }
 }
 

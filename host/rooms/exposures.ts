@@ -37,7 +37,8 @@ export function createExposures({ scope, private_name, connections, router, filt
     if (closed) return
     const usable = await connections.usable(scope)
     const agents = usable.some(({ serve }) => serve) ? await router.agents(scope) : []
-    const named = agents.filter((agent) => agent.enabled && agent.dispatch_by_name && servesAgent(filter, agent))
+    // Also a disabled one: a job that nobody is offered leaves its caller waiting, and so the next rule answers, or says why nobody does.
+    const named = agents.filter((agent) => agent.dispatch_by_name && servesAgent(filter, agent))
     const exposures = usable.flatMap((connection) =>
       namesOn(connection, named).map((dispatch_name): Exposure => {
         const { connection_id, url, api_key, api_secret } = connection

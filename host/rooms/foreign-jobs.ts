@@ -4,9 +4,11 @@ import { SessionId } from '../../core/contract/ids.ts'
 import type { JobOffer } from '../../core/contract/worker.ts'
 import { awaitsParticipant } from '../../core/routing/decide-route.ts'
 import type { RouteDecision } from '../../core/routing/decision.ts'
+import { SUMMARY_TOPIC } from '../../core/room/turn-stream.ts'
 import { jobStep, type JobStep } from '../../core/routing/worker-filter.ts'
 import type { LiveConnection } from '../livekit/live-connection.ts'
 import { createServerApi, type ServedParticipant } from '../livekit/server-api.ts'
+
 import type { AssignedJob, Worker } from '../runtime/worker-port.ts'
 import { agentIdentity } from './caller-identity.ts'
 import { isPerson, requestOf, trustedSources } from './job-request.ts'
@@ -22,6 +24,8 @@ import { createRoomSeat } from './room-seat.ts'
 /** A client that was sent a token joins within this time, or does not. */
 const PERSON_MS = 10_000
 const LOOK_MS = 200
+/** Offered, taken, joined: a worker that has not done it by then will not. */
+const OTHER_WORKER_MS = 8000
 
 type Person = ServedParticipant | null
 
@@ -80,6 +84,7 @@ export function createForeignJobs(deps: ForeignDeps) {
         connection,
         job: { grant: Promise.resolve({ token, url }), ids: () => ({ job_id }), forget: () => Promise.resolve() },
         present: () => connections.resolve(scope, connection_id),
+        isTaken: () => calls().inRoom(connection_id, room_name) !== undefined,
         worker,
         log,
         onToken: () => deps.onToken(session_id),
@@ -91,6 +96,8 @@ export function createForeignJobs(deps: ForeignDeps) {
       if (lost && person && lost.room?.caller_identity === person.identity) {
         return calls().resume(scope, lost.session_id, seatAs(lost.agent_name, lost.session_id))
       }
+      // It goes on by itself: its caller was seen before this job was here.
+      if (calls().inRoom(connection_id, room_name) !== undefined) return worker.job(connection_id, job_id, 'success')
     }
     const session_id = taken.goesOn ? SessionId.parse(v7()) : taken.session_id
     const { decision, step: what } = person === undefined ? first : await step(job, true, person)
@@ -105,13 +112,37 @@ export function createForeignJobs(deps: ForeignDeps) {
       })
     }
     if (what.do === 'dispatch_again') {
-      await createServerApi(connection).dispatch(room_name, what.agent_id, what.metadata)
-      return worker.job(connection_id, job_id, 'failed', what.reason)
+      worker.job(connection_id, job_id, 'failed', what.reason)
+      await createServerApi(connection).dispatch(room_name, job.dispatch_name, what.metadata)
+      if (await anotherCame(connection, room_name)) return
     }
     const reason = 'reason' in what ? what.reason : decision.reason
     worker.job(connection_id, job_id, 'failed', reason)
+    await tellWhy(connection, room_name, `No agent answers: ${reason}`)
     await calls().refuse(scope, { session_id, room: { connection_id, room_name, origin: 'dispatch' }, decision })
   }
 
-  return { refusal, take, serve }
+  /** Under the same name, as other workers are registered under it as well; those that do not serve the agent decline it. */
+  async function anotherCame(connection: LiveConnection, room_name: string): Promise<boolean> {
+    const api = createServerApi(connection)
+    for (const until = Date.now() + OTHER_WORKER_MS; Date.now() < until; await wait(LOOK_MS)) {
+      if ((await api.participants(room_name)).some(({ kind }) => kind === 'agent')) return true
+    }
+    return false
+  }
+
+  /** Whoever waits in the room learns that nobody will come, as they learn of the end of a call. */
+  async function tellWhy(connection: LiveConnection, room_name: string, summary: string): Promise<void> {
+    await createServerApi(connection)
+      .tell(room_name, SUMMARY_TOPIC, { summary, output: null })
+      .catch((error: unknown) => log.info({ room_name, error }, 'a caller could not be told that nobody comes'))
+  }
+
+  /** A job that could not be done: the one who waits is told. */
+  async function failed({ connection_id, room_name, job_id }: AssignedJob, why: string): Promise<void> {
+    worker.job(connection_id, job_id, 'failed', why)
+    await tellWhy(await connections.resolve(scope, connection_id), room_name, `No agent answers: ${why}`)
+  }
+
+  return { refusal, take, serve, failed }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import * as z from 'zod'
 import { parseJson } from '../../core/json.ts'
+import { StudioError } from '../../core/contract/errors.ts'
 import { SessionId } from '../../core/contract/ids.ts'
 import type { JobAnswer, JobOffer } from '../../core/contract/worker.ts'
 import { createServerApi } from '../livekit/server-api.ts'
@@ -44,6 +45,9 @@ export function createRoomJobs(deps: RoomJobDeps): RoomJobs {
     for (const [job_id, one] of held) if (one.session_id === session_id) held.delete(job_id)
   }
 
+  /** Taken, and not yet a call that counts. */
+  const coming = () => [...held.values()].filter(({ taken }) => taken).length
+
   const refuse = (reason: string): JobAnswer => ({ accept: false, reason })
   const accept = (identity: string): JobAnswer => ({ accept: true, identity, name: '', metadata: '', attributes: {} })
 
@@ -64,7 +68,7 @@ export function createRoomJobs(deps: RoomJobDeps): RoomJobs {
       calls().inRoom(connection_id, room_name) !== undefined ||
       [...held.values()].some((one) => one.taken && isSamePlace(one.offer, offer))
     if (isTaken()) return refuse('an agent of this worker is in that room already')
-    if (calls().count() >= max_sessions) return refuse('this worker has as many calls as it may have')
+    if (calls().count() + coming() >= max_sessions) return refuse('this worker has as many calls as it may have')
     const reason = await foreign.refusal(offer)
     if (reason !== undefined) return refuse(reason)
     const taken = await foreign.take(offer)
@@ -85,6 +89,7 @@ export function createRoomJobs(deps: RoomJobDeps): RoomJobs {
       (error: unknown) => {
         log.warn({ job_id, room: job.room_name, error }, 'a job could not be done')
         held.delete(job_id)
+        foreign.failed(job, causeText(error)).catch((cause: unknown) => log.info({ job_id, cause }, 'nobody was told of it'))
       },
     )
   }
@@ -128,3 +133,7 @@ export function createRoomJobs(deps: RoomJobDeps): RoomJobs {
 
 const isSamePlace = (one: JobOffer, other: JobOffer): boolean =>
   one.connection_id === other.connection_id && one.room_name === other.room_name
+
+/** What is not meant for people stays in the log. */
+const causeText = (error: unknown): string =>
+  error instanceof StudioError ? error.message : 'something unexpected went wrong in the studio'

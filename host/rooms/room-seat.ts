@@ -1,13 +1,19 @@
 import type { Logger } from 'pino'
 import type { SessionRoom } from '../../core/contract/room-join.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import { StudioError } from '../../core/contract/errors.ts'
 import type { LiveConnection } from '../livekit/live-connection.ts'
 import type { RoomSeat } from '../livekit/room-seat.ts'
 import { createServerApi } from '../livekit/server-api.ts'
 import { agentToken } from '../livekit/tokens.ts'
+import { isPerson } from './job-request.ts'
 import type { Worker } from '../runtime/worker-port.ts'
 
 /** A server that is away when a call is over must not hold anybody up. */
 const LEAVE_TIMEOUT_S = 3
+/** One that was away is tidied up when it is back. */
+const AGAIN_MS = 2000
+const AGAIN_FOR_MS = 10 * 60 * 1000
 
 /** What the server gave the agent to do here; absent when the call goes on without a job. */
 export type SeatJob = Readonly<{
@@ -32,6 +38,8 @@ export type SeatOptions = Readonly<{
   present: () => Promise<LiveConnection>
   worker: Pick<Worker, 'job'>
   log: Logger
+  /** A call goes on there again. */
+  isTaken: () => boolean
   onToken?: () => void
   onOver?: () => void
 }>
@@ -44,6 +52,7 @@ export function createRoomSeat({
   connection,
   job,
   present,
+  isTaken,
   worker,
   log,
   ...tell
@@ -63,14 +72,34 @@ export function createRoomSeat({
     if (job_id !== undefined) worker.job(connection_id, job_id, failure === undefined ? 'success' : 'failed', failure)
     // Somebody took the agent out, or another one sits here: what is there now is not ours.
     if (reason === 'superseded') return
-    const api = createServerApi(connection, LEAVE_TIMEOUT_S)
-    const ways =
-      origin === 'studio'
-        ? [...(dispatch_id === undefined ? [] : [api.deleteDispatch(dispatch_id, room_name)]), api.deleteRoom(room_name)]
-        : [api.removeParticipant(room_name, identity)]
-    for (const result of await Promise.allSettled(ways)) {
-      if (result.status === 'rejected') log.info({ room_name, error: result.reason }, 'a room could not be tidied up')
+    const tidied = await tidy(reason, dispatch_id)
+    if (!tidied) void tidyLater(reason, dispatch_id)
+  }
+
+  /** False: the server is away. */
+  async function tidy(reason: string, dispatch_id: string | undefined): Promise<boolean> {
+    try {
+      const api = createServerApi(await present().catch(() => connection), LEAVE_TIMEOUT_S)
+      const people = await api.participants(room_name)
+      if (isTaken()) return true
+      // A caller who is there is the one whom a lost call waits for.
+      if (origin === 'dispatch' || (reason === 'connection_lost' && people.some(isPerson))) {
+        await api.removeParticipant(room_name, identity)
+        return true
+      }
+      if (dispatch_id !== undefined) await api.deleteDispatch(dispatch_id, room_name)
+      await api.deleteRoom(room_name)
+      return true
+    } catch (error) {
+      log.info({ room_name, error }, 'a room could not be tidied up')
+      return !(error instanceof StudioError && error.code === 'unavailable')
     }
+  }
+
+  async function tidyLater(reason: string, dispatch_id: string | undefined): Promise<void> {
+    const until = Date.now() + AGAIN_FOR_MS
+    do await wait(AGAIN_MS, undefined, { ref: false })
+    while (Date.now() < until && !isTaken() && !(await tidy(reason, dispatch_id)))
   }
 
   return {

@@ -2,6 +2,7 @@ import type { StudioEvent } from '../../core/contract/events.ts'
 import type { RoomSeats } from '../livekit/room-seat.ts'
 import type { Worker } from '../runtime/worker-port.ts'
 import { createExposures } from './exposures.ts'
+import { createMissedDispatches } from './missed-dispatches.ts'
 import type { RoomDeps } from './room-deps.ts'
 import { createRoomJobs } from './room-jobs.ts'
 import { createSeats } from './seats.ts'
@@ -26,7 +27,12 @@ export function createRooms(deps: RoomDeps): Rooms {
   let begun = false
   // The listener is asked when there are exposures, and by then the worker is there.
   const jobs = createRoomJobs({ ...deps, worker: { job: (...told) => worker.job(...told) } })
-  const worker = startWorker({ ...jobs.listener, onChange: deps.onWorkerChange })
+  const missed = createMissedDispatches(deps)
+  const onChange = () => {
+    missed.registered(worker.state().registrations)
+    deps.onWorkerChange()
+  }
+  const worker = startWorker({ ...jobs.listener, onChange })
   const exposures = createExposures({ ...deps, worker })
   const stop = connections.onChange(() => {
     if (begun) void exposures.update()

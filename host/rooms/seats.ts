@@ -13,7 +13,7 @@ import { createRoomSeat } from './room-seat.ts'
 import { startStudioDispatch, type StudioDispatch } from './studio-dispatch.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 
-export type SeatDeps = Pick<RoomDeps, 'connections' | 'private_name' | 'log'> &
+export type SeatDeps = Pick<RoomDeps, 'connections' | 'private_name' | 'calls' | 'log'> &
   Readonly<{
     worker: Pick<Worker, 'ready' | 'job'>
     exposures: Pick<Exposures, 'want'>
@@ -23,7 +23,7 @@ export type SeatDeps = Pick<RoomDeps, 'connections' | 'private_name' | 'log'> &
     onOver: (session_id: SessionId) => void
   }>
 
-export function createSeats({ connections, private_name, log, worker, exposures, ...tell }: SeatDeps): RoomSeats {
+export function createSeats({ connections, private_name, calls, log, worker, exposures, ...tell }: SeatDeps): RoomSeats {
   /** Without starting a server: there is nobody in the rooms of one that does not run. */
   async function running(scope: TenantScope, { connection_id }: SessionRoom): Promise<LiveConnection | undefined> {
     return (await connections.usable(scope)).find((one) => one.connection_id === connection_id)
@@ -57,6 +57,7 @@ export function createSeats({ connections, private_name, log, worker, exposures,
         connection,
         job: dispatch,
         present: () => connections.resolve(scope, connection_id),
+        isTaken: () => calls().inRoom(connection_id, room_name) !== undefined,
         worker,
         log,
         onToken: () => tell.onToken(session_id),
@@ -75,6 +76,7 @@ export function createSeats({ connections, private_name, log, worker, exposures,
         agent_name,
         connection,
         present: () => connections.resolve(scope, room.connection_id),
+        isTaken: () => calls().inRoom(room.connection_id, room.room_name) !== undefined,
         worker,
         log,
       })

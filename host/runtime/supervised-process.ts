@@ -10,7 +10,7 @@ import { RUNTIME_PROTOCOL, type FromRuntime, type ToRuntime } from '../../core/c
 import type { FromWorker, ToWorker } from '../../core/contract/worker.ts'
 import { childEnvironment } from './child-environment.ts'
 import { deferred } from './deferred.ts'
-import { watchHeartbeat } from './heartbeat.ts'
+import { watchHeartbeat, type Heartbeat } from './heartbeat.ts'
 import type { OfflineSwitch } from './offline-switch.ts'
 import { guardPreload } from './runtime-entry.ts'
 
@@ -70,15 +70,18 @@ export function startProcess<To extends Outgoing, From extends Incoming>(spec: P
   let state: 'starting' | 'ready' | 'stopping' | 'gone' = 'starting'
   let memoryMb = 0
   const handshake = deferred<void>()
-  const heartbeat = watchHeartbeat(limits.silence, () => {
-    log.error({ process: name, pid: child.pid }, 'no sign of life; killed')
-    child.kill('SIGKILL')
-  })
+  /** From `ready` on: until then the limit is that of the handshake, which a busy machine needs. */
+  let heartbeat: Heartbeat | undefined
+  const watch = () =>
+    watchHeartbeat(limits.silence, () => {
+      log.error({ process: name, pid: child.pid }, 'no sign of life; killed')
+      child.kill('SIGKILL')
+    })
 
   const gone = endOf(child).then((how) => {
     state = 'gone'
     stopListening()
-    heartbeat.stop()
+    heartbeat?.stop()
     handshake.reject(failed(name, `it ended before it was ready (${how})`))
     log.info({ process: name, pid: child.pid }, `ended: ${how}`)
     return how
@@ -106,7 +109,7 @@ export function startProcess<To extends Outgoing, From extends Incoming>(spec: P
       return
     }
     const known: Incoming = message
-    heartbeat.beat()
+    heartbeat?.beat()
     if (known.type === 'alive') memoryMb = known.memory_mb
     if (known.type === 'ready') {
       if (known.protocol !== RUNTIME_PROTOCOL) {
@@ -115,6 +118,7 @@ export function startProcess<To extends Outgoing, From extends Incoming>(spec: P
         return
       }
       if (state === 'starting') state = 'ready'
+      heartbeat ??= watch()
       handshake.resolve()
     }
     spec.onMessage(message)

@@ -29,10 +29,7 @@ export function createCallsInRooms({ deps, running, create, run, resume, leave, 
 
   return {
     count: () => running.entries().length,
-    inRoom: (connection_id, room_name) =>
-      running
-        .entries()
-        .find(([, { seat }]) => seat?.room.connection_id === connection_id && seat.room.room_name === room_name)?.[0],
+    inRoom: running.inRoom,
     state: (session_id) => {
       const found = running.get(session_id)
       if (!found?.seat) return undefined

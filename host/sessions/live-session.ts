@@ -68,9 +68,10 @@ type Configure = Extract<ToRuntime, { type: 'configure' }>
 const END_GRACE_MS = 5000
 /** Models load and engines start in this time, also on slow machines. */
 const START_MS = 60_000
-/** So many deaths within this time are no accident. */
+/** So many deaths within this time, and no answer to the caller in between, are no accident. */
 const DEATHS = 3
 const DEATHS_WITHIN_MS = 60_000
+const ASKED_BY_CALLER: ReadonlySet<string> = new Set(['voice', 'text'])
 
 /** One revision is another configuration when keys, models or offline mode have changed. */
 const sameConfig = (one: SessionConfig, other: SessionConfig): boolean => JSON.stringify(one) === JSON.stringify(other)
@@ -92,6 +93,8 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   let isTold = false
   let config: SessionConfig | undefined
   let deaths: number[] = []
+  /** The turn that answers what the caller says now. */
+  let answering: string | undefined
   let caller = options.caller_identity
   /** Sent, and not confirmed yet: the next process is told again. */
   let switching: { message: Configure; taken: Deferred<void> } | undefined
@@ -134,6 +137,8 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
         if (attempt === mine && !isOver()) void replace(how)
       },
     })
+    // Over while its process started: its place is free again.
+    if (isOver()) return slot.release()
     placed()
     const [newest, room] = await Promise.all([configure(options.configure()), options.seat?.join(caller)])
     config = newest
@@ -227,6 +232,9 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   /** What an event says about the call itself. */
   function learn(event: JournalEvent): void {
     if (event.type === 'transcript.final') unanswered.heard(event.text)
+    if (event.type === 'turn.started' && ASKED_BY_CALLER.has(event.source)) answering = event.turn_id
+    // A call that gets on is not given up, however often its process is killed.
+    if (event.type === 'turn.committed' && event.turn_id === answering) deaths = []
     if (event.type === 'participant' && event.caller && event.change !== 'left') caller = event.identity
     if (event.type !== 'config.changed' || event.agent_id !== switching?.message.config.agent_id) return
     switching.taken.resolve()

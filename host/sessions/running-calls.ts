@@ -122,6 +122,9 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
   return {
     get: (session_id: SessionId) => running.get(session_id),
     entries: (): readonly (readonly [SessionId, Running])[] => [...running],
+    /** The one that goes on in this room. */
+    inRoom: (connection_id: string, room_name: string): SessionId | undefined =>
+      [...running].find(([, { seat }]) => seat?.room.connection_id === connection_id && seat.room.room_name === room_name)?.[0],
     run,
     refresh,
     switchAgent,

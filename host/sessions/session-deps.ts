@@ -29,6 +29,8 @@ export type SessionDeps = Readonly<{
   owner: string
   /** Places in rooms; absent: direct calls alone. */
   seats?: RoomSeats
+  /** So many calls may go on at once. */
+  max_sessions: number
   /** How many calls go on, whenever it is another number. */
   onCount?: (running: number) => void
   ownPrices: (scope: TenantScope) => Promise<readonly OwnPrice[]>

@@ -44,3 +44,13 @@ export const notOurCaller = (): StudioError =>
     'The caller of this call is a client of its own.',
     'Join it as a guest, or watch it as an observer.',
   )
+
+export const tooManyCalls = (most: number): StudioError =>
+  new StudioError(
+    'quota_exceeded',
+    `${most} calls go on already, and no more may at once.`,
+    'Try again when one has ended, or let more in with GREENROOM_MAX_SESSIONS.',
+  )
+
+export const roomIsTaken = (): StudioError =>
+  new StudioError('conflict', 'Another call goes on in the room of this one.', 'Wait until that one has ended.')

@@ -8,7 +8,7 @@ import type { RoomJoin } from '../../core/contract/room-join.ts'
 import type { SessionSummary } from '../../core/contract/sessions.ts'
 import type { StoredSession } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
-import type { RoomSeat } from '../livekit/room-seat.ts'
+import type { RoomSeat, RoomSeats } from '../livekit/room-seat.ts'
 import { closeMedia } from './close-media.ts'
 import { createCallsInRooms } from './calls-in-rooms.ts'
 import { createJournalWriter } from './journal-writer.ts'
@@ -19,8 +19,9 @@ import { startedSession, type StartInput } from './new-session.ts'
 import { NO_PAST, readPast, type Past } from './past.ts'
 import { recoverCalls } from './recover-calls.ts'
 import { askedOf, createRunningCalls } from './running-calls.ts'
-import { causeOf, hasEnded, noRooms, notOurCaller } from './session-failure.ts'
+import { causeOf, hasEnded, noRooms, notOurCaller, roomIsTaken, tooManyCalls } from './session-failure.ts'
 import type { SessionDeps } from './session-deps.ts'
+import { createUnseenCallers } from './unseen-callers.ts'
 import { createSessionStream, type SessionSink, type SessionStream } from './session-stream.ts'
 
 /** An upgraded HTTP request on its way to the process that speaks WebSocket on it. */
@@ -60,14 +61,21 @@ export function createSessions(deps: SessionDeps) {
     },
     onEnded: ({ session_id, room }, { scope, seat }, reason, failure) => {
       forgetStream(session_id)
+      unseen.forget(session_id)
       if (seat) leave(seat, reason, failure)
       if (room && reason === 'connection_lost') lost.watch({ scope, session_id, room }, Date.now())
     },
   })
 
   const leases = createLeaseKeeper({ owner: deps.owner, calls, log, held: running.entries })
+  const callerIsThere: RoomSeats['callerIsThere'] = async (scope, of) => (await seats?.callerIsThere(scope, of)) ?? false
+  const unseen = createUnseenCallers({
+    callerIsThere,
+    end: (session_id, reason) => void running.get(session_id)?.live.end(reason),
+    log,
+  })
   const lost = createLostCalls({
-    callerIsThere: async (scope, of) => (await seats?.callerIsThere(scope, of)) ?? false,
+    callerIsThere,
     resume: async ({ scope, session_id }) => void (await resume(scope, session_id)),
     log,
   })
@@ -84,6 +92,8 @@ export function createSessions(deps: SessionDeps) {
       events.filter((event) => 'seq' in event),
     )
     streamOf(scope, session_id).publish(events)
+    const seat = running.get(session_id)?.seat
+    if (seat) unseen.told({ scope, session_id, room: seat.room }, events)
   }
 
   /** Windows hear of a call only when its summary is another one. */
@@ -151,6 +161,7 @@ export function createSessions(deps: SessionDeps) {
   }
 
   async function start(scope: TenantScope, input: StartInput) {
+    if (running.entries().length >= deps.max_sessions) throw tooManyCalls(deps.max_sessions)
     const { agent_id, modality, what_if, connection_id } = input
     const { head, document } = await running.callableConfig(scope, { agent_id, modality, what_if })
     const session_id = SessionId.parse(v7())
@@ -192,6 +203,7 @@ export function createSessions(deps: SessionDeps) {
     await running.callableConfig(scope, askedOf(ended))
     const { room } = ended
     if (room && !seats) throw noRooms()
+    if (room && running.inRoom(room.connection_id, room.room_name) !== undefined) throw roomIsTaken()
     const seat = given ?? (room && (await seats?.reopen(scope, { session_id, room }, ended.agent_name)))
     lost.forget(session_id)
     const gap_ms = Math.max(0, Date.now() - (ended.ended_at ?? Date.now()))

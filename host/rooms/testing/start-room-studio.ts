@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { AudioFrame, AudioSource, LocalAudioTrack, Room, RoomEvent, TrackPublishOptions, TrackSource } from '@livekit/rtc-node'
 import { AccessToken, AgentDispatchClient } from 'livekit-server-sdk'
 import type { DocumentJson } from '../../../core/contract/agents.ts'
@@ -18,13 +18,25 @@ export const CONNECTION = ConnectionId.parse('test')
 
 export type RoomStudio = Awaited<ReturnType<typeof startRoomStudio>>
 
-type Wanted = Readonly<{ serve?: boolean; automatic?: boolean }>
+/** `beside`: on the server of another studio. `env`: as it is while this host starts. */
+type Wanted = Readonly<{
+  serve?: boolean
+  automatic?: boolean
+  beside?: TestLiveKit
+  models_dir?: string
+  env?: Readonly<Record<string, string>>
+}>
 
 /** A host with a connection to a real LiveKit server. */
-export async function startRoomStudio({ serve = false, automatic = false }: Wanted = {}) {
-  const server = await startLiveKit()
-  onTestFinished(server.close)
-  const studio = await startTestHost({ log: pino({ level: process.env['GREENROOM_TEST_LOG'] ?? 'silent' }) })
+export async function startRoomStudio({ serve = false, automatic = false, beside, models_dir, env = {} }: Wanted = {}) {
+  const server = beside ?? (await startLiveKit())
+  if (!beside) onTestFinished(server.close)
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+  const studio = await startTestHost({
+    log: pino({ level: process.env['GREENROOM_TEST_LOG'] ?? 'silent' }),
+    ...(models_dir !== undefined && { models_dir }),
+  })
+  vi.unstubAllEnvs()
   let present: TestHost = studio
   onTestFinished(() => present.close())
   studio.host.afterStart()
@@ -155,6 +167,7 @@ export async function joinRoom(server: TestLiveKit, join: Pick<RoomJoin, 'token'
   room.on(RoomEvent.TrackSubscribed, (_track, _publication, { identity }) => tell(`track ${identity}`))
   room.on(RoomEvent.Disconnected, () => tell('disconnected'))
   room.on(RoomEvent.Reconnected, () => tell('reconnected'))
+  room.on(RoomEvent.DataReceived, (payload, _from, _kind, topic) => tell(`data ${topic} ${new TextDecoder().decode(payload)}`))
   await room.connect(server.url, join.token, { autoSubscribe: true, dynacast: false })
   for (const { identity } of room.remoteParticipants.values()) tell(`+${identity}`)
   onTestFinished(() => room.disconnect().catch(() => undefined))

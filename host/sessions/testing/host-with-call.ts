@@ -28,6 +28,7 @@ const sessions = createSessions({
   localModels: () => ({ dir: '', models: [] }),
   offline: () => false,
   owner: 'test',
+  max_sessions: 100,
   ownPrices: async () => [],
 })
 sessions.warm()

@@ -54,6 +54,7 @@ export async function startSessions({ dir, real, secrets, local, ...runtimeOptio
     localModels: () => local ?? { dir: '', models: [] },
     offline: () => offline,
     owner: 'test',
+    max_sessions: 100,
     ownPrices: async () => [],
   })
   await sessions.recover()

@@ -1,0 +1,81 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { ConnectionId, WorkerRegistration } from '../../core/contract/connections.ts'
+import { createServerApi, type ServedDispatch } from '../livekit/server-api.ts'
+import { isPerson } from './job-request.ts'
+import type { RoomDeps } from './room-deps.ts'
+
+/** What nobody has taken after this was not on its way to somebody. */
+const LOOK_AGAIN_MS = 1500
+
+type Missed = Readonly<{ room_name: string; dispatch: ServedDispatch }>
+
+export type MissedDeps = Pick<RoomDeps, 'scope' | 'private_name' | 'connections' | 'calls' | 'log'>
+
+/**
+ * A server accepts dispatches while no worker is registered, and never offers them to one that comes later. So whenever a name is registered,
+ * those who wait in rooms for it are looked for, and their dispatch is made once more. Whoever deletes the old one makes the new one: two
+ * workers that come at the same time do not both send an agent.
+ */
+export function createMissedDispatches({ scope, private_name, connections, calls, log }: MissedDeps) {
+  /** Under which registration each name was seen last. */
+  const known = new Map<string, string>()
+  const looking = new Map<ConnectionId, Set<string>>()
+
+  async function missedOn(connection_id: ConnectionId, names: ReadonlySet<string>): Promise<Missed[]> {
+    const connection = (await connections.usable(scope)).find((one) => one.connection_id === connection_id)
+    if (!connection) return []
+    const api = createServerApi(connection)
+    const found: Missed[] = []
+    for (const { room_name } of await api.rooms()) {
+      if (calls().inRoom(connection_id, room_name) !== undefined) continue
+      const dispatch = (await api.dispatches(room_name)).find((one) => !one.taken && names.has(one.dispatch_name))
+      if (!dispatch) continue
+      const people = await api.participants(room_name)
+      const waits = people.some(isPerson) && !people.some(({ kind, hidden }) => kind === 'agent' && !hidden)
+      if (waits) found.push({ room_name, dispatch })
+    }
+    return found
+  }
+
+  async function look(connection_id: ConnectionId, names: ReadonlySet<string>): Promise<void> {
+    const first = await missedOn(connection_id, names)
+    if (first.length === 0) return
+    await wait(LOOK_AGAIN_MS, undefined, { ref: false })
+    const connection = await connections.resolve(scope, connection_id)
+    const api = createServerApi(connection)
+    for (const { room_name, dispatch } of await missedOn(connection_id, names)) {
+      const { dispatch_id, dispatch_name, metadata } = dispatch
+      if (!first.some((one) => one.dispatch.dispatch_id === dispatch_id)) continue
+      if (!(await api.takeDispatch(dispatch_id, room_name))) continue
+      log.info({ connection_id, room_name, dispatch_name }, 'somebody has waited for an agent since before the worker was there')
+      await api.dispatch(room_name, dispatch_name, metadata)
+    }
+  }
+
+  /** All that come within a moment are looked for at once. */
+  function lookSoon(connection_id: ConnectionId, dispatch_name: string): void {
+    const soon = looking.get(connection_id)
+    if (soon) return void soon.add(dispatch_name)
+    const names = new Set([dispatch_name])
+    looking.set(connection_id, names)
+    setImmediate(() => {
+      looking.delete(connection_id)
+      look(connection_id, names).catch((error: unknown) => {
+        log.warn({ connection_id, error }, 'whether somebody waits for an agent could not be seen')
+      })
+    })
+  }
+
+  return {
+    /** How all names stand now. */
+    registered(registrations: readonly WorkerRegistration[]): void {
+      for (const { connection_id, dispatch_name, state, worker_id = '' } of registrations) {
+        if (state !== 'ready' || dispatch_name === private_name) continue
+        const key = JSON.stringify([connection_id, dispatch_name])
+        if (known.get(key) === worker_id) continue
+        known.set(key, worker_id)
+        lookSoon(connection_id, dispatch_name)
+      }
+    },
+  }
+}
