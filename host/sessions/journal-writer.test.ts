@@ -61,11 +61,14 @@ test.each([
   ['a full disk', new StudioError('unavailable', 'The disk is full, so nothing was saved.', 'Make room.')],
   ['what nobody foresaw', new Error('the disk sighed')],
 ])('what %s keeps from being written for a moment is written later, in order', async (_what, failure) => {
-  const { writer, commits } = startWriter((_change, time) => (time === 1 ? failure : undefined))
+  const { writer, commits } = startWriter((change, time) =>
+    time < 3 && 'session_id' in change && change.session_id === one ? failure : undefined,
+  )
   writer.add(scope, one!, [notice(1)])
-  await writer.flush()
-  expect(commits).toEqual([])
+  writer.add(scope, two!, [notice(1)])
+  await expect(writer.kept(one!)).rejects.toMatchObject({ code: 'unavailable' })
+  expect(commits).toEqual([['2:1']])
   writer.add(scope, one!, [notice(2)])
-  await writer.flush()
-  expect(commits).toEqual([['1:1,2']])
+  await writer.kept(one!)
+  expect(commits).toEqual([['2:1'], ['1:1,2']])
 })

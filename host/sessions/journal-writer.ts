@@ -25,6 +25,8 @@ export type JournalWriter = Readonly<{
   add: (scope: TenantScope, session_id: SessionId, events: readonly JournalEvent[]) => void
   /** Resolves when everything added so far is on disk (or was refused). */
   flush: () => Promise<void>
+  /** As `flush`, and rejects when something of this call is not on disk: whoever acts upon it must not. */
+  kept: (session_id: SessionId) => Promise<void>
 }>
 
 export type JournalWriterOptions = Readonly<{
@@ -37,6 +39,8 @@ type Batch = { scope: TenantScope; session_id: SessionId; events: JournalEvent[]
 
 export function createJournalWriter({ calls, log, onSaved }: JournalWriterOptions): JournalWriter {
   let waiting = new Map<SessionId, Batch>()
+  /** Calls of which the newest events could not be written. */
+  const unkept = new Set<SessionId>()
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
 
@@ -74,6 +78,7 @@ export function createJournalWriter({ calls, log, onSaved }: JournalWriterOption
     try {
       await commit([batch])
     } catch (error) {
+      unkept.add(session_id)
       // A full disk may have room again; what an older attempt or a call that is gone wrote will never fit.
       if (error instanceof StudioError && error.code !== 'unavailable') {
         log.warn({ session_id, error: error.message }, 'journal events were refused')
@@ -92,6 +97,7 @@ export function createJournalWriter({ calls, log, onSaved }: JournalWriterOption
       first.scope,
       batches.map(({ session_id, events }) => ({ kind: 'journal.append', session_id, events })),
     )
+    for (const { session_id } of batches) unkept.delete(session_id)
     for (const session of sessions) {
       const last = batches.find(({ session_id }) => session_id === session.session_id)?.events.at(-1)
       if (last) onSaved(session.session_id, { attempt: last.attempt, seq: last.seq }, session)
@@ -107,5 +113,10 @@ export function createJournalWriter({ calls, log, onSaved }: JournalWriterOption
       else timer ??= setTimeout(() => void flush(), BATCH_MS)
     },
     flush,
+    async kept(session_id) {
+      await flush()
+      if (unkept.has(session_id))
+        throw new StudioError('unavailable', 'What happened in this call could not be written down.', 'Make room on the disk.')
+    },
   }
 }
