@@ -18,7 +18,8 @@ export type Running = Readonly<{ scope: TenantScope; asked: AskedCall; live: Liv
 export type RunningOptions = Readonly<{
   onEvents: (scope: TenantScope, session_id: SessionId, events: readonly SessionEvent[]) => void
   beginAttempt: (scope: TenantScope, session_id: SessionId, attempt: number) => Promise<Past>
-  flush: () => Promise<void>
+  /** Rejects when something of this call is not on disk. */
+  flush: (session_id: SessionId) => Promise<void>
   onSwitched: (scope: TenantScope, session_id: SessionId, agent: SwitchedTo) => Promise<void>
   onEnded: (session: StoredSession, call: Running, reason: string, failure?: StudioError) => void
 }>
@@ -69,7 +70,7 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
       },
       onEvents: (events) => options.onEvents(scope, session_id, events),
       beginAttempt: (attempt) => options.beginAttempt(scope, session_id, attempt),
-      flush: options.flush,
+      flush: () => options.flush(session_id),
       handOff: (agent_id, history) => switchAgent(session_id, agent_id, history, true),
       onEnded: (reason, failure) => {
         const call = running.get(session_id)

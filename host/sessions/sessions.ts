@@ -52,7 +52,7 @@ export function createSessions(deps: SessionDeps) {
 
   const running = createRunningCalls(deps, {
     beginAttempt: (scope, session_id, attempt) => beginAttempt(scope, session_id, attempt),
-    flush: () => journal.flush(),
+    flush: (session_id) => journal.kept(session_id),
     onEvents: publish,
     onSwitched: async (scope, session_id, agent) => {
       await journal.flush()
