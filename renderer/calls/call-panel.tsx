@@ -4,6 +4,7 @@ import type { AgentDocument } from '../../core/agent/document.ts'
 import type { SessionSummary } from '../../core/contract/index.ts'
 import type { Json } from '../../core/json.ts'
 import type { SessionView } from '../../core/session/session-view.ts'
+import { navigate, useRoute } from '../client/route.ts'
 import { toStudioError, useOperation } from '../client/use-operation.ts'
 import { useUiState } from '../client/settings-context.tsx'
 import { useShortcut } from '../ui/shortcuts.ts'
@@ -13,6 +14,7 @@ import { CallCards } from './cards/call-cards-view.tsx'
 import { callCards, TEXT_CALL_CARD, type CardAction } from './cards/call-cards.ts'
 import { useWorkerCards } from './cards/use-worker-cards.ts'
 import { CallElsewhere } from './cards/call-elsewhere.tsx'
+import { CallHere } from './cards/call-here.tsx'
 import { CallHeader } from './header/call-header.tsx'
 import { SwitchAgentMenu } from './header/switch-agent-menu.tsx'
 import { callStatus } from './header/call-status.ts'
@@ -120,7 +122,7 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
     if (running) controller.setInput(next, choice.microphone_id)
     if (next === 'text') sayBox.current?.focus()
   }
-  const toggleMute = () => call.audio?.setMuted(!audio?.muted)
+  const toggleMute = () => controller.setMuted(!audio?.muted)
   const act = (action: CardAction) => {
     switch (action) {
       case 'retry_microphone':
@@ -145,7 +147,9 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
   return (
     <section className={classes.panel} aria-label={`Call with ${agent_name}`}>
       <CallHeader
-        status={saving && call.phase !== 'starting' ? { label: 'Saving', tone: 'wait' } : status}
+        status={
+          saving && call.phase !== 'starting' ? { label: place.deeds.busy ? 'Server starts' : 'Saving', tone: 'wait' } : status
+        }
         call={call}
         input={input}
         audio={audio}
@@ -235,9 +239,22 @@ const connectionName = ({ connections }: CallPlace, session: SessionSummary | un
   return connections.find(({ connection_id }) => connection_id === id)?.name ?? id ?? 'LiveKit'
 }
 
-/** A call with this agent that another window or the command line began. */
+/** A running call that is not in this panel: of this window, beside another agent; or with this agent, of another window or program. */
 function Elsewhere({ agent_id, onTake }: { agent_id: string; onTake: Parameters<typeof CallElsewhere>[0]['onTake'] }) {
-  const list = useOperation('session.list', { agent_id, limit: 5 }, ['session.changed'])
-  const running = list.value?.sessions.find(({ state }) => state === 'active')
-  return running ? <CallElsewhere session={running} onTake={onTake} /> : null
+  const calls = useLiveCalls()
+  const route = useRoute()
+  const list = useOperation('session.list', { limit: 20 }, ['session.changed'])
+  const running = (list.value?.sessions ?? []).filter(({ state }) => state === 'active')
+  const carried = calls?.carried.read() ?? []
+  const here = running.find(({ session_id }) => carried.includes(session_id))
+  const beside = here && (calls?.besideAgent(here.session_id) ?? here.agent_id)
+  if (here && beside !== undefined && beside !== agent_id)
+    return (
+      <CallHere
+        session={here}
+        onOpen={() => navigate({ screen: 'agents', agent_id: beside, tab: route.screen === 'agents' ? route.tab : 'prompt' })}
+      />
+    )
+  const other = running.find((one) => one.agent_id === agent_id && one !== here)
+  return other ? <CallElsewhere session={other} onTake={onTake} /> : null
 }

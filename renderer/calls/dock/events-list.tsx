@@ -17,6 +17,7 @@ const toggled = (groups: ReadonlySet<EventGroup>, group: EventGroup): ReadonlySe
 export function EventsList({ events }: { events: readonly JournalEvent[] }) {
   const [groups, setGroups] = useState<ReadonlySet<EventGroup>>(new Set())
   const [query, setQuery] = useState('')
+  const starts = useMemo(() => attemptStarts(events), [events])
   const shown = useMemo(() => filterEvents(events, groups, query), [events, groups, query])
   return (
     <div className={classes.events}>
@@ -47,15 +48,24 @@ export function EventsList({ events }: { events: readonly JournalEvent[] }) {
           {events.length === 0 ? 'Events appear here when the call begins.' : 'No event fits the filter.'}
         </p>
       ) : (
-        <Rows events={shown} />
+        <Rows events={shown} starts={starts} />
       )}
     </div>
   )
 }
 
+/** When each attempt began, ms since the first did: the clock of a session process starts anew with it, the call's does not. */
+function attemptStarts(events: readonly JournalEvent[]): ReadonlyMap<number, number> {
+  const starts = new Map<number, number>()
+  // The last event of each counts: the first ones are written before the process has its clock.
+  for (const { attempt, at, at_ms } of events) starts.set(attempt, at - at_ms)
+  const first = events[0] && starts.get(events[0].attempt)
+  return new Map([...starts].map(([attempt, start]) => [attempt, start - (first ?? start)]))
+}
+
 const keyOf = ({ attempt, seq }: JournalEvent): string => `${attempt}.${seq}`
 
-function Rows({ events }: { events: readonly JournalEvent[] }) {
+function Rows({ events, starts }: { events: readonly JournalEvent[]; starts: ReadonlyMap<number, number> }) {
   const scroller = useRef<HTMLDivElement>(null)
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const following = useRef(true)
@@ -97,7 +107,12 @@ function Rows({ events }: { events: readonly JournalEvent[] }) {
               className={classes.row}
               style={{ transform: `translateY(${item.start}px)` }}
             >
-              <EventRow event={event} open={open.has(key)} onToggle={() => toggle(key)} />
+              <EventRow
+                event={event}
+                from_ms={starts.get(event.attempt) ?? 0}
+                open={open.has(key)}
+                onToggle={() => toggle(key)}
+              />
             </div>
           )
         })}
@@ -106,13 +121,15 @@ function Rows({ events }: { events: readonly JournalEvent[] }) {
   )
 }
 
-function EventRow({ event, open, onToggle }: { event: JournalEvent; open: boolean; onToggle: () => void }) {
+type RowProps = Readonly<{ event: JournalEvent; from_ms: number; open: boolean; onToggle: () => void }>
+
+function EventRow({ event, from_ms, open, onToggle }: RowProps) {
   const { text, tone } = eventSummary(event)
   return (
     <>
       <button type="button" className={classes.event} data-tone={tone} aria-expanded={open} onClick={onToggle}>
         <span className={classes.at} title={new Date(event.at).toISOString()}>
-          {(event.at_ms / 1000).toFixed(3)}
+          {((from_ms + event.at_ms) / 1000).toFixed(3)}
         </span>
         <span className={classes.type}>{event.type}</span>
         <span className={classes.text}>{text}</span>

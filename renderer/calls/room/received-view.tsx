@@ -22,7 +22,7 @@ export function ReceivedView({ state, onResume, running }: Props) {
           {countOf(receipts.kept, 'event')}, {countOf(receipts.deltas, 'delta')}
           {receipts.repeated > 0 && `, ${receipts.repeated} sent twice and left out`}
         </Fact>
-        <Fact name="Sent again after a break">
+        <Fact name="Asked for again">
           {receipts.resumed === 0 ? 'never' : countOf(receipts.resumed, 'time')}
           {receipts.broken > 0 && `; ${countOf(receipts.broken, 'stream')} broke off`}
         </Fact>

@@ -57,7 +57,13 @@ function fakeHost(answers: Answers, openRoom: OpenRoom = () => Promise.reject(ne
     agent_id: 'ada',
     origin: 'http://127.0.0.1:1',
     openRoom,
-    carried: { read: () => [], add: (id) => carried.push(id), remove: (id) => carried.splice(carried.indexOf(id), 1) },
+    carried: {
+      read: () => [],
+      add: (id) => carried.push(id),
+      remove: (id) => carried.splice(carried.indexOf(id), 1),
+      muted: () => false,
+      setMuted: () => undefined,
+    },
   })
   return { controller, state: () => controller.store.getState(), send, sinks, asked, carried }
 }

@@ -60,6 +60,7 @@ export type CallController = Readonly<{
   interrupt: () => Promise<void>
   /** Another agent goes on with the running call. */
   switchAgent: (agent_id: string, history: 'keep' | 'clear') => Promise<void>
+  setMuted: (muted: boolean) => void
   setInput: (input: CallInput, microphone_id: string | undefined) => void
   dismissFailure: () => void
   /** Back to the start card. */
@@ -98,7 +99,8 @@ export function createCallController({ studio, agent_id, origin, carried, openRo
     ({ message, hint }) =>
       void studio.call('session.report', { session_id, message, hint }).catch(fail)
 
-  const openDevices = (audio: CallAudio, { microphone_id, speaker_id }: Devices) => {
+  const openDevices = (session_id: SessionId, audio: CallAudio, { microphone_id, speaker_id }: Devices) => {
+    if (carried.muted(session_id)) audio.setMuted(true)
     if (store.getState().input === 'microphone') void audio.openMicrophone(microphone_id)
     // A speaker that is gone is no reason to be silent: the default one plays.
     if (speaker_id !== undefined) audio.setSpeaker(speaker_id).catch(() => undefined)
@@ -106,7 +108,7 @@ export function createCallController({ studio, agent_id, origin, carried, openRo
 
   const openAudio = (session_id: SessionId, path: string, devices: Devices) => {
     const audio = openCallAudio({ url: mediaUrl(origin, path), onProblem: report(session_id) })
-    openDevices(audio, devices)
+    openDevices(session_id, audio, devices)
     return audio
   }
 
@@ -125,7 +127,7 @@ export function createCallController({ studio, agent_id, origin, carried, openRo
         const { session: lost } = store.getState()
         if (link === 'left' && store.getState().room === room && lost?.state === 'ended') ended(lost)
       })
-      if (room.audio) openDevices(room.audio, devices)
+      if (room.audio) openDevices(session_id, room.audio, devices)
     } catch (cause) {
       fail(cause)
     }
@@ -268,6 +270,11 @@ export function createCallController({ studio, agent_id, origin, carried, openRo
       if (!session) return
       const switched = await studio.call('session.switch_agent', { session_id: session.session_id, agent_id: to, history })
       if (store.getState().session?.session_id === session.session_id) set({ session: switched })
+    },
+    setMuted(muted) {
+      const { session, audio } = store.getState()
+      audio?.setMuted(muted)
+      if (session && audio) carried.setMuted(session.session_id, muted)
     },
     setInput(input, microphone_id) {
       const { audio } = store.getState()

@@ -50,7 +50,8 @@ export function transcriptLines(
 function turnLines(view: SessionView, turn: TurnView, text: SpokenText): readonly TranscriptLine[] {
   const of = { turn_id: turn.turn_id, index: turn.index }
   const lines: TranscriptLine[] = []
-  if (turn.source === 'resume') lines.push({ ...of, key: `${turn.turn_id}-resume`, who: 'studio', text: resumeText(view, turn) })
+  if (turn.source === 'resume' && !isToldAlready(view, turn))
+    lines.push({ ...of, key: `${turn.turn_id}-resume`, who: 'studio', text: resumeText(view, turn) })
   if (turn.heard !== undefined) {
     const took_ms = speechLength(view, turn)
     lines.push({
@@ -69,6 +70,12 @@ function turnLines(view: SessionView, turn: TurnView, text: SpokenText): readonl
   const written = writtenSpeech(turn, text)
   if (turn.spoken !== '' || written !== '') lines.push(agentLine(view, turn, written))
   return lines
+}
+
+/** It apologised in the turn before, and now answers what was left open: one break, told once. */
+const isToldAlready = ({ turns }: SessionView, turn: TurnView): boolean => {
+  const before = turns[turns.indexOf(turn) - 1]
+  return before?.source === 'resume' && before.attempt === turn.attempt
 }
 
 /** Why the agent begins anew, and how long it was away. */

@@ -25,8 +25,8 @@ export const PART_MEANING: Readonly<Record<PartId, Readonly<{ what: string; shor
     shorten: 'A voice that starts sooner, or a short first sentence, shortens it.',
   },
   audible: {
-    what: 'From the first sound at the session until it is heard: the way to the page and its audio output.',
-    shorten: 'A wired headset instead of Bluetooth shortens it.',
+    what: 'From the first sound at the session until it is heard: the way to the page (through a room: the server and the buffer that evens out its network), and the audio output.',
+    shorten: 'A server nearer to the caller (in a room), or a wired headset instead of Bluetooth, shortens it.',
   },
 }
 
