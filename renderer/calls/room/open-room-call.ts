@@ -13,7 +13,7 @@ import { peopleOf, qualityOf } from './room-people.ts'
 import { agentOf, emptyRoom, withLink, type RoomState } from './room-state.ts'
 import { createRpcConsole } from './rpc-console.ts'
 import { readStreams } from './room-streams.ts'
-import { resumeFrom, waitingLines } from './turn-receipts.ts'
+import { goOnWithout, resumeFrom, waitingLines } from './turn-receipts.ts'
 
 const CHAT_TOPIC = 'lk.chat'
 /** Several streams may close a gap together: asked once they have come to rest. */
@@ -75,9 +75,20 @@ export function openRoomCall(options: RoomCallOptions): RoomCall {
     const reading = clock.reading()
     return reading && pageNow() + reading.offset_ms - event.at_ms
   }
+  /** Whoever is hidden sends nothing, so it cannot ask. */
+  const closeGap = () => {
+    missing = undefined
+    const { receipts: before } = store.getState()
+    if (waitingLines(before) === 0) return
+    if (as !== 'observer') return resume()
+    const { receipts, told } = goOnWithout(before)
+    update((state) => ({ ...state, receipts }))
+    options.onTold?.(told)
+  }
   const askForMissing = () => {
+    if (as === 'observer' && missing !== undefined) return
     clearTimeout(missing)
-    missing = setTimeout(() => waitingLines(store.getState().receipts) > 0 && resume(), ASK_FOR_MISSING_AFTER_MS)
+    missing = setTimeout(closeGap, ASK_FOR_MISSING_AFTER_MS)
   }
 
   /** Before each join: a new room object knows nothing of the one before. */
@@ -95,8 +106,9 @@ export function openRoomCall(options: RoomCallOptions): RoomCall {
       onTold: (messages) => options.onTold?.(messages),
       onSummary: (summary) => update((state) => ({ ...state, summary })),
     })
-    audio?.bind(next, () => agent()?.identity)
+    // Before the sound: whose track it is has to be known when the track comes.
     for (const event of PEOPLE_EVENTS) next.on(event, look)
+    audio?.bind(next, () => agent()?.identity)
     next.on('participantDisconnected', ({ identity }) => {
       if (identity === knownAgent) knownAgent = undefined
       look()

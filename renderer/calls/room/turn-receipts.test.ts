@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { TurnLine } from '../../../core/room/turn-stream.ts'
 import {
+  goOnWithout,
   lineCame,
   NO_RECEIPTS,
   percentile,
@@ -40,4 +41,10 @@ test('percentiles of what there is', () => {
   expect(percentile([], 0.5)).toBeUndefined()
   expect(percentile([3, 1, 2], 0.5)).toBe(2)
   expect(percentile([3, 1, 2], 0.95)).toBe(3)
+})
+
+test('who cannot ask goes on with the first line that came, and with what follows it', () => {
+  const { receipts, told } = goOnWithout(after([kept(5), kept(6), delta(6, 1)]))
+  expect(told.flatMap(({ events }) => [...events])).toHaveLength(3)
+  expect(waitingLines(receipts)).toBe(0)
 })

@@ -1,5 +1,12 @@
 import type { SessionStreamMessage } from '../../../core/contract/index.ts'
-import { emptyTurnReading, missingLines, position, readTurnLine, type TurnReading } from '../../../core/room/turn-reader.ts'
+import {
+  emptyTurnReading,
+  missingLines,
+  position,
+  readTurnLine,
+  skipMissing,
+  type TurnReading,
+} from '../../../core/room/turn-reader.ts'
 import type { ResumeRequest, TurnLine } from '../../../core/room/turn-stream.ts'
 
 /** One text stream of `studio.turn` as it came in. */
@@ -82,6 +89,12 @@ export function lineCame(state: TurnReceipts, key: string, line: TurnLine, delay
       ...(line.event.type === 'output.done' ? { lastOutput: line.event.output } : {}),
     },
   }
+}
+
+/** For one who cannot ask for what is missing: goes on with what came. */
+export function goOnWithout(state: TurnReceipts): Taken {
+  const { reading, told } = skipMissing(state.reading)
+  return { receipts: { ...state, reading }, told }
 }
 
 /** Lines that wait for one that has not come. */
