@@ -1,7 +1,8 @@
 import { v7 } from 'uuid'
 import { expect, onTestFinished, test } from 'vitest'
-import type { SessionEvent } from '../../core/contract/session-events.ts'
+import type { JournalEvent } from '../../core/contract/session-events.ts'
 import { callerWith, startTestHost } from '../testing/start-test-host.ts'
+import { watchSession } from '../testing/watch-session.ts'
 
 test('a call through the door: start, say, save, report, stop, list, delete, bring back, resume', async () => {
   const studio = await startTestHost()
@@ -14,28 +15,8 @@ test('a call through the door: start, say, save, report, stop, list, delete, bri
 
   const { session } = await studio.call('session.start', { agent_id, modality: 'text', seed: 3 })
   const { session_id } = session
-  const events: SessionEvent[] = []
-  const waiting = new Set<() => void>()
-  await studio.host.subscribeSession(
-    callerWith('viewer'),
-    session_id,
-    { attempt: 0, seq: 0 },
-    {
-      bufferedBytes: () => 0,
-      send: (message) => {
-        events.push(...message.events)
-        for (const look of [...waiting]) look()
-      },
-    },
-  )
-  const seen = (type: SessionEvent['type'], count: number) =>
-    new Promise<void>((resolve) => {
-      const look = () => {
-        if (events.filter((event) => event.type === type).length >= count && waiting.delete(look)) resolve()
-      }
-      waiting.add(look)
-      look()
-    })
+  const { journaled } = await watchSession(studio, session_id)
+  const seen = (type: JournalEvent['type'], nth: number) => journaled(type, () => true, nth)
 
   await studio.call('session.say', { session_id, text: ' What is this about? ' })
   await seen('turn.committed', 1)

@@ -1,9 +1,8 @@
 import { createServer } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import type { DocumentJson } from '../../core/contract/agents.ts'
-import type { SessionId } from '../../core/contract/ids.ts'
-import { isJournalEvent, type JournalEvent, type SessionEvent } from '../../core/contract/session-events.ts'
-import { callerWith, startTestHost, type TestHost } from '../testing/start-test-host.ts'
+import { startTestHost, type TestHost } from '../testing/start-test-host.ts'
+import { watchSession } from '../testing/watch-session.ts'
 
 test('a tool that runs when its process dies is told as unknown, and another agent takes over when asked to', async () => {
   const studio = await startTestHost()
@@ -16,7 +15,7 @@ test('a tool that runs when its process dies is told as unknown, and another age
 
   const { session } = await studio.call('session.start', { agent_id: ada, modality: 'text' })
   const { session_id } = session
-  const call = await watch(studio, session_id)
+  const call = await watchSession(studio, session_id)
   await studio.call('session.say', { session_id, text: 'Please book_table for two.' })
   await silent.asked
   const called = await call.journaled('tool.called')
@@ -62,36 +61,4 @@ async function addAgent(studio: TestHost, name: string, tools: DocumentJson[]) {
   const content = { ...head.content, prompt_config, llm_config: { provider: 'rehearsal', model: 'instant' }, tools }
   await studio.call('agent.save', { agent_id: head.agent_id, content, based_on: 1 })
   return head.agent_id
-}
-
-async function watch({ host }: TestHost, session_id: SessionId) {
-  const events: SessionEvent[] = []
-  const waiting = new Set<() => void>()
-  await host.subscribeSession(
-    callerWith('viewer'),
-    session_id,
-    { attempt: 0, seq: 0 },
-    {
-      bufferedBytes: () => 0,
-      send: (message) => {
-        events.push(...message.events)
-        for (const look of [...waiting]) look()
-      },
-    },
-  )
-  return {
-    journaled: <Type extends JournalEvent['type']>(
-      type: Type,
-      fits: (event: JournalEvent & { type: Type }) => boolean = () => true,
-    ) =>
-      new Promise<JournalEvent & { type: Type }>((resolve) => {
-        const isMeant = (event: JournalEvent): event is JournalEvent & { type: Type } => event.type === type
-        const look = () => {
-          const found = events.filter(isJournalEvent).filter(isMeant).find(fits)
-          if (found && (waiting.delete(look) || true)) resolve(found)
-        }
-        waiting.add(look)
-        look()
-      }),
-  }
 }

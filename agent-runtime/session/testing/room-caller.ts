@@ -22,6 +22,7 @@ import type { SessionEvent } from '../../../core/contract/session-events.ts'
 import { agentToken, callerToken } from '../../../host/livekit/tokens.ts'
 import type { TestLiveKit } from '../../../host/livekit/testing/livekit-server.ts'
 import type { RoomSpec } from '../../../core/contract/runtime.ts'
+import { createLookout, type Lookout } from '../../../core/testing/lookout.ts'
 import { rms } from './test-page.ts'
 
 /** What a host would tell a session process about the room of a call. */
@@ -56,7 +57,7 @@ export type RoomCaller = Readonly<{
   type: (text: string) => Promise<void>
   rpc: (method: string, payload: unknown) => Promise<unknown>
   /** Resolves when this is true; asked whenever something happens in the room. */
-  until: (happened: () => boolean) => Promise<void>
+  until: Lookout['until']
   leave: () => Promise<void>
 }>
 
@@ -70,8 +71,7 @@ export async function joinAsCaller(
   const lines: TurnLine[] = []
   const events: SessionEvent[] = []
   const data: { topic: string | undefined; text: string }[] = []
-  const waiting = new Set<() => void>()
-  const changed = () => [...waiting].forEach((check) => check())
+  const { heard: changed, until } = createLookout()
   let heard_ms = 0
   let silentSince = performance.now()
   let reading = emptyTurnReading
@@ -174,16 +174,7 @@ export async function joinAsCaller(
     data,
     type: async (text) => void (await room.localParticipant?.sendText(text, { topic: 'lk.chat' })),
     rpc,
-    until: (happened) =>
-      new Promise((resolve) => {
-        const check = () => {
-          if (!happened()) return
-          waiting.delete(check)
-          resolve()
-        }
-        waiting.add(check)
-        check()
-      }),
+    until,
     async leave() {
       left = true
       clearTimeout(settled)

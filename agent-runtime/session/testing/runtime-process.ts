@@ -7,6 +7,7 @@ import { v7 } from 'uuid'
 import { SessionId } from '../../../core/contract/ids.ts'
 import { FromRuntime, SessionConfig, type SessionSpec, type ToRuntime } from '../../../core/contract/runtime.ts'
 import type { SessionEvent } from '../../../core/contract/session-events.ts'
+import { createLookout } from '../../../core/testing/lookout.ts'
 
 type EventOf<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>
 type Document = Readonly<Record<string, unknown>>
@@ -94,26 +95,15 @@ function startTestCall(
   const session_id = SessionId.parse(v7())
   const events: SessionEvent[] = []
   const messages: FromRuntime[] = []
-  const waiting = new Set<() => void>()
+  const { heard, until } = createLookout()
   const configOf = (revision: number, document: Document) =>
     SessionConfig.parse({ agent_id: document['agent_id'], revision, content: document, secrets, engines, prices })
   calls.set(session_id, (message) => {
     messages.push(message)
     if (message.type === 'events') events.push(...message.events)
     if (message.type === 'sync' && !holds_sync) send({ type: 'synced', session_id, sync_id: message.sync_id })
-    for (const check of waiting) check()
+    heard()
   })
-  const until = <Found>(find: () => Found | undefined) =>
-    new Promise<Found>((resolve) => {
-      const check = () => {
-        const found = find()
-        if (found === undefined) return
-        waiting.delete(check)
-        resolve(found)
-      }
-      waiting.add(check)
-      check()
-    })
   const send = (message: ToRuntime) => void child.send(message)
   const call: TestCall = {
     session_id,

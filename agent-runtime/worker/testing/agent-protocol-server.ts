@@ -14,6 +14,7 @@ import { v7 } from 'uuid'
 import { WebSocketServer } from 'ws'
 import { refusalOf } from './check-token.ts'
 import { connectWorker, type ConnectedWorker } from './connected-worker.ts'
+import { createLookout, type Lookout } from '../../../core/testing/lookout.ts'
 
 export type AgentProtocolServer = Readonly<{
   /** ws://127.0.0.1:PORT */
@@ -25,7 +26,7 @@ export type AgentProtocolServer = Readonly<{
   /** What has happened so far, in words, e.g. `registered ada`. */
   events: readonly string[]
   /** Resolves when it is so; looked at again whenever something happens. */
-  until: (isSo: () => boolean) => Promise<void>
+  until: Lookout['until']
   /** `taken`: a worker accepted. */
   dispatch: (name: string, room: string, metadata?: string) => Promise<Readonly<{ job_id: string; taken: boolean }>>
   terminate: (job_id: string) => void
@@ -45,14 +46,14 @@ export async function startAgentProtocolServer(version = '1.13.5'): Promise<Agen
   const jobs = new Map<string, string>()
   const rooms = new Set<string>()
   const events: string[] = []
-  const waiting = new Set<() => void>()
+  const { heard, until } = createLookout()
   let silent = false
   let port = 0
   let server = await listen()
 
   function onEvent(what: string): void {
     events.push(what)
-    for (const look of waiting) look()
+    heard()
   }
 
   async function listen() {
@@ -168,16 +169,7 @@ export async function startAgentProtocolServer(version = '1.13.5'): Promise<Agen
     ...KEYS,
     workers: () => [...workers].filter((worker) => worker.name() !== undefined),
     events,
-    until: (isSo) =>
-      new Promise((resolve) => {
-        const look = () => {
-          if (!isSo()) return
-          waiting.delete(look)
-          resolve()
-        }
-        waiting.add(look)
-        look()
-      }),
+    until,
     dispatch: (agentName, room, metadata = '') => run(new AgentDispatch({ id: `AD_${room}`, agentName, room, metadata })),
     terminate,
     silence: (on) => {

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { ConnectionId, type WorkerRegistration } from '../../../core/contract/connections.ts'
 import type { Exposure, JobAnswer, JobOffer } from '../../../core/contract/worker.ts'
+import { createLookout } from '../../../core/testing/lookout.ts'
 import { createOfflineSwitch } from '../offline-switch.ts'
 import { createRuntime } from '../runtime.ts'
 import type { AssignedJob } from '../worker-port.ts'
@@ -29,10 +30,7 @@ const accept = async ({ job_id, dispatch_name }: JobOffer): Promise<JobAnswer> =
 
 /** `onOffer`: how offers are answered; taken if absent. */
 export function startWorker({ onOffer = accept, limits = {} }: { onOffer?: typeof accept; limits?: { grace?: number } } = {}) {
-  const waiting = new Set<() => void>()
-  const heard = () => {
-    for (const look of waiting) look()
-  }
+  const { heard, until } = createLookout()
   const offered: JobOffer[] = []
   const assigned: AssignedJob[] = []
   const terminated: string[] = []
@@ -74,15 +72,6 @@ export function startWorker({ onOffer = accept, limits = {} }: { onOffer?: typeo
     pid: () => runtime.processes().find(({ kind }) => kind === 'worker')?.pid,
     find: (dispatch_name: string) => worker.state().registrations.find((one) => one.dispatch_name === dispatch_name),
     /** Resolves when it is so; looked at again whenever something is heard. */
-    until: (isSo: () => boolean) =>
-      new Promise<void>((resolve) => {
-        const look = () => {
-          if (!isSo()) return
-          waiting.delete(look)
-          resolve()
-        }
-        waiting.add(look)
-        look()
-      }),
+    until,
   }
 }
