@@ -29,7 +29,7 @@ test('nobody types a key: from an empty studio to a spoken answer in a LiveKit r
   openStudio,
   dataDir,
 }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(240_000)
   const wav = recordAnyCaller([{ text: CALLER_LINE, pause_s: 90 }], 16)
   const { page } = await openStudio({ wav })
   const host = hostAt(dataDir)
