@@ -130,13 +130,16 @@ export function serveSessions(channel: HostChannel): void {
   // The host is gone: a call that nobody keeps is worth nothing, and an agent that does not leave its room stays there as a ghost.
   channel.onClose(() => {
     const leaving = [...calls.values()].map(({ call }) => call.then((running) => running.abandon()).catch(() => {}))
-    setTimeout(() => process.exit(0), ABANDON_MS)
-    void Promise.all(leaving).then(() => process.exit(0))
+    setTimeout(endNow, ABANDON_MS)
+    void Promise.all(leaving).then(endNow)
   })
   guardProcess(blame, log)
   reportAlive(channel.send, () => calls.size)
   channel.send({ type: 'ready', protocol: RUNTIME_PROTOCOL, pid: process.pid })
 }
+
+/** Without the exit handlers of natives: those of LiveKit wait seconds for a server that died together with the host. */
+const endNow = (): void => void process.kill(process.pid, 'SIGKILL')
 
 /** A bug in one call must not end the others: what can be traced to a call ends that call alone. */
 function guardProcess(blame: Blame, log: Log): void {

@@ -1,4 +1,4 @@
-import { DataPacket_Kind, ParticipantInfo_Kind } from '@livekit/protocol'
+import { DataPacket_Kind, ParticipantInfo_Kind, ParticipantInfo_State } from '@livekit/protocol'
 import { AgentDispatchClient, RoomAgentDispatch, RoomServiceClient, type ParticipantInfo } from 'livekit-server-sdk'
 import type { JsonObject } from '../../core/json.ts'
 import type { LiveConnection } from './live-connection.ts'
@@ -14,6 +14,8 @@ export type ServedParticipant = Readonly<{
   signed: boolean
   /** Nobody there sees it. */
   hidden: boolean
+  /** Its media and data arrive; before that it is joining. */
+  active: boolean
 }>
 
 export type ServedRoom = Readonly<{ room_name: string; created_at: number; metadata: string }>
@@ -126,7 +128,15 @@ const KINDS: Readonly<Partial<Record<ParticipantInfo_Kind, ServedParticipant['ki
   [ParticipantInfo_Kind.AGENT]: 'agent',
 }
 
-const toParticipant = ({ identity, name, kind, metadata, attributes, permission }: ParticipantInfo): ServedParticipant => ({
+const toParticipant = ({
+  identity,
+  name,
+  kind,
+  metadata,
+  attributes,
+  permission,
+  state,
+}: ParticipantInfo): ServedParticipant => ({
   identity,
   name,
   kind: KINDS[kind] ?? 'other',
@@ -134,4 +144,5 @@ const toParticipant = ({ identity, name, kind, metadata, attributes, permission 
   attributes,
   signed: permission?.canUpdateMetadata === false,
   hidden: permission?.hidden ?? false,
+  active: state === ParticipantInfo_State.ACTIVE,
 })

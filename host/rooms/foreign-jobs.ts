@@ -24,6 +24,7 @@ import { createRoomSeat } from './room-seat.ts'
 /** A client that was sent a token joins within this time, or does not. */
 const PERSON_MS = 10_000
 const LOOK_MS = 200
+const HEARS_MS = 500
 /** Offered, taken, joined: a worker that has not done it by then will not. */
 const OTHER_WORKER_MS = 8000
 
@@ -62,10 +63,14 @@ export function createForeignJobs(deps: ForeignDeps) {
   }
 
   /** The first person in the room; null when nobody comes. */
-  async function whoIsThere(connection: LiveConnection, room_name: string): Promise<Person> {
+  async function whoIsThere(
+    connection: LiveConnection,
+    room_name: string,
+    isReady = (_: ServedParticipant) => true,
+  ): Promise<Person> {
     const api = createServerApi(connection)
     for (const until = Date.now() + PERSON_MS; Date.now() < until; await wait(LOOK_MS)) {
-      const person = (await api.participants(room_name)).find(isPerson)
+      const person = (await api.participants(room_name)).find((one) => isPerson(one) && isReady(one))
       if (person) return person
     }
     return null
@@ -133,6 +138,9 @@ export function createForeignJobs(deps: ForeignDeps) {
 
   /** Whoever waits in the room learns that nobody will come, as they learn of the end of a call. */
   async function tellWhy(connection: LiveConnection, room_name: string, summary: string): Promise<void> {
+    await whoIsThere(connection, room_name, ({ active }) => active)
+    // Its data channel opens a moment after that.
+    await wait(HEARS_MS)
     await createServerApi(connection)
       .tell(room_name, SUMMARY_TOPIC, { summary, output: null })
       .catch((error: unknown) => log.info({ room_name, error }, 'a caller could not be told that nobody comes'))

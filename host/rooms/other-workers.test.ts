@@ -38,7 +38,7 @@ test.skipIf(missing)('who came while no worker was there gets an agent when one 
   await Promise.all([studio.registered(ada), other.registered(ada)])
   await new Promise((resolve) => setTimeout(resolve, 3000))
   expect(await agentsIn(studio, 'late')).toHaveLength(1)
-})
+}, 180_000)
 
 test.skipIf(missing)(
   'each worker takes what it serves: declined when offered, or sent on once when it is known too late',

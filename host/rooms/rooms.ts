@@ -19,6 +19,9 @@ export type Rooms = Readonly<{
   close: () => void
 }>
 
+/** A server offers nothing to a worker of load 1, not even the job of the call that makes it full; more than that is refused when it is offered. */
+const MOST_LOAD = 0.99
+
 /** What changes the names under which the worker answers. */
 const CHANGES_NAMES: ReadonlySet<StudioEvent['type']> = new Set(['agent.changed', 'agent.deleted'])
 
@@ -55,7 +58,7 @@ export function createRooms(deps: RoomDeps): Rooms {
     onStudioEvent(event) {
       if (begun && CHANGES_NAMES.has(event.type)) void exposures.update()
     },
-    onCount: (sessions) => worker.setLoad(Math.min(1, sessions / max_sessions), sessions),
+    onCount: (sessions) => worker.setLoad(Math.min(MOST_LOAD, sessions / max_sessions), sessions),
     close: () => {
       stop()
       exposures.close()

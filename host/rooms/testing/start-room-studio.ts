@@ -59,7 +59,7 @@ export async function startRoomStudio({ serve = false, automatic = false, beside
     replace: (next: TestHost) => void (present = next),
     call: ((name, input) => present.call(name, input)) as TestHost['call'],
     addAgent: (agent_id: string, content: DocumentJson = {}) => addAgent(present, agent_id, content),
-    watch: (session_id: SessionId) => watch(present, session_id),
+    watch: (session_id: SessionId) => watchSession(present, session_id),
     setSecret,
     dispatches: (room: string) => new AgentDispatchClient(server.url, server.api_key, server.api_secret).listDispatch(room),
     registrations: () => registrations(present),
@@ -114,7 +114,7 @@ async function addAgent(studio: TestHost, name: string, content: DocumentJson): 
 }
 
 /** Everything that a session tells, and waiting for it. */
-async function watch({ host }: TestHost, session_id: SessionId) {
+export async function watchSession({ host }: Pick<TestHost, 'host'>, session_id: SessionId) {
   const events: SessionEvent[] = []
   const waiting = new Set<() => void>()
   await host.subscribeSession(
@@ -154,7 +154,7 @@ async function watch({ host }: TestHost, session_id: SessionId) {
 }
 
 /** Somebody in a room, who writes down who comes and goes, and speaks a tone when asked to. */
-export async function joinRoom(server: TestLiveKit, join: Pick<RoomJoin, 'token'>) {
+export async function joinRoom(server: Pick<TestLiveKit, 'url'>, join: Pick<RoomJoin, 'token'>) {
   const room = new Room()
   const seen: string[] = []
   const waiting = new Set<() => void>()
