@@ -40,3 +40,11 @@ test('what was deleted comes back as it was', () => {
   const { source: _source, has_keys: _has_keys, ...kept } = acme
   expect(restoreOf(acme)).toEqual(kept)
 })
+
+test.each(['acme.livekit.cloud', 'localhost:7880', '[::1]:7880', 'https://acme.example/livekit/'])(
+  'an address is taken as it is pasted: %s',
+  (url) => expect(readDraft({ ...draftOf(undefined), url }, undefined).problems.url).toBeUndefined(),
+)
+test.each(['', 'my server', 'wss://'])('%j is no address', (url) =>
+  expect(readDraft({ ...draftOf(undefined), url }, undefined).problems.url).toBeDefined(),
+)

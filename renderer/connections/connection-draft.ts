@@ -30,7 +30,8 @@ const slug = (name: string): string =>
     .replace(/^-+|-+$/g, '')
     .slice(0, 40) || 'server'
 
-const BEGINS = /^(wss?|https?):\/\/\S+$/i
+/** With or without a scheme: the host reads an address as people paste it, and says what is wrong with it. */
+const ADDRESS = /^((wss?|https?):\/\/)?(\[[\da-f:]+\]|[\w.-]+)(:\d+)?(\/\S*)?$/i
 
 export function readDraft(draft: ConnectionDraft, existing: Connection | undefined): ReadDraft {
   const name = draft.name.trim()
@@ -40,7 +41,7 @@ export function readDraft(draft: ConnectionDraft, existing: Connection | undefin
   const secret = readSecret(draft.api_secret, `livekit-${named}-secret`)
   const problems: DraftProblems = {
     ...(name === '' ? { name: 'Give it a name, so that you know it again.' } : {}),
-    ...(BEGINS.test(url) ? {} : { url: 'Begins with wss:// (or ws:// on this machine), such as wss://acme.livekit.cloud' }),
+    ...(ADDRESS.test(url) ? {} : { url: 'The server’s address is needed, such as wss://acme.livekit.cloud or localhost:7880.' }),
     ...(key.reference === undefined && !existing?.api_key ? { api_key: 'The server’s API key is needed.' } : {}),
     ...(secret.reference === undefined && !existing?.api_secret ? { api_secret: 'The server’s API secret is needed.' } : {}),
   }

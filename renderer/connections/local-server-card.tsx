@@ -70,8 +70,8 @@ export function LocalServerCard({ server }: { server: LocalLiveKit }) {
             label="Let devices of my network take part"
             description={
               running
-                ? 'Sound and the signalling listen to the local network as well; changing it starts the server anew, and calls through it reconnect'
-                : 'Sound and the signalling listen to the local network as well, so that a telephone can join by an invitation'
+                ? 'Its sound listens to the local network as well, so that a telephone can join by an invitation. Changing it starts the server anew, and calls through it end.'
+                : 'Its sound listens to the local network as well, so that a telephone can join by an invitation.'
             }
             checked={running ? server.lan : wantsLan}
             disabled={deeds.busy}

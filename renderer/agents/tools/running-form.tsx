@@ -19,7 +19,7 @@ export function RunningForm() {
           help="After this it counts as failed, and the LLM is told so"
           usual="10000"
         />
-        <NumberField name="filler_after_ms" label="Filler after, ms" help="A quicker answer is not talked over" usual="1000" />
+        <NumberField name="filler_after_ms" label="Filler after, ms" help="A quicker answer is not talked over" usual="1200" />
         <TextInput
           className={classes.wide ?? ''}
           label="Filler sentence"

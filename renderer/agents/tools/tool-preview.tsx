@@ -87,7 +87,15 @@ export function ToolPreview() {
 
 /** What the LLM gets does not hang on where the request goes. */
 function asFarAsRead({ kind, name, description, raw }: ToolRow): readonly Tool[] {
-  const parameters = kind === 'http' || kind === 'client' ? (raw['parameters'] ?? []) : []
-  const tool = kind === 'other' ? undefined : Tool.safeParse({ type: 'client', name, description, parameters }).data
+  const named = { type: kind, name, description }
+  const whole = {
+    http: { url: 'https://server.example' },
+    client: {},
+    end_call: {},
+    handoff: { agent_id: 'agent' },
+    other: undefined,
+  }[kind]
+  const parameters = kind === 'http' || kind === 'client' ? { parameters: raw['parameters'] ?? [] } : {}
+  const tool = whole && Tool.safeParse({ ...named, ...whole, ...parameters }).data
   return tool ? [tool] : []
 }

@@ -31,18 +31,22 @@ export const CallRow = memo(function CallRow({ session, selected, onOpen, dense 
   )
 })
 
+/** Somebody wanted these ends: what went wrong before did not end the call. */
+const ENDED_WELL: ReadonlySet<string> = new Set(['stopped', 'caller_left', 'agent_ended', 'page_closed', 'studio_closed'])
+
 function CallMark({ session }: { session: SessionSummary }) {
   if (session.state !== 'ended') return <span className={classes.running}>running</span>
-  if (session.error !== undefined)
+  const { turn_count, cost_nano_usd, error, end_reason = '' } = session
+  if (error !== undefined && !ENDED_WELL.has(end_reason))
     return (
-      <span className={classes.failed} title={session.error}>
+      <span className={classes.failed} title={error}>
         failed
       </span>
     )
-  const { turn_count, cost_nano_usd } = session
   return (
-    <span className={classes.turns}>
+    <span className={classes.turns} title={error}>
       {countOf(turn_count, 'turn')}
+      {error !== undefined && <span className={classes.trouble}> · had a problem</span>}
       {cost_nano_usd ? ` · ${formatNanoUsd(cost_nano_usd)}` : ''}
     </span>
   )
