@@ -10,6 +10,7 @@ import type { SessionStreamMessage, StudioEvent } from '../../../core/contract/e
 import { Settings } from '../../../core/contract/settings.ts'
 import { AgentId, type SessionId } from '../../../core/contract/ids.ts'
 import { isJournalEvent, type JournalEvent, type SessionEvent } from '../../../core/contract/session-events.ts'
+import { createLookout } from '../../../core/testing/lookout.ts'
 import type { AgentHead } from '../session-deps.ts'
 import type { LocalModels } from '../../runtime/local-model.ts'
 import { createRuntime, type RuntimeOptions } from '../../runtime/runtime.ts'
@@ -107,26 +108,15 @@ export async function watch(
   bufferedBytes = () => 0,
 ) {
   const messages: SessionStreamMessage[] = []
-  const waiting = new Set<() => void>()
+  const { heard, until } = createLookout()
   const stop = await sessions.subscribe(scope, session_id, after, {
     bufferedBytes,
     send: (message) => {
       messages.push(message)
-      for (const look of [...waiting]) look()
+      heard()
     },
   })
   const all = (): SessionEvent[] => messages.flatMap(({ events }) => events)
-  const until = <Value>(find: () => Value | undefined): Promise<Value> =>
-    new Promise((resolve) => {
-      const look = () => {
-        const found = find()
-        if (found === undefined) return
-        waiting.delete(look)
-        resolve(found)
-      }
-      waiting.add(look)
-      look()
-    })
   return {
     messages,
     stop,
