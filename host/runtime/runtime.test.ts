@@ -81,6 +81,22 @@ test('a kept warm pool always has room ready', async () => {
   await vi.waitUntil(() => runtime.processes().some(({ pid, sessions }) => sessions === 0 && pid !== spare), { timeout: 20_000 })
 })
 
+test('a process that has served many sessions makes room for a fresh one, and ends with the last of them', async () => {
+  const { runtime } = startRuntime()
+  runtime.sessions.keepWarm()
+  const long = await runtime.sessions.acquire(newId(), listener)
+  for (let served = 1; served < 200; served++) (await runtime.sessions.acquire(newId(), listener)).release()
+  const fresh = await runtime.sessions.acquire(newId(), listener)
+  expect(fresh.pid).not.toBe(long.pid)
+  expect(runtime.processes().map(({ pid, sessions }) => [pid, sessions])).toEqual([
+    [long.pid, 1],
+    [fresh.pid, 1],
+  ])
+  long.release()
+  await vi.waitUntil(() => !runtime.processes().some(({ pid }) => pid === long.pid), { timeout: 20_000 })
+  expect((await runtime.sessions.acquire(newId(), listener)).pid).toBe(fresh.pid)
+})
+
 test('a process that ends, speaks another protocol or says nothing is told as such', async () => {
   const cases = [
     [`console.error('missing weights'); process.exit(3)`, /exit code 3/],

@@ -41,8 +41,17 @@ export type SessionPool = Readonly<{
   close: () => Promise<void>
 }>
 
+/**
+ * After so many a process takes no more, and ends with the last of them: the native library of LiveKit rooms (rtc-node 0.13.35) keeps half a
+ * megabyte of each room that was joined, whatever is closed.
+ */
+const MOST_SERVED = 200
+/** In MB. V8 would let the space for short-lived objects grow to 134 MB; sound makes many of these, and none lives long. */
+const YOUNG_MB = 8
+
 type Member = {
   process: SupervisedProcess<ToRuntime>
+  served: number
   sessions: Map<SessionId, SessionListener>
   checks: Map<string, CheckListener>
 }
@@ -70,8 +79,12 @@ export function createSessionPool(options: PoolOptions): SessionPool {
   let spare = false
   let closed = false
 
-  const hasRoom = ({ process, sessions }: Member) =>
-    (process.state() === 'ready' || process.state() === 'starting') && sessions.size < options.sessionsPerProcess()
+  const isWorn = ({ served }: Member) => served >= MOST_SERVED
+  const hasRoom = (member: Member) => {
+    const state = member.process.state()
+    const serves = (state === 'ready' || state === 'starting') && !isWorn(member)
+    return serves && member.sessions.size < options.sessionsPerProcess()
+  }
 
   function start(): Member {
     const began = performance.now()
@@ -81,6 +94,7 @@ export function createSessionPool(options: PoolOptions): SessionPool {
     const process = startProcess<ToRuntime, FromRuntime>({
       ...options,
       name,
+      flags: [`--max-semi-space-size=${YOUNG_MB}`],
       read: (raw) => FromRuntime.safeParse(raw).data,
       onMessage: (message) => {
         if (message.type === 'log') log[message.level]({ process: name }, message.text)
@@ -89,7 +103,7 @@ export function createSessionPool(options: PoolOptions): SessionPool {
         else if ('check_id' in message) checks.get(message.check_id)?.onMessage(message)
       },
     })
-    const member = { process, sessions, checks }
+    const member = { process, served: 0, sessions, checks }
     members.add(member)
     onChange()
     void process.gone.then((how) => {
@@ -119,7 +133,8 @@ export function createSessionPool(options: PoolOptions): SessionPool {
     const empty = [...members].filter(
       ({ process, sessions, checks }) => process.state() === 'ready' && sessions.size + checks.size === 0,
     )
-    for (const { process } of empty.slice(1)) void process.stop().then(onChange)
+    const spared = empty.find((member) => !isWorn(member))
+    for (const member of empty) if (member !== spared) void member.process.stop().then(onChange)
   }
 
   /** `table`: where the process keeps those of this kind; the place is held while it starts. */
@@ -133,6 +148,7 @@ export function createSessionPool(options: PoolOptions): SessionPool {
     const { process } = member
     const places = table(member)
     places.set(id, RESERVED)
+    member.served += 1
     fillUp()
     try {
       await process.ready

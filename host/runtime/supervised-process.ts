@@ -21,6 +21,8 @@ export type ProcessSpec<From extends Incoming> = Readonly<{
   /** For the log and for people, e.g. "session process 2". */
   name: string
   entry: string
+  /** Of the program that runs it. */
+  flags?: readonly string[]
   log: Logger
   cacheDir?: string | undefined
   offline: OfflineSwitch
@@ -61,7 +63,7 @@ export type SupervisedProcess<To extends Outgoing> = Readonly<{
 /** Starts a runtime process as a child and watches over it from handshake to end. */
 export function startProcess<To extends Outgoing, From extends Incoming>(spec: ProcessSpec<From>): SupervisedProcess<To> {
   const { name, log, limits } = spec
-  const child = spawn(process.execPath, ['--import', guardPreload(), spec.entry], {
+  const child = spawn(process.execPath, [...(spec.flags ?? []), '--import', guardPreload(), spec.entry], {
     env: childEnvironment(process.env, spec.offline.isOn(), spec.cacheDir),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'json',
