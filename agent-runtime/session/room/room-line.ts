@@ -34,6 +34,7 @@ export function createRoomLine({ onSegment, onMuted, onHeld }: LineListener, hea
   const microphone = new Microphone()
   const ear = createRoomEar(microphone, onMuted)
   const holding = new Set<string>()
+  let track: LocalAudioTrack | undefined
   let published: LocalTrackPublication | undefined
   const speaker = new RoomSpeaker(() => {
     const mark = onSegment()
@@ -45,7 +46,8 @@ export function createRoomLine({ onSegment, onMuted, onHeld }: LineListener, hea
     speaker,
     watch: ear.watch,
     async publish(room) {
-      const track = LocalAudioTrack.createAudioTrack('agent', speaker.source)
+      await track?.close(false)
+      track = LocalAudioTrack.createAudioTrack('agent', speaker.source)
       const options = new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE })
       published = await room.localParticipant?.publishTrack(track, options)
     },
@@ -66,8 +68,10 @@ export function createRoomLine({ onSegment, onMuted, onHeld }: LineListener, hea
     agentTrack: () => published?.sid,
     hangUp: () => speaker.clearBuffer(),
     async close() {
+      ear.close()
       await microphone.close()
       await speaker.close()
+      await track?.close(false)
     },
   }
 }
