@@ -1,4 +1,6 @@
-import { Switch, TagsInput } from '@mantine/core'
+import { Anchor, Switch, TagsInput } from '@mantine/core'
+import { formatRoute } from '../../client/address.ts'
+import { useConnections } from '../../client/use-local-server.ts'
 import { useOperation } from '../../client/use-operation.ts'
 import { valueAt } from '../document-edit.ts'
 import { errorText } from '../workspace/finding-place.ts'
@@ -22,6 +24,7 @@ export function LeadsHere() {
         <span className={classes.hint}>Any of it is enough. Saved with the agent.</span>
       </header>
       <div className={classes.body}>
+        <WhereItCounts byName={valueAt(content, ['routing', 'dispatch_by_name']) === true} />
         <TagsInput
           size="xs"
           label="Purposes"
@@ -83,3 +86,22 @@ function SharedPurposes({ purposes }: Readonly<{ purposes: readonly string[] }>)
 
 const listText = (names: readonly string[]): string =>
   new Intl.ListFormat('en').format(names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names)
+
+/** Rules lead somewhere only where calls of others are taken: a switch without effect should say so. */
+function WhereItCounts({ byName }: { byName: boolean }) {
+  const connections = useConnections().value?.connections
+  if (!connections) return null
+  const served = connections.some(({ serve }) => serve)
+  const words = [
+    !served && !connections.some(({ automatic }) => automatic) && 'No connection takes calls from outside this studio yet.',
+    byName && !served && 'No connection lets agents answer under their own names.',
+  ].filter((word) => word !== false)
+  const [first] = words
+  if (first === undefined) return null
+  return (
+    <p className={classes.note} role="status">
+      {first} Until one does, this can only be tried out here.{' '}
+      <Anchor href={formatRoute({ screen: 'settings', part: 'livekit' })}>LiveKit connections</Anchor>
+    </p>
+  )
+}
