@@ -8,7 +8,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { noLiveKit } from '../livekit/testing/livekit-server.ts'
 import { callerWith, startTestHost } from '../testing/start-test-host.ts'
-import { joinRoom, watchSession } from './testing/start-room-studio.ts'
+import { watchSession } from '../testing/watch-session.ts'
+import { joinRoom } from './testing/start-room-studio.ts'
 
 const missing = process.platform === 'win32' ? 'no ps on Windows' : noLiveKit()
 if (missing) test.skip(missing)

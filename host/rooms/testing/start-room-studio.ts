@@ -4,15 +4,15 @@ import { AudioFrame, AudioSource, LocalAudioTrack, Room, RoomEvent, TrackPublish
 import { AccessToken, AgentDispatchClient } from 'livekit-server-sdk'
 import type { DocumentJson } from '../../../core/contract/agents.ts'
 import { ConnectionId } from '../../../core/contract/connections.ts'
-import type { AgentId } from '../../../core/contract/ids.ts'
-import { type SessionId } from '../../../core/contract/ids.ts'
+import type { AgentId, SessionId } from '../../../core/contract/ids.ts'
 import type { RoomJoin } from '../../../core/contract/room-join.ts'
 import type { SessionSummary } from '../../../core/contract/sessions.ts'
-import { isJournalEvent, type JournalEvent, type SessionEvent } from '../../../core/contract/session-events.ts'
+import { createLookout } from '../../../core/testing/lookout.ts'
 import type { LiveConnection } from '../../livekit/live-connection.ts'
 import { createServerApi } from '../../livekit/server-api.ts'
 import { startLiveKit, type TestLiveKit } from '../../livekit/testing/livekit-server.ts'
 import { callerWith, startTestHost, type TestHost } from '../../testing/start-test-host.ts'
+import { watchSession } from '../../testing/watch-session.ts'
 
 export const CONNECTION = ConnectionId.parse('test')
 
@@ -78,23 +78,13 @@ const registrations = async (studio: TestHost) => (await studio.call('connection
 /** Calls that are announced from now on. */
 function newSessions({ host }: TestHost) {
   const found: SessionSummary[] = []
-  const waiting = new Set<() => void>()
+  const { heard, until } = createLookout()
   host.onEvent((event) => {
     if (event.type !== 'session.changed') return
     found.push(event.session)
-    for (const look of [...waiting]) look()
+    heard()
   })
-  return {
-    next: (fits: (session: SessionSummary) => boolean) =>
-      new Promise<SessionSummary>((resolve) => {
-        const look = () => {
-          const session = found.find(fits)
-          if (session && waiting.delete(look)) resolve(session)
-        }
-        waiting.add(look)
-        look()
-      }),
-  }
+  return { next: (fits: (session: SessionSummary) => boolean) => until(() => found.find(fits)) }
 }
 
 /** Asks again and again, for what nobody announces. */
@@ -113,54 +103,14 @@ async function addAgent(studio: TestHost, name: string, content: DocumentJson): 
   return head.agent_id
 }
 
-/** Everything that a session tells, and waiting for it. */
-export async function watchSession({ host }: Pick<TestHost, 'host'>, session_id: SessionId) {
-  const events: SessionEvent[] = []
-  const waiting = new Set<() => void>()
-  await host.subscribeSession(
-    callerWith('viewer'),
-    session_id,
-    { attempt: 0, seq: 0 },
-    {
-      bufferedBytes: () => 0,
-      send: (message) => {
-        events.push(...message.events)
-        for (const look of [...waiting]) look()
-      },
-    },
-  )
-  /** What is waited for never comes in a call that has failed. */
-  const failure = () => events.find((event) => event.type === 'session.error' && !event.recoverable)
-  const until = <Value>(find: () => Value | undefined): Promise<Value> =>
-    new Promise((resolve, reject) => {
-      const look = () => {
-        const found = find()
-        if (found === undefined && !failure()) return
-        waiting.delete(look)
-        if (found === undefined) reject(new Error(`the call failed: ${JSON.stringify(failure())}`))
-        else resolve(found)
-      }
-      waiting.add(look)
-      look()
-    })
-  return {
-    journal: () => events.filter(isJournalEvent),
-    until,
-    journaled: <Type extends JournalEvent['type']>(
-      type: Type,
-      fits: (event: JournalEvent & { type: Type }) => boolean = () => true,
-    ) => until(() => events.find((event): event is JournalEvent & { type: Type } => event.type === type && fits(event as never))),
-  }
-}
-
 /** Somebody in a room, who writes down who comes and goes, and speaks a tone when asked to. */
 export async function joinRoom(server: Pick<TestLiveKit, 'url'>, join: Pick<RoomJoin, 'token'>) {
   const room = new Room()
   const seen: string[] = []
-  const waiting = new Set<() => void>()
+  const { heard, until } = createLookout()
   const tell = (what: string) => {
     seen.push(what)
-    for (const look of [...waiting]) look()
+    heard()
   }
   room.on(RoomEvent.ParticipantConnected, ({ identity }) => tell(`+${identity}`))
   room.on(RoomEvent.ParticipantDisconnected, ({ identity }) => tell(`-${identity}`))
@@ -174,14 +124,7 @@ export async function joinRoom(server: Pick<TestLiveKit, 'url'>, join: Pick<Room
   return {
     room,
     seen,
-    until: (fits: (seen: readonly string[]) => boolean): Promise<void> =>
-      new Promise((resolve) => {
-        const look = () => {
-          if (fits(seen) && (waiting.delete(look) || true)) resolve()
-        }
-        waiting.add(look)
-        look()
-      }),
+    until: (fits: (seen: readonly string[]) => boolean) => until(() => fits(seen)),
     /** A silent microphone, as a caller who does not speak has one. */
     publish: async () => {
       const source = new AudioSource(48_000, 1)
