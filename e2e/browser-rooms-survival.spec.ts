@@ -30,7 +30,12 @@ let server: TestLiveKit
 test.beforeEach(async () => {
   server = await startLiveKit()
 })
-test.afterEach(() => server?.close())
+/** Also when a test fails. */
+let stop: (() => void) | undefined
+test.afterEach(async () => {
+  stop?.()
+  await server?.close()
+})
 
 /** A studio with a call whose caller is in the room with a telephone's knowledge of LiveKit, and a witness that nobody sees. */
 async function startCall(host: HeadlessHost, agent_id: AgentId) {
@@ -82,6 +87,7 @@ const count = (events: readonly JournalEvent[], fits: (event: JournalEvent) => b
 test('kill -9 of the session process in the middle of an answer, of the worker, and of the host', async ({ dataDir }) => {
   test.setTimeout(240_000)
   let host = await startHost(dataDir)
+  stop = () => host.process.kill('SIGKILL')
   await connect(host.call, server, { serve: true })
   const call = await startCall(host, await longAgent(host))
   const { session_id, witness, caller, agent } = call
@@ -130,7 +136,8 @@ test('kill -9 of the session process in the middle of an answer, of the worker, 
     const killed = performance.now()
     host.process.kill('SIGKILL')
     await host.exited
-    await expect.poll(() => alive(children), { timeout: 3000, intervals: [50] }).toEqual([])
+    await expect.poll(() => alive(children), { timeout: 10_000, intervals: [50] }).toEqual([])
+    told('kill -9 of the host → none of its processes left', performance.now() - killed)
     host = await startHost(dataDir)
     told('kill -9 of the host → the next one answers', performance.now() - killed)
     const back = await cameBack(witness, killed)
