@@ -8,8 +8,13 @@ process.env['OPENAI_LOG'] ??= 'off'
 // The client of LiveKit rooms tells of each step on standard output otherwise.
 process.env['NODE_ENV'] ??= 'production'
 
+// To load all this takes seconds on a busy machine: a host that dies meanwhile is noticed between two modules.
+const leave = (): never => process.exit(0)
+process.once('disconnect', leave)
+
 const { serveSessions } = await import('./session/serve-sessions.ts')
 const { hostChannel } = await import('./session/host-channel.ts')
 const { withoutSecrets } = await import('./session/without-secrets.ts')
 
 serveSessions(withoutSecrets(hostChannel()))
+process.off('disconnect', leave)

@@ -144,5 +144,5 @@ const toParticipant = ({
   attributes,
   signed: permission?.canUpdateMetadata === false,
   hidden: permission?.hidden ?? false,
-  active: state === ParticipantInfo_State.ACTIVE,
+  active: Number(state) === Number(ParticipantInfo_State.ACTIVE),
 })

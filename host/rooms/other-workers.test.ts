@@ -15,30 +15,34 @@ async function workerProcess(studio: RoomStudio) {
   return (await studio.call('system.info', {})).processes.find(({ kind }) => kind === 'worker')!
 }
 
-test.skipIf(missing)('who came while no worker was there gets an agent when one is, and only one', async () => {
-  const studio = await startRoomStudio({ serve: true })
-  const ada = await studio.addAgent('Ada', { routing: { dispatch_by_name: true } })
-  await studio.registered(ada)
-  const { pid } = await workerProcess(studio)
-  const begun = studio.sessions()
-  process.kill(pid, 'SIGSTOP')
-  process.kill(pid, 'SIGKILL')
-  const early = await caller(studio, { room: 'early', identity: 'ana', agentName: ada })
-  await early.until((seen) => seen.some((one) => one.startsWith('+agent-')))
-  const { session_id } = await begun.next(({ room }) => room?.room_name === 'early')
-  expect(await agentsIn(studio, 'early')).toEqual([`agent-${session_id}`])
+test.skipIf(missing)(
+  'who came while no worker was there gets an agent when one is, and only one',
+  async () => {
+    const studio = await startRoomStudio({ serve: true })
+    const ada = await studio.addAgent('Ada', { routing: { dispatch_by_name: true } })
+    await studio.registered(ada)
+    const { pid } = await workerProcess(studio)
+    const begun = studio.sessions()
+    process.kill(pid, 'SIGSTOP')
+    process.kill(pid, 'SIGKILL')
+    const early = await caller(studio, { room: 'early', identity: 'ana', agentName: ada })
+    await early.until((seen) => seen.some((one) => one.startsWith('+agent-')))
+    const { session_id } = await begun.next(({ room }) => room?.room_name === 'early')
+    expect(await agentsIn(studio, 'early')).toEqual([`agent-${session_id}`])
 
-  // Again with the whole studio away, and beside another worker that comes back at the same time.
-  await early.room.disconnect()
-  await studio.host().host.close()
-  const late = await caller(studio, { room: 'late', identity: 'zoe', agentName: ada })
-  const other = await startRoomStudio({ serve: true, beside: studio.server })
-  await Promise.all([studio.restart(), other.addAgent('Ada', { routing: { dispatch_by_name: true } })])
-  await late.until((seen) => seen.some((one) => one.startsWith('+agent-')))
-  await Promise.all([studio.registered(ada), other.registered(ada)])
-  await new Promise((resolve) => setTimeout(resolve, 3000))
-  expect(await agentsIn(studio, 'late')).toHaveLength(1)
-}, 180_000)
+    // Again with the whole studio away, and beside another worker that comes back at the same time.
+    await early.room.disconnect()
+    await studio.host().host.close()
+    const late = await caller(studio, { room: 'late', identity: 'zoe', agentName: ada })
+    const other = await startRoomStudio({ serve: true, beside: studio.server })
+    await Promise.all([studio.restart(), other.addAgent('Ada', { routing: { dispatch_by_name: true } })])
+    await late.until((seen) => seen.some((one) => one.startsWith('+agent-')))
+    await Promise.all([studio.registered(ada), other.registered(ada)])
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    expect(await agentsIn(studio, 'late')).toHaveLength(1)
+  },
+  180_000,
+)
 
 test.skipIf(missing)(
   'each worker takes what it serves: declined when offered, or sent on once when it is known too late',
@@ -110,6 +114,7 @@ test.skipIf(missing)(
     await caller(studio, { room: 'next', identity: 'ana', agentName: ada, dispatch_metadata: '{"purpose":"billing"}' })
     expect(await begun.next(({ room }) => room?.room_name === 'next')).toMatchObject({ agent_id: bob, route: 'purpose' })
 
+    await studio.call('agent.set_state', { agent_id: bob, enabled: false })
     const alone = await caller(studio, { room: 'alone', identity: 'zoe', agentName: ada })
     await alone.until((seen) => seen.some((one) => one.includes('conversation-summary') && one.includes('No agent answers')))
     expect(await begun.next(({ room, state }) => room?.room_name === 'alone' && state === 'ended')).toMatchObject({
