@@ -23,7 +23,7 @@ test('a table says who answers, by which rule, and why not by the others', async
   const { code, stdout } = await route('--metadata', '{"agent_id": "gone", "purpose": "Support", "overrides": {"tools": []}}')
   expect(code).toBe(0)
   expect(stdout).toMatch(/^support-agent-v1: The purpose "Support" is in the job's metadata\.\n\nRULE/)
-  expect(stdout).toMatch(/explicit +no match +The job's metadata names "gone", which is not there\./)
+  expect(stdout).toMatch(/Named +no match +The job's metadata names "gone", which is not there\./)
   expect(stdout).toContain('refused /job_metadata/overrides/tools')
 })
 

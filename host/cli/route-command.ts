@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { InputOf, OutputOf } from '../../core/contract/index.ts'
 import { isJsonObject, parseJson } from '../../core/json.ts'
+import { RULE_NAMES } from '../../core/routing/rule-names.ts'
 import type { CommandContext } from './command-context.ts'
 import { table } from './output.ts'
 
@@ -63,7 +64,7 @@ function requestOf(options: RouteOptions): InputOf<'route.decide'> {
 }
 
 function linesOf({ agent_id, reason, rules, refused, user_id, overrides }: OutputOf<'route.decide'>): string[] {
-  const rows = rules.map(({ rule, result, reason: why }) => [rule, result.replace('_', ' '), why])
+  const rows = rules.map(({ rule, result, reason: why }) => [RULE_NAMES[rule], result.replace('_', ' '), why])
   return [
     `${agent_id ?? 'nobody'}: ${reason}`,
     '',

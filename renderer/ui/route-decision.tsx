@@ -1,18 +1,8 @@
 import { IconArrowForwardUp, IconCheck, IconHelp, IconLock, IconMinus } from '@tabler/icons-react'
-import type { RouteDecision as Decision, RouteRule, RuleResult } from '../../core/routing/decision.ts'
+import { RULE_NAMES } from '../../core/routing/rule-names.ts'
+import type { RouteDecision as Decision, RuleResult } from '../../core/routing/decision.ts'
 import { Badge, type Tone } from './badge.tsx'
 import classes from './route-decision.module.css'
-
-/** How the rules are called wherever a decision is shown. */
-export const RULE_NAMES: Readonly<Record<RouteRule, string>> = {
-  explicit: 'Named',
-  purpose: 'Purpose',
-  attributes: 'Attributes',
-  hours: 'Hours',
-  weights: 'A/B weights',
-  tenant_default: 'Default agent',
-  default: 'Worker’s default',
-}
 
 const RESULTS: Readonly<Record<RuleResult['result'], Readonly<{ word: string; tone: Tone; Icon: typeof IconCheck }>>> = {
   matched: { word: 'matched', tone: 'good', Icon: IconCheck },

@@ -1,10 +1,10 @@
 import { IconBroadcast } from '@tabler/icons-react'
 import { memo } from 'react'
 import type { SessionSummary } from '../../../core/contract/index.ts'
+import { RULE_NAMES } from '../../../core/routing/rule-names.ts'
 import { formatMoment } from '../../ui/format.ts'
 import { formatNanoUsd } from '../../ui/price.ts'
 import { countOf, formatClock, formatMs } from '../format.ts'
-import { RULE_NAMES } from '../../ui/route-decision.tsx'
 import { survivedWords } from './room-words.ts'
 import classes from './history.module.css'
 
