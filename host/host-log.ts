@@ -28,10 +28,25 @@ export function createHostLog(data_dir: string, to: 'file' | 'file and stderr'):
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LARGEST_BYTES) renameSync(file, join(dir, 'host.1.log'))
   const paths = SECRET_KEYS.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`])
   return pino(
-    { level: 'info', base: { pid: process.pid }, redact: { paths, censor: '[removed]' } },
+    {
+      level: 'info',
+      base: { pid: process.pid },
+      // `error` as well as pino's own `err`: an error is otherwise written without its words.
+      serializers: { err: errorWords, error: errorWords },
+      redact: { paths, censor: '[removed]' },
+    },
     multistream([
       { level: 'info', stream: destination({ dest: file, sync: true, mode: 0o600 }) },
       ...(to === 'file' ? [] : [{ level: 'error' as const, stream: destination({ dest: 2, sync: true }) }]),
     ]),
   )
+}
+
+/** Servers repeat the token that they refuse. */
+const TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g
+
+function errorWords(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const { type, message, stack } = pino.stdSerializers.err(error)
+  return { type, message: message.replace(TOKEN, '[token]'), stack: stack.replace(TOKEN, '[token]') }
 }
