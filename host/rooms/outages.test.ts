@@ -94,6 +94,26 @@ test.skipIf(missing)(
 )
 
 test.skipIf(missing)(
+  'a server that hangs for 12 s: the same session goes on',
+  async () => {
+    const studio = await startRoomStudio()
+    const { session_id, room, watch } = await startCall(studio, await studio.addAgent('Ada'), 'voice')
+    const caller = await joinRoom(studio.server, room)
+    await caller.publish()
+    await watch.journaled('turn.committed')
+    studio.server.pause()
+    await new Promise((resolve) => setTimeout(resolve, 12_000))
+    studio.server.unpause()
+    // A line may be typed before both are back.
+    const typing = setInterval(() => void caller.say('Are you there?')?.catch(() => undefined), 1000)
+    await answered(watch, 'you there').finally(() => clearInterval(typing))
+    expect(await studio.call('session.get', { session_id })).toMatchObject({ state: 'active', attempt: 1 })
+    await studio.call('session.stop', { session_id })
+  },
+  120_000,
+)
+
+test.skipIf(missing)(
   'a caller whose own line is cut for 8 s goes on; one who stays away is lost',
   async () => {
     const studio = await startRoomStudio()
