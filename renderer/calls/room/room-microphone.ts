@@ -39,7 +39,19 @@ export function createRoomMicrophone({ onAsking, onOpen, onFailed }: Options): R
   }
   const publish = async () => {
     if (!room || !opened) return
-    await room.localParticipant.publishTrack(opened.track, { source: Track.Source.Microphone, dtx: true, red: true })
+    const { track } = opened
+    // LiveKit opens a track that it is given, some moments later: whoever is muted stays so, also on another microphone and in a
+    // room that is joined anew.
+    const gate = () => {
+      track.enabled = !muted
+    }
+    const watch = setInterval(gate, 5)
+    try {
+      await room.localParticipant.publishTrack(track, { source: Track.Source.Microphone, dtx: true, red: true })
+    } finally {
+      clearInterval(watch)
+      gate()
+    }
   }
   const failed = (problem: MicrophoneProblem) => {
     release()
