@@ -5,12 +5,20 @@ import { StudioError } from '../../core/contract/errors.ts'
 export function serverFailure(name: string, cause: unknown): StudioError {
   if (cause instanceof StudioError) return cause
   if (cause instanceof ServerError) return refused(name, cause)
+  const reason = reasonOf(cause)
+  if (reason === 'EOFFLINE') {
+    return new StudioError(
+      'unavailable',
+      `Greenroom is offline, and the LiveKit server “${name}” is not on this machine.`,
+      'Switch offline mode off in Settings, or use the local server.',
+    )
+  }
   const hung = cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError')
   return new StudioError(
     'unavailable',
     hung
       ? `The LiveKit server “${name}” does not answer.`
-      : `The LiveKit server “${name}” cannot be reached (${reasonOf(cause)}).`,
+      : `The LiveKit server “${name}” cannot be reached: ${WORDS[reason] ?? reason}.`,
     'Test the connection in Settings → LiveKit.',
   )
 }
@@ -41,6 +49,17 @@ function refused(name: string, error: ServerError): StudioError {
 
 /** Servers repeat what they refuse. */
 const withoutTokens = (text: string): string => text.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '…')
+
+/** The test of the connection says more. */
+const WORDS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'its name is not known',
+  EAI_AGAIN: 'its name is not known',
+  ECONNREFUSED: 'nothing listens at its address',
+  EHOSTUNREACH: 'there is no way to it from this network',
+  ENETUNREACH: 'there is no way to it from this network',
+  ECONNRESET: 'it hung up',
+  UND_ERR_SOCKET: 'it hung up',
+}
 
 /** `fetch` says why only in its cause. */
 function reasonOf(cause: unknown): string {

@@ -1,7 +1,8 @@
-import { Button, CopyButton, NumberInput } from '@mantine/core'
+import { Anchor, Button, CopyButton, NumberInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import type { Invite, SessionSummary } from '../../../core/contract/index.ts'
 import type { StudioError } from '../../../core/contract/studio-error.ts'
+import { formatRoute } from '../../client/address.ts'
 import { useStudio } from '../../client/studio-context.tsx'
 import { toStudioError } from '../../client/use-operation.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
@@ -67,7 +68,7 @@ function Open({ invite: { url, qr_svg, expires_at, fingerprint, warning }, busy,
       <div className={classes.stack}>
         {warning !== undefined && (
           <p className={classes.warning} role="alert">
-            {warning}
+            {warning} <Anchor href={formatRoute({ screen: 'settings', part: 'livekit' })}>LiveKit connections</Anchor>
           </p>
         )}
         <a className={classes.link} href={url} target="_blank" rel="noreferrer">
