@@ -4,6 +4,7 @@ import { furtherCall, localFirstAudio, localTranscript, tenCalls } from './local
 import { run, type Measure, type Result } from './measure.ts'
 import { readerAgainstJsonriver, readerIsLinear } from './output-reader.measure.ts'
 import { editorUsable, shellUsable } from './page.bench.ts'
+import { roomMeasures } from './rooms/rooms.measure.ts'
 import { addedLatency, jsonAgainstPlain, savedChangeIsUsed, turnCpu } from './runtime.measure.ts'
 import { table } from './table.ts'
 
@@ -25,6 +26,7 @@ const MEASURES: readonly Measure[] = [
   localFirstAudio,
   tenCalls,
   furtherCall,
+  ...roomMeasures(),
 ]
 
 const wanted = process.argv.slice(2)
