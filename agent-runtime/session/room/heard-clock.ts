@@ -1,12 +1,8 @@
 import type { ClockRequest } from '../../../core/room/turn-stream.ts'
+import { UNTOLD_MS } from '../../../core/session/heard-by-caller.ts'
 import { createPageClock } from '../media/page-clock.ts'
 import type { HeardMark } from '../voice-line.ts'
 
-/**
- * A frontend that does not say when it hears the agent: the moment at which the first sample left is taken for t6, and the network and the
- * jitter buffer of the other side come on top. In measured room calls that was 80 to 200 ms.
- */
-const UNTOLD_MS = 200
 /** Two clocks agree to within this. */
 const SLACK_MS = 50
 

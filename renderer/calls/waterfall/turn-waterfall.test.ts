@@ -43,6 +43,14 @@ test('what cannot be told apart is one part, and nothing is known before two mom
   expect(turnWaterfall({}, 'greeting')).toBeUndefined()
 })
 
+test('where nobody told when the agent was heard, the wait ends as its first sound leaves', () => {
+  const waterfall = turnWaterfall({ ...whole, t6: 1858, t6_uncertainty_ms: 200 }, 'voice')
+  expect(waterfall).toMatchObject({ total_ms: 856, to: 't5', unheard: true })
+  expect(waterfall?.parts.map(({ label }) => label)).not.toContain('audible')
+  expect(waterfall).not.toHaveProperty('uncertainty_ms')
+  expect(waterfall && totalLabel(waterfall, 'voice', false)).toBe('until the first sound left the agent')
+})
+
 test('whatever the order of the moments, no part is negative and the sum is the whole', () => {
   const at = fc.option(fc.integer({ min: 0, max: 5000 }), { nil: undefined })
   fc.assert(

@@ -1,4 +1,5 @@
 import type { TurnTimes } from '../../../core/contract/index.ts'
+import { isHeardByCaller } from '../../../core/session/heard-by-caller.ts'
 
 export type Moment = 't0' | 't1' | 't2' | 't3' | 't4' | 't5' | 't6'
 export type PartId =
@@ -34,6 +35,8 @@ export type Waterfall = Readonly<{
   to: Moment
   /** Of t6, ms. */
   uncertainty_ms?: number
+  /** The agent's sound left, and nobody told when it was heard: then the last moment is not t6. */
+  unheard?: true
 }>
 
 export type WaterfallSource = 'voice' | 'text' | 'greeting' | 'resume' | 'handoff'
@@ -51,7 +54,8 @@ const MOMENTS: readonly Moment[] = ['t0', 't1', 't2', 't3', 't4', 't5', 't6']
 
 /** The waterfall of a turn as far as its moments are known; undefined while there are fewer than two. */
 export function turnWaterfall(times: TurnTimes, source: WaterfallSource): Waterfall | undefined {
-  const skipped = LEFT_OUT[source]
+  const unheard = times.t6 !== undefined && !isHeardByCaller(times)
+  const skipped: readonly Moment[] = unheard ? [...LEFT_OUT[source], 't6'] : LEFT_OUT[source]
   const known = MOMENTS.flatMap((moment) => {
     const at = times[moment]
     return at === undefined || skipped.includes(moment) ? [] : [{ moment, at }]
@@ -85,6 +89,7 @@ export function turnWaterfall(times: TurnTimes, source: WaterfallSource): Waterf
     from: first.moment,
     to: last.moment,
     ...(uncertainty === undefined ? {} : { uncertainty_ms: uncertainty }),
+    ...(unheard ? { unheard } : {}),
   }
 }
 
@@ -92,7 +97,12 @@ const isBetween = (moment: Moment, after: Moment, until: Moment): boolean =>
   MOMENTS.indexOf(moment) > MOMENTS.indexOf(after) && MOMENTS.indexOf(moment) <= MOMENTS.indexOf(until)
 
 /** What the total means, in words. */
-export function totalLabel({ from, to }: Pick<Waterfall, 'from' | 'to'>, source: WaterfallSource, open: boolean): string {
+export function totalLabel(
+  { from, to, unheard }: Pick<Waterfall, 'from' | 'to' | 'unheard'>,
+  source: WaterfallSource,
+  open: boolean,
+): string {
+  if (unheard && to === 't5') return `${from === 't0' ? '' : `from ${labelOf(from)} `}until the first sound left the agent`
   if (source === 'greeting' && to === 't6') return 'from the start until the greeting was heard'
   if (from === 't0' && to === 't6') return 'silence heard'
   if (from === 't0' && to === 't4') return 'until the first spoken word'

@@ -37,7 +37,9 @@ export function WaterfallView({ view, turn }: { view: SessionView; turn: TurnVie
         ))}
       </ol>
       <ToolBars bars={bars} total={waterfall.total_ms} />
-      {(turn.state !== 'open' || waterfall.to === 't6') && <SlowLine waterfall={waterfall} medians={compared} tools={bars} />}
+      {(turn.state !== 'open' || waterfall.to === 't6' || waterfall.unheard) && (
+        <SlowLine waterfall={waterfall} medians={compared} tools={bars} />
+      )}
       {turn.fallbacks?.map((fallback, index) => (
         <p key={index} className={classes.slow}>
           {fallbackWords(fallback)}
@@ -56,11 +58,22 @@ const nothingYet = ({ source, state }: TurnView): string => {
 }
 
 function Heading({ turn, waterfall }: { turn: TurnView; waterfall: Waterfall }) {
-  const { uncertainty_ms } = waterfall
+  const { uncertainty_ms, unheard } = waterfall
   return (
     <h2 className={classes.heading}>
       <span>
         {turnName(turn)} · {totalLabel(waterfall, turn.source, turn.state === 'open')} <b>{formatMs(waterfall.total_ms)}</b>
+        {unheard && (
+          <Tooltip
+            label="The caller's frontend does not say when it hears the agent. Its network and its buffer come on top, about 80 to 200 ms."
+            multiline
+            w={260}
+          >
+            <span className={classes.uncertainty} tabIndex={0}>
+              when it was heard is not known
+            </span>
+          </Tooltip>
+        )}
         {uncertainty_ms !== undefined && (
           <Tooltip
             label="The page's clock is compared with the session's by pings; this is half the smallest round trip."
