@@ -1,4 +1,5 @@
 import { llm } from '@livekit/agents'
+import { TAKE_OVER_WORDS } from '../../core/session/take-over-words.ts'
 import { turnIdOf } from './conversation.ts'
 import type { Turn } from './turn.ts'
 
@@ -30,11 +31,9 @@ export function createMemory(): Memory {
   }
 }
 
-const TAKEN_OVER = 'You take over this call now. Say your first words to the caller.'
-
 /** Every LLM answers somebody: a reply that nobody asked for has to be asked for. */
 function spokenTo(source: Turn['source'], known: readonly llm.ChatMessage[]): readonly llm.ChatMessage[] {
-  if (source === 'handoff') return [...known, llm.ChatMessage.create({ role: 'user', content: TAKEN_OVER })]
+  if (source === 'handoff') return [...known, llm.ChatMessage.create({ role: 'user', content: TAKE_OVER_WORDS })]
   // The apology that was just said is not what the caller waits for.
   if (source === 'resume') return known.slice(0, known.findLastIndex(({ role }) => role === 'user') + 1)
   return known

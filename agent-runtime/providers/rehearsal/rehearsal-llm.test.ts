@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { initializeLogger, llm } from '@livekit/agents'
 import { AgentDocument } from '../../../core/agent/document.ts'
 import { isJsonObject, parseJson } from '../../../core/json.ts'
+import { TAKE_OVER_WORDS } from '../../../core/session/take-over-words.ts'
 import { validateOutput } from '../../../core/output/validate-output.ts'
 import { interviewAgent } from '../../session/testing/interview-agent.ts'
 import { RehearsalLLM, rehearse } from './rehearsal-llm.ts'
@@ -114,4 +115,16 @@ test('stops at once when nobody listens', async () => {
   const all = stream.collect()
   stream.close()
   expect((await all).text).toBe('')
+})
+
+test('what the studio says in the caller’s place at a handover is not taken for the caller’s words', async () => {
+  const document = documentWith([])
+  const pace = { first_token_p50_ms: 0, first_token_p95_ms: 0, tokens_per_second: 100_000 }
+  const chatCtx = llm.ChatContext.empty()
+  chatCtx.addMessage({ role: 'user', content: TAKE_OVER_WORDS })
+  let text = ''
+  for await (const { delta } of new RehearsalLLM({ document, pace, seed: 1, model: 'rehearsal' }).chat({ chatCtx })) {
+    text += delta?.content ?? ''
+  }
+  expect(text).toMatch(/^Let us go on\. /)
 })

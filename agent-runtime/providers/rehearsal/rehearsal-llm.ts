@@ -1,5 +1,6 @@
 import { DEFAULT_API_CONNECT_OPTIONS, llm, type APIConnectOptions } from '@livekit/agents'
 import type { AgentDocument } from '../../../core/agent/document.ts'
+import { TAKE_OVER_WORDS } from '../../../core/session/take-over-words.ts'
 import { knownTools } from '../../../core/tools/tool-spec.ts'
 import { isJsonObject, parseJson, type JsonObject } from '../../../core/json.ts'
 import { fillField, fillText } from './fill-field.ts'
@@ -75,11 +76,17 @@ function readConversation(chatCtx: llm.ChatContext): Required<Conversation> {
   const replies = messages.filter(({ role }) => role === 'assistant')
   const before = parseJson(replies.at(-1)?.textContent ?? '')
   return {
-    said: (last?.role === 'user' ? last.textContent : undefined) ?? '',
+    said: saidIn(last),
     turn: replies.length,
     before: isJsonObject(before) ? before : {},
     results: results.map(({ name, output, isError }) => ({ name, output, failed: isError })),
   }
+}
+
+/** Not what the studio says in the caller's place. */
+function saidIn(last: llm.ChatMessage | undefined): string {
+  const said = (last?.role === 'user' ? last.textContent : undefined) ?? ''
+  return said === TAKE_OVER_WORDS ? '' : said
 }
 
 type Reply = Readonly<{ text: string; calls: readonly RehearsedCall[]; pace: Pace; random: Random }>
