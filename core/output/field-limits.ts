@@ -37,6 +37,12 @@ export function describeLimits(type: ParsedFieldType, limits: FieldConstraints):
   }
 }
 
+/** Sentences one after the other, each with its end: descriptions are typed with and without a full stop. */
+export const joinSentences = (sentences: readonly string[]): string => {
+  const filled = sentences.map((one) => one.trim()).filter((one) => one !== '')
+  return filled.map((one, index) => (index < filled.length - 1 && /[\p{L}\p{N}"'’”)\]]$/u.test(one) ? `${one}.` : one)).join(' ')
+}
+
 const textLimits = ({ min_length, max_length, pattern }: FieldConstraints): string[] => [
   ...between(min_length, max_length, 'character'),
   ...(pattern === undefined ? [] : [`matching the regular expression ${pattern}`]),

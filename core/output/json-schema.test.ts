@@ -48,7 +48,7 @@ test('the table as strict JSON Schema', () => {
 
 test('for a provider the limits are words, and a small range is a choice', () => {
   const schema = toPortableSchema([
-    field('score', 'int', { description: 'How well.', constraints: { ge: 1, le: 4 } }),
+    field('score', 'int', { description: 'How well', constraints: { ge: 1, le: 4 } }),
     field('percent', 'int', { constraints: { ge: 0, le: 100, multiple_of: 5 } }),
     field('style', 'str', { description: 'How it sounds.', constraints: { max_length: 80 } }),
     field('flags', 'list[str]', { required: false, constraints: { max_items: 5, max_length: 60 } }),

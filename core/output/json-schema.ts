@@ -1,5 +1,5 @@
 import { isJsonArray, type Json, type JsonObject } from '../json.ts'
-import { describeLimits, wholeRange } from './field-limits.ts'
+import { describeLimits, joinSentences, wholeRange } from './field-limits.ts'
 import type { FieldConstraints, FieldRule } from './field-rule.ts'
 import { parseFieldType, type ParsedFieldType } from './field-type.ts'
 
@@ -19,7 +19,7 @@ export const toPortableSchema = (fields: readonly SchemaField[]): JsonObject =>
   objectSchema(fields, (field, type) => {
     const range = type.kind === 'int' ? wholeRange(field.constraints) : undefined
     const schema = range ? { type: 'integer', enum: range } : typeSchema(type, {})
-    const description = [field.description.trim(), describeLimits(type, field.constraints)].filter(Boolean).join(' ')
+    const description = joinSentences([field.description, describeLimits(type, field.constraints)])
     return withNull(field, { ...schema, ...described(description) })
   })
 

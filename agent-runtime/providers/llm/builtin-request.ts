@@ -3,7 +3,7 @@ import { instructionsIn } from '../../../core/agent/system-prompt.ts'
 import { isJsonObject, parseJson } from '../../../core/json.ts'
 import { llmProfile, type LlmProfile } from '../../../core/local-models/llm-profiles.ts'
 import { exampleValue } from '../../../core/output/example-output.ts'
-import { describeLimits } from '../../../core/output/field-limits.ts'
+import { describeLimits, joinSentences } from '../../../core/output/field-limits.ts'
 import { parseFieldType } from '../../../core/output/field-type.ts'
 import { toGrammar, toSpeechGrammar } from '../../../core/output/grammar.ts'
 import { spokenForm, type ReplyReader } from '../../../core/output/spoken-form.ts'
@@ -122,7 +122,7 @@ function fieldsExplained({ schema_config: { fields, spoken_field } }: AgentDocum
     const choices = type.ok && type.type.kind === 'literal' ? `One of: ${type.type.values.join(', ')}.` : ''
     const limits = type.ok ? describeLimits(type.type, field.constraints) : ''
     const said = field.field_name === spoken_field ? 'This is said aloud: one or two short sentences of plain words.' : ''
-    return [`- ${field.field_name}:`, field.description.trim(), choices, limits, said].filter(Boolean).join(' ')
+    return `- ${field.field_name}: ${joinSentences([field.description, choices, limits, said])}`.trimEnd()
   })
   return `Answer each time with a JSON object of these fields:\n${lines.join('\n')}`
 }
