@@ -191,8 +191,8 @@ export class Call {
     this.#tools.synced(sync_id)
   }
 
-  handoffRefused(reason: string): void {
-    this.#tools.refused(reason)
+  handoffRefused(agent_id: AgentId, reason: string): void {
+    this.#tools.refused(agent_id, reason)
   }
 
   roomToken(token: string | undefined): void {

@@ -93,7 +93,7 @@ export function serveSessions(channel: HostChannel): void {
       case 'synced':
         return withCall(message.session_id, (call) => call.synced(message.sync_id))
       case 'handoff.refused':
-        return withCall(message.session_id, (call) => call.handoffRefused(message.reason))
+        return withCall(message.session_id, (call) => call.handoffRefused(message.agent_id, message.reason))
       case 'room.token':
         return withCall(message.session_id, (call) => call.roomToken(message.token))
       case 'room.caller':

@@ -135,7 +135,12 @@ test('a handoff is asked of the host: refused, the LLM says so; done, the agent 
   )
   call.say('Go to sales.')
   expect(await call.message('handoff')).toMatchObject({ agent_id: 'bob', history: 'clear' })
-  call.send({ type: 'handoff.refused', session_id: call.session_id, reason: 'there is no such agent' })
+  call.send({
+    type: 'handoff.refused',
+    session_id: call.session_id,
+    agent_id: AgentId.parse('bob'),
+    reason: 'there is no such agent',
+  })
   expect((await committed(call)).spoken).toContain('to sales did not work')
   call.say('Go to sales again.')
   await call.event('tool.called', () => true, 2)

@@ -1,6 +1,6 @@
 import { llm } from '@livekit/agents'
 import { expect, test } from 'vitest'
-import { TurnId } from '../../core/contract/ids.ts'
+import { AgentId, TurnId } from '../../core/contract/ids.ts'
 import { isKnownTool, Tool } from '../../core/tools/tool.ts'
 import { createCallTools } from './call-tools.ts'
 
@@ -34,4 +34,31 @@ test('two agents that hand a call to and fro stop when the caller says nothing',
   expect(four).toEqual([true, true, true, false])
   tools.heard()
   expect(await handOver()).toBe(true)
+})
+
+test('of two agents that are asked for at once, each refusal goes to whom it is about', async () => {
+  const tools = createCallTools({
+    spec: {},
+    // @ts-expect-error -- as much of a report as is told
+    report: { journal: () => undefined, clock: () => 0, flush: () => undefined },
+    host: {
+      sync: () => undefined,
+      // The second one that is asked for is refused first.
+      handoff: (agent_id) => {
+        if (agent_id === 'eve') for (const id of ['eve', 'bob']) tools.refused(AgentId.parse(id), `${id} is away`)
+      },
+    },
+    rpc: () => undefined,
+    turnOver: () => Promise.resolve(),
+    end: () => undefined,
+  })
+  const two = ['bob', 'eve']
+    .map((agent_id) => Tool.parse({ type: 'handoff', name: `to_${agent_id}`, agent_id }))
+    .filter(isKnownTool)
+  const asking = { ...turn, config: { tools: { ...turn.config.tools, list: two } } }
+  const calls = two.map(({ name }, index) => ({ call_id: String(index), name, text: '{}', source }))
+  // @ts-expect-error -- as much of a turn as is looked at
+  const { results } = await tools.run(asking, calls, options)
+  expect(JSON.stringify(results[0])).toContain('bob is away')
+  expect(JSON.stringify(results[1])).toContain('eve is away')
 })

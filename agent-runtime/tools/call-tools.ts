@@ -28,7 +28,7 @@ export type CallTools = ToolDesk &
     synced: (sync_id: number) => void
     /** The configuration of this agent answers from now on. */
     configured: (agent_id: AgentId) => void
-    refused: (reason: string) => void
+    refused: (agent_id: AgentId, reason: string) => void
     /** The caller has said something. */
     heard: () => void
   }>
@@ -85,6 +85,7 @@ export function createCallTools({ spec, report, host, rpc, turnOver, end }: Call
       for (const one of done) one.answer()
     },
     heard: () => void (handed_over = 0),
-    refused: (reason) => handoffs[0]?.answer(reason),
+    // Asked for twice, it is refused twice, in the order of asking.
+    refused: (agent_id, reason) => handoffs.find((one) => one.agent_id === agent_id)?.answer(reason),
   }
 }

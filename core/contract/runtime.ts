@@ -124,7 +124,7 @@ export const ToRuntime = z.discriminatedUnion('type', [
   /** From now on the agent listens to this participant. */
   z.object({ type: z.literal('room.caller'), session_id: SessionId, identity: z.string() }),
   /** Answers `handoff` when it could not be done; when it could, `configure` came before. */
-  z.object({ type: z.literal('handoff.refused'), session_id: SessionId, reason: z.string() }),
+  z.object({ type: z.literal('handoff.refused'), session_id: SessionId, agent_id: AgentId, reason: z.string() }),
   z.object({ type: z.literal('say'), session_id: SessionId, text: z.string() }),
   z.object({ type: z.literal('interrupt'), session_id: SessionId }),
   z.object({ type: z.literal('end'), session_id: SessionId, reason: z.string() }),

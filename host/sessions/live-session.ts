@@ -177,7 +177,8 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
         return answer(newToken())
       case 'handoff':
         return void options.handOff(message.agent_id, message.history).catch((error: unknown) => {
-          answer(Promise.resolve({ type: 'handoff.refused', session_id, reason: causeOf(error).message }))
+          const { agent_id } = message
+          answer(Promise.resolve({ type: 'handoff.refused', session_id, agent_id, reason: causeOf(error).message }))
         })
       case 'started':
         ready = true
