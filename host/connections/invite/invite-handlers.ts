@@ -8,6 +8,7 @@ import type { SessionSummary } from '../../../core/contract/sessions.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
 import type { HandlersOf } from '../../handler.ts'
 import type { ConnectionBook, LiveConnection } from '../../livekit/live-connection.ts'
+import { createServerApi } from '../../livekit/server-api.ts'
 import { isLoopback } from '../../runtime/network-guard.ts'
 import { lanAddress } from '../lan-address.ts'
 import type { LocalServer } from '../local/local-server.ts'
@@ -33,7 +34,10 @@ export type Invites = Readonly<{
   close: () => Promise<void>
 }>
 
-type Open = Readonly<{ listener: JoinListener; timer: NodeJS.Timeout }>
+type Open = Readonly<{ listener: JoinListener; timer: NodeJS.Timeout; dismiss: (guest: string) => Promise<void> }>
+
+/** A guest who is put out should not hang on a server that does. */
+const DISMISS_S = 2
 
 /** At most one invitation of each call: a new one takes the place of the one before. */
 export function createInvites({
@@ -54,6 +58,9 @@ export function createInvites({
     if (!one) return
     clearTimeout(one.timer)
     await one.listener.close()
+    const guest = one.listener.guest()
+    // Without its signalling the guest is gone from the page; the server would keep its place, and its sound, a while longer.
+    if (guest !== undefined) await one.dismiss(guest).catch((cause: unknown) => log.debug({ err: cause }, 'a guest stayed'))
   }
 
   async function invite(scope: TenantScope, session_id: SessionId, minutes: number): Promise<Invite> {
@@ -80,7 +87,8 @@ export function createInvites({
     }
     await close(session_id)
     const timer = setTimeout(listener.stopInviting, minutes * 60_000).unref()
-    open.set(session_id, { listener, timer })
+    const dismiss = (guest: string) => createServerApi(connection, DISMISS_S).removeParticipant(room.room_name, guest)
+    open.set(session_id, { listener, timer, dismiss })
     void listener.closed.then(() => {
       if (open.get(session_id)?.listener === listener) open.delete(session_id)
     })

@@ -14,6 +14,7 @@ import { SessionId } from '../../../core/contract/ids.ts'
 import type { Invite } from '../../../core/contract/rooms.ts'
 import { SessionSummary } from '../../../core/contract/sessions.ts'
 import type { LiveConnection } from '../../livekit/live-connection.ts'
+import { createServerApi } from '../../livekit/server-api.ts'
 import { noLiveKit, startLiveKit, type TestLiveKit } from '../../livekit/testing/livekit-server.ts'
 import { callerToken } from '../../livekit/tokens.ts'
 import { callerWith, startTestHost } from '../../testing/start-test-host.ts'
@@ -248,8 +249,12 @@ describe.skipIf(noLiveKit())('with a real server', () => {
     expect(await refusal(dial(token, cookie, 'https://evil.example'))).toBe(401)
     expect((await ask(`/livekit/rtc/validate?access_token=${token}`, { headers: { cookie } })).status).toBe(200)
 
+    const { sub } = JSON.parse(Buffer.from(String(token).split('.')[1] ?? '', 'base64url').toString())
+    const inRoom = async () => (await createServerApi(connection).participants(ROOM)).map(({ identity }) => identity)
+    expect(await inRoom()).toContain(sub)
     const closed = once(socket, 'close')
     await invites.handlers['room.close_invite']({ session_id }, context)
     await closed
+    expect(await inRoom()).not.toContain(sub)
   })
 })

@@ -25,6 +25,8 @@ import type { JoinPage } from './join-page.ts'
 export type JoinListener = Readonly<{
   url: string
   fingerprint: string
+  /** The guest's identity in the room, once somebody took the link. */
+  guest: () => string | undefined
   /** No more guests; who is in stays until they leave, then it closes. */
   stopInviting: () => void
   close: () => Promise<void>
@@ -181,6 +183,7 @@ export async function openJoinListener(options: JoinListenerOptions): Promise<Jo
   return {
     url: `https://${host()}/#${secret}`,
     fingerprint,
+    guest: () => (taken ? identity : undefined),
     stopInviting: () => {
       inviting = false
       if (sockets.size === 0) void close()
