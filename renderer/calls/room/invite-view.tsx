@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import type { Invite, SessionSummary } from '../../../core/contract/index.ts'
 import type { StudioError } from '../../../core/contract/studio-error.ts'
 import { formatRoute } from '../../client/address.ts'
+import { useConnections } from '../../client/use-local-server.ts'
 import { useStudio } from '../../client/studio-context.tsx'
 import { toStudioError } from '../../client/use-operation.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
@@ -19,7 +20,8 @@ type Props = Readonly<{
 /** A way in for a telephone or another computer: a page that can only join, open only for a while. */
 export function InviteView({ session, invite, onInvite, running }: Props) {
   const studio = useStudio()
-  const { session_id } = session
+  const { session_id, modality, room } = session
+  const { value: places } = useConnections()
   const [minutes, setMinutes] = useState(10)
   const [error, setError] = useState<StudioError>()
   const [busy, setBusy] = useState(false)
@@ -35,8 +37,16 @@ export function InviteView({ session, invite, onInvite, running }: Props) {
     void tell(studio.call('room.close_invite', { session_id }).then(() => onInvite(undefined)))
   }
   if (invite && running) return <Open invite={invite} busy={busy} onClose={close} onOver={() => onInvite(undefined)} />
+  if (modality === 'text')
+    return (
+      <p className={classes.note}>
+        This is a call by text: the agent neither hears nor speaks, so a guest would have nothing to join. Start a call by voice
+        to invite somebody.
+      </p>
+    )
   return (
     <div className={classes.stack}>
+      {running && isLocal(room) && places && !places.local_server.lan && <AloneHere />}
       <p className={classes.note}>
         Somebody joins from another device by a link or a QR code: speaks with the agent, or listens. The page can do nothing
         else, and is there only while it is open here.
@@ -58,6 +68,16 @@ export function InviteView({ session, invite, onInvite, running }: Props) {
     </div>
   )
 }
+
+/** Known before anybody is invited: to change it ends the call, which is better done first. */
+const AloneHere = () => (
+  <p className={classes.warning} role="alert">
+    The local server takes sound on this machine alone: another device would join, and hear nothing. To invite one, end this call,
+    turn on “Let devices of my network take part” in{' '}
+    <Anchor href={formatRoute({ screen: 'settings', part: 'livekit' })}>LiveKit connections</Anchor>, and call again; turned on
+    now, it ends this call.
+  </p>
+)
 
 type OpenProps = Readonly<{ invite: Invite; busy: boolean; onClose: () => void; onOver: () => void }>
 
@@ -106,3 +126,5 @@ function Countdown({ to, onOver }: { to: number; onOver: () => void }) {
     </span>
   )
 }
+
+const isLocal = (room: SessionSummary['room']): boolean => room?.connection_id === 'local'
