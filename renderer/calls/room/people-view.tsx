@@ -24,33 +24,44 @@ export function PeopleView({ state, session, view, running }: Props) {
       .then(() => toast(`The agent listens to ${name}`), toastError)
   if (state.people.length === 0) return <p className={classes.note}>Nobody is in the room yet.</p>
   return (
-    <ul className={classes.people} aria-label="Participants">
-      {state.people.slice(0, SHOWN).map((person) => (
-        <Person
-          key={person.identity}
-          person={person}
-          name={person.identity === `agent-${session.session_id}` ? session.agent_name : person.name}
-          heard={person.identity === heard}
-          onListen={running && person.kind !== 'agent' ? () => void listen(person) : undefined}
-        />
-      ))}
-      {state.people.length > SHOWN && <li className={classes.note}>… and {state.people.length - SHOWN} more.</li>}
-    </ul>
+    <>
+      {!running && <p className={classes.note}>The call is over, and this window is no longer in the room. In it were:</p>}
+      <ul className={classes.people} aria-label="Participants">
+        {state.people.slice(0, SHOWN).map((person) => (
+          <Person
+            key={person.identity}
+            person={person}
+            name={person.identity === `agent-${session.session_id}` ? session.agent_name : person.name}
+            heard={person.identity === heard}
+            present={running}
+            onListen={running && person.kind !== 'agent' ? () => void listen(person) : undefined}
+          />
+        ))}
+        {state.people.length > SHOWN && <li className={classes.note}>… and {state.people.length - SHOWN} more.</li>}
+      </ul>
+    </>
   )
 }
 
-type PersonProps = Readonly<{ person: RoomPerson; name: string; heard: boolean; onListen: (() => void) | undefined }>
+type PersonProps = Readonly<{
+  person: RoomPerson
+  name: string
+  heard: boolean
+  /** Otherwise what it did last is no longer so. */
+  present: boolean
+  onListen: (() => void) | undefined
+}>
 
-function Person({ person, name, heard, onListen }: PersonProps) {
+function Person({ person, name, heard, present, onListen }: PersonProps) {
   const Icon = ICONS[person.kind]
-  const attributes = Object.entries(person.attributes)
+  const attributes = present ? Object.entries(person.attributes) : []
   return (
-    <li className={classes.person} data-speaking={person.speaking || undefined}>
+    <li className={classes.person} data-speaking={(present && person.speaking) || undefined}>
       <Icon size={16} aria-hidden className={classes.stripIcon} />
       <div className={classes.personWords}>
         <span>
           <strong>{name}</strong> {person.here && <Badge>this window</Badge>}{' '}
-          {heard && (
+          {present && heard && (
             <Badge tone="good" title="The agent hears this one">
               listened to
             </Badge>
@@ -63,13 +74,7 @@ function Person({ person, name, heard, onListen }: PersonProps) {
         )}
         {person.metadata !== '' && <span className={`mono ${classes.dim ?? ''}`}>{person.metadata}</span>}
       </div>
-      <span className={classes.dim} title={person.audible ? 'Microphone on' : 'No microphone'}>
-        {person.audible ? (
-          <IconMicrophone size={15} aria-label="Microphone on" />
-        ) : (
-          <IconMicrophoneOff size={15} aria-label="No microphone" />
-        )}
-      </span>
+      {present && <Microphone on={person.audible} />}
       {onListen && !heard && (
         <Button size="compact-xs" leftSection={<IconEar size={13} />} aria-label={`Listen to ${name}`} onClick={onListen}>
           Listen to this one
@@ -78,3 +83,9 @@ function Person({ person, name, heard, onListen }: PersonProps) {
     </li>
   )
 }
+
+const Microphone = ({ on }: { on: boolean }) => (
+  <span className={classes.dim} title={on ? 'Microphone on' : 'No microphone'}>
+    {on ? <IconMicrophone size={15} aria-label="Microphone on" /> : <IconMicrophoneOff size={15} aria-label="No microphone" />}
+  </span>
+)
