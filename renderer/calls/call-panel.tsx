@@ -187,6 +187,7 @@ function PanelOf({ agent_id, agent_name, document, ensureSaved, onOpenModels, co
           sayBox={sayBox}
           onSetup={controller.leave}
           onResume={() => void controller.resume(choice)}
+          next={nextPlace(place)}
         />
       ) : document ? (
         <StartCard
@@ -238,6 +239,9 @@ const connectionName = ({ connections }: CallPlace, session: SessionSummary | un
   const id = session?.room?.connection_id
   return connections.find(({ connection_id }) => connection_id === id)?.name ?? id ?? 'LiveKit'
 }
+
+/** Said beside *Start*, where the choice itself is not shown. */
+const nextPlace = ({ connection }: CallPlace): string => (connection ? `through ${connection.name}` : 'directly')
 
 /** A running call that is not in this panel: of this window, beside another agent; or with this agent, of another window or program. */
 function Elsewhere({ agent_id, onTake }: { agent_id: string; onTake: Parameters<typeof CallElsewhere>[0]['onTake'] }) {

@@ -22,10 +22,12 @@ type Props = Readonly<{
   sayBox: Ref<HTMLInputElement>
   onSetup: () => void
   onResume: () => void
+  /** Where *Start* calls next. */
+  next: string
 }>
 
 /** A running call, or the last one until the next begins: transcript, JSON, and where the time went. */
-export function LiveCall({ call, view, controller, sayBox, onSetup, onResume }: Props) {
+export function LiveCall({ call, view, controller, sayBox, onSetup, onResume, next }: Props) {
   const documents = useTurnDocuments(call.session?.agent_id, view)
   const lines = useTranscript(view, documents)
   const selection = useTurnSelection(view)
@@ -33,7 +35,7 @@ export function LiveCall({ call, view, controller, sayBox, onSetup, onResume }: 
   const ended = call.phase === 'ended'
   return (
     <>
-      {ended && <Ended reason={view.ended ?? call.session?.end_reason} onSetup={onSetup} onResume={onResume} />}
+      {ended && <Ended reason={view.ended ?? call.session?.end_reason} onSetup={onSetup} onResume={onResume} next={next} />}
       {view.route && call.session && (
         <div className={classes.why}>
           <WhyAgent decision={view.route} session={call.session} />
@@ -81,9 +83,12 @@ export function LiveCall({ call, view, controller, sayBox, onSetup, onResume }: 
   )
 }
 
-const Ended = ({ reason, onSetup, onResume }: { reason: string | undefined; onSetup: () => void; onResume: () => void }) => (
+type EndedProps = Pick<Props, 'onSetup' | 'onResume' | 'next'> & Readonly<{ reason: string | undefined }>
+
+const Ended = ({ reason, onSetup, onResume, next }: EndedProps) => (
   <div className={classes.ended} role="status">
     <span>{endReason(reason)}</span>
+    <span>Start calls {next}</span>
     <Button size="compact-xs" onClick={onResume}>
       Go on
     </Button>
