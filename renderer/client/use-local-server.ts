@@ -5,7 +5,7 @@ import { useStudio } from './studio-context.tsx'
 import { toStudioError, useOperation } from './use-operation.ts'
 
 /** LiveKit connections, the worker and the local server, kept up to date; `undefined` asks nothing yet. */
-export const useConnections = () => useOperation('connection.list', {}, ['connection.changed'])
+export const useConnections = () => useOperation('connection.list', {}, ['connection.changed', 'secret.changed'])
 
 export type LocalServerDeeds = Readonly<{
   /** While this window waits for it. */

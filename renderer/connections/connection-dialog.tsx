@@ -1,5 +1,5 @@
 import { Button, Modal, PasswordInput, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { SecretName, type Connection } from '../../core/contract/index.ts'
 import type { StudioError } from '../../core/contract/studio-error.ts'
 import { useStudio } from '../client/studio-context.tsx'
@@ -17,6 +17,8 @@ export function ConnectionDialog({ connection, onClose, onSaved }: Props) {
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<StudioError>()
+  /** The new connection, when its keys could not be stored: what is sent again is meant for it. */
+  const added = useRef<string>(undefined)
   const { problems, secrets, save } = readDraft(draft, connection)
   const shown = tried ? problems : {}
   const set = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }))
@@ -27,8 +29,11 @@ export function ConnectionDialog({ connection, onClose, onSaved }: Props) {
     setBusy(true)
     setError(undefined)
     try {
+      // First: an address that is refused must not leave keys behind that nothing names.
+      const saved = await studio.call('connection.save', { ...save, connection_id: save.connection_id ?? added.current })
+      added.current = saved.connection_id
       for (const { name, value } of secrets) await studio.call('secret.set', { name: SecretName.parse(name), value })
-      onSaved(await studio.call('connection.save', save))
+      onSaved(saved)
       onClose()
     } catch (cause) {
       setError(toStudioError(cause))
