@@ -91,6 +91,11 @@ process.on('message', (raw, socket) => {
     case 'stop':
       return process.exit(0)
     case 'interrupt':
+    case 'synced':
+    case 'room.token':
+    case 'room.caller':
+    case 'handoff.refused':
+    case 'tool.try':
       return
   }
 })
