@@ -47,7 +47,10 @@ test('a token has the grants of its purpose, is short-lived, and carries no room
 
 test('a server that is not there is told in plain words', async () => {
   const api = createServerApi(connectionTo('ws://127.0.0.1:59', 'key', 'secret'))
-  await expect(api.rooms()).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('nothing listens at its address') })
+  await expect(api.rooms()).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('nothing listens at its address'),
+  })
 })
 
 test.skipIf(missing)('rooms, people and tokens of a real server', async () => {
