@@ -1,4 +1,5 @@
 import { llm } from '@livekit/agents'
+import { isJsonObject, parseJson } from '../../core/json.ts'
 import type { PastTool } from '../../core/contract/runtime.ts'
 import { toolCallText, toolResultText } from '../../core/tools/tool-words.ts'
 
@@ -51,10 +52,5 @@ const textOf = (result: PastTool['result']): string => (typeof result === 'strin
 
 /** Broken JSON would be refused when it goes back. */
 function asObject(text: string): string {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? text : '{}'
-  } catch {
-    return '{}'
-  }
+  return isJsonObject(parseJson(text)) ? text : '{}'
 }

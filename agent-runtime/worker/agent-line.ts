@@ -89,12 +89,8 @@ export function openAgentLine(exposure: Exposure, version: string, listener: Lin
 }
 
 function agentUrl(text: string): URL | undefined {
-  try {
-    const url = new URL(`${text.replace(/\/+$/, '').replace(/^http/, 'ws')}/agent`)
-    return url.protocol === 'ws:' || url.protocol === 'wss:' ? url : undefined
-  } catch {
-    return undefined
-  }
+  const url = URL.parse(`${text.replace(/\/+$/, '').replace(/^http/, 'ws')}/agent`)
+  return url?.protocol === 'ws:' || url?.protocol === 'wss:' ? url : undefined
 }
 
 /** Without `nbf` and long enough that clocks may differ: it opens this connection and nothing else. */

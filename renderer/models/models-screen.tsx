@@ -1,13 +1,12 @@
 import { useState } from 'react'
 import { MODELS_TABS, type ModelsTab } from '../client/address.ts'
-import { Tabs } from '../ui/tabs.tsx'
+import { TabbedScreen } from '../ui/tabbed-screen.tsx'
 import { KeysTab } from './keys/keys-tab.tsx'
 import { ModelsTab as ModelList } from './list/models-tab.tsx'
 import { MODELS_TAB_NAMES } from './models-tab-names.ts'
 import { PricesTab } from './prices/prices-tab.tsx'
 import { ProvidersTab } from './providers/providers-tab.tsx'
 import { Servers } from './servers.tsx'
-import classes from './models.module.css'
 
 type Props = Readonly<{
   tab: ModelsTab
@@ -25,20 +24,16 @@ export function ModelsScreen({ tab, importing, onGo }: Props) {
     onGo(next, open)
   }
   return (
-    <div className={classes.screen}>
-      <div className={classes.bar}>
-        <h1 className={classes.title}>Models & keys</h1>
-        <Tabs
-          label="Parts of models and keys"
-          tabs={MODELS_TABS.map((id) => ({ id, name: MODELS_TAB_NAMES[id] }))}
-          tab={tab}
-          onTab={(next) => go(next)}
-        />
-      </div>
-      <div key={tab} id={`panel-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`} className={classes.panel}>
-        <Part tab={tab} importing={importing} wanted={wanted} onGo={go} />
-      </div>
-    </div>
+    <TabbedScreen
+      title="Models & keys"
+      label="Parts of models and keys"
+      tabs={MODELS_TABS.map((id) => ({ id, name: MODELS_TAB_NAMES[id] }))}
+      tab={tab}
+      onTab={(next) => go(next)}
+      padded
+    >
+      <Part tab={tab} importing={importing} wanted={wanted} onGo={go} />
+    </TabbedScreen>
   )
 }
 
