@@ -4,6 +4,7 @@ import type { ConnectionStep } from '../../core/contract/index.ts'
 import { Busy } from '../ui/busy.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import type { ConnectionTest } from './use-connection-tests.ts'
+import list from '../ui/check-steps.module.css'
 import classes from './connections.module.css'
 
 const NAMES: Readonly<Record<ConnectionStep['step'], string>> = {
@@ -30,9 +31,9 @@ type Props = Readonly<{ test: ConnectionTest; onCancel: () => void; onAgain: () 
 export function TestResult({ test: { running, steps, check, error }, onCancel, onAgain, onDismiss }: Props) {
   return (
     <section className={classes.test} aria-label="Test of the connection" aria-busy={running}>
-      <ol className={classes.steps}>
+      <ol className={list.steps}>
         {steps.map((step) => (
-          <li key={step.step} className={classes.step} data-state={step.state}>
+          <li key={step.step} className={`${list.step} ${classes.step}`} data-state={step.state}>
             {ICONS[step.state]}
             <strong>{NAMES[step.step]}</strong>
             <span className={classes.words}>

@@ -5,6 +5,7 @@ import { toastError } from '../../ui/toast.tsx'
 import { agentsByName } from '../agent-state.ts'
 import { useLibrary } from '../agents-context.tsx'
 import { WeightsForm } from './weights-form.tsx'
+import frame from '../card.module.css'
 import classes from './routing.module.css'
 
 const NONE = ''
@@ -20,9 +21,9 @@ export function EverybodyElse() {
     if (changed) studio.call('agent.set_state', changed).catch((cause: unknown) => toastError(toStudioError(cause)))
   }
   return (
-    <section className={classes.card} aria-label="Everybody else">
-      <header className={classes.head}>
-        <h2 className={classes.title}>Everybody else</h2>
+    <section className={frame.card} aria-label="Everybody else">
+      <header className={frame.head}>
+        <h2 className={frame.title}>Everybody else</h2>
         <span className={classes.hint}>Callers whom no rule leads anywhere. Of all agents; at work at once.</span>
       </header>
       <div className={classes.body}>

@@ -9,6 +9,7 @@ import { AttributeRules } from './attribute-rules.tsx'
 import { HoursRules } from './hours-rules.tsx'
 import { readPurposes } from './routing-rows.ts'
 import { sharedPurposes } from './shared-purposes.ts'
+import frame from '../card.module.css'
 import classes from './routing.module.css'
 
 const EVENTS = ['agent.changed', 'agent.deleted', 'route.changed'] as const
@@ -18,9 +19,9 @@ const KNOWN_PURPOSES = ['support', 'sales', 'onboarding', 'interview']
 export function LeadsHere() {
   const { content, set, read_only, findingsAt, agent_id } = useWorkspace()
   return (
-    <section className={classes.card} aria-label="What leads here">
-      <header className={classes.head}>
-        <h2 className={classes.title}>What leads here</h2>
+    <section className={frame.card} aria-label="What leads here">
+      <header className={frame.head}>
+        <h2 className={frame.title}>What leads here</h2>
         <span className={classes.hint}>Any of it is enough. Saved with the agent.</span>
       </header>
       <div className={classes.body}>

@@ -11,6 +11,7 @@ import { useLibrary } from '../agents-context.tsx'
 import { CodeInput } from '../tools/code-input.tsx'
 import { useWorkspace } from '../workspace/workspace-context.ts'
 import { emptyTry, metadataProblem, tryRequest, type TryForm } from './try-request.ts'
+import frame from '../card.module.css'
 import classes from './routing.module.css'
 
 const EVENTS = ['agent.changed', 'agent.deleted', 'route.changed'] as const
@@ -29,9 +30,9 @@ export function TryRoute() {
   const set = (changes: Partial<TryForm>) => setForm((before) => ({ ...before, ...changes }))
   const isEmpty = form === emptyTry
   return (
-    <section className={classes.card} aria-label="Try it">
-      <header className={classes.head}>
-        <h2 className={classes.title}>Try it</h2>
+    <section className={frame.card} aria-label="Try it">
+      <header className={frame.head}>
+        <h2 className={frame.title}>Try it</h2>
         <span className={classes.hint}>Paste what a call brings. Nothing is started.</span>
         {isEmpty ? (
           <Button onClick={() => set({ job: EXAMPLE })}>Fill in an example</Button>

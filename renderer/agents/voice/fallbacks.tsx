@@ -14,6 +14,7 @@ import { addFallback, fallbacksOf, MOST_FALLBACKS, raiseFallback, removeFallback
 import { ProviderPicker } from './provider-picker.tsx'
 import { BLOCKS, KIND_NAMES, modelAt, ordinal, providerAt, providerName, slotName, type Slot } from './slot.ts'
 import { useCheck } from './use-check.ts'
+import frame from '../card.module.css'
 import classes from './fallbacks.module.css'
 
 /** Who takes over when the first choice fails or stays silent, in order. */
@@ -32,8 +33,8 @@ export function Fallbacks({ kind }: { kind: ProviderKind }) {
     )
   return (
     <div role="group" className={classes.fallbacks} aria-label={`Fallbacks of the ${KIND_NAMES[kind]}`}>
-      <div className={classes.head}>
-        <h3 className={classes.title}>If it fails or stays silent</h3>
+      <div className={frame.head}>
+        <h3 className={frame.title}>If it fails or stays silent</h3>
         <AfterMs kind={kind} />
       </div>
       <ol className={classes.list}>

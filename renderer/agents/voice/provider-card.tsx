@@ -6,6 +6,7 @@ import { Fallbacks } from './fallbacks.tsx'
 import { ProviderPicker } from './provider-picker.tsx'
 import { slotName, type Slot } from './slot.ts'
 import { useCheck } from './use-check.ts'
+import frame from '../card.module.css'
 import classes from './voice.module.css'
 
 type Props = Readonly<{ kind: ProviderKind; title: string; hint: string }>
@@ -15,9 +16,9 @@ export function ProviderCard({ kind, title, hint }: Props) {
   const slot: Slot = { kind, index: 0 }
   const check = useCheck(slot)
   return (
-    <section className={classes.card} aria-label={title}>
-      <header className={classes.head}>
-        <h2 className={classes.title}>{title}</h2>
+    <section className={frame.card} aria-label={title}>
+      <header className={frame.head}>
+        <h2 className={frame.title}>{title}</h2>
         <span className={classes.hint}>{hint}</span>
         <ProviderPicker slot={slot} />
         <CheckButton slot={slot} check={check} />

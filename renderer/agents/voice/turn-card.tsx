@@ -3,6 +3,7 @@ import { valueAt } from '../document-edit.ts'
 import { showValue } from '../parse-value.ts'
 import { errorText } from '../workspace/finding-place.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
+import frame from '../card.module.css'
 import classes from './voice.module.css'
 
 const NUMBERS = [
@@ -43,9 +44,9 @@ export function TurnCard() {
   const { content, set, read_only, findingsAt } = useWorkspace()
   const detection = valueAt(content, ['turn_config', 'turn_detection'])
   return (
-    <section className={classes.card} aria-label="Turn taking">
-      <header className={classes.head}>
-        <h2 className={classes.title}>Turn taking</h2>
+    <section className={frame.card} aria-label="Turn taking">
+      <header className={frame.head}>
+        <h2 className={frame.title}>Turn taking</h2>
         <span className={classes.hint}>When the caller is done, and what stops the agent.</span>
       </header>
       <div className={classes.body}>
