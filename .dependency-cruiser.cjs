@@ -38,19 +38,19 @@ module.exports = {
     {
       name: 'no-sibling-features',
       severity: 'error',
-      from: { path: '^(host|renderer)/([^/]+)/', pathNot: `^renderer/app/|^host/cli/|${TEST}` },
+      from: { path: '^(host|renderer)/([^/]+)/', pathNot: `^renderer/app/|^host/(cli|compose)/|${TEST}` },
       to: {
         path: '^$1/([^/]+)/',
         pathNot: ['^$1/$2/', '^host/(stores|runtime|http|livekit|fetching)/', '^renderer/(client|ui)/'],
       },
     },
-    // Infrastructure and the shared page code know no feature; `app`, `cli` and the composition root do.
+    // Infrastructure and the shared page code know no feature; `app`, `cli` and the composition root with its folder `compose` do.
     {
       name: 'infrastructure-knows-no-feature',
       severity: 'error',
       from: { path: '^(host/(stores|runtime|http|livekit|fetching)|renderer/(client|ui))/', pathNot: TEST },
       to: {
-        path: '^(host/(agents|sessions|rooms|connections|routing|bundles|models|providers|secrets|settings|cli)|renderer/(agents|calls|connections|models|settings|app))/',
+        path: '^(host/(agents|sessions|rooms|connections|routing|tools|bundles|models|providers|secrets|settings|cli|compose)|renderer/(agents|calls|connections|models|settings|app))/',
       },
     },
     {

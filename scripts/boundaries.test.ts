@@ -30,6 +30,7 @@ describe('import rules', () => {
     ['core-packages', 'core/a2.ts', 'fastify'],
     ['core-packages', 'core/a3.ts', 'node:fs'],
     ['no-sibling-features', 'host/agents/a.ts', '../sessions/x.ts'],
+    ['no-sibling-features', 'host/agents/c.ts', '../compose/x.ts'],
     ['no-sibling-features', 'renderer/agents/a.ts', '../calls/x.ts'],
     ['infrastructure-knows-no-feature', 'host/stores/a.ts', '../agents/x.ts'],
     ['infrastructure-knows-no-feature', 'renderer/ui/a.ts', '../calls/x.ts'],
@@ -45,6 +46,7 @@ describe('import rules', () => {
     for (const file of [
       'host/x.ts',
       'host/sessions/x.ts',
+      'host/compose/x.ts',
       'host/agents/x.ts',
       'agent-runtime/x.ts',
       'renderer/calls/x.ts',

@@ -1,0 +1,132 @@
+import { ConnectionId } from '../../core/contract/connections.ts'
+import { StudioError } from '../../core/contract/errors.ts'
+import { SessionId } from '../../core/contract/ids.ts'
+import { readWorkerFilter } from '../../core/routing/worker-filter.ts'
+import type { CallStore } from '../../core/store/calls.ts'
+import type { TenantScope } from '../../core/store/scope.ts'
+import type { Store } from '../../core/store/store.ts'
+import { createCheckConnection } from '../connections/check/check-connection.ts'
+import { tryMediaInProcess } from '../connections/check/media-step.ts'
+import { connectionHandlers } from '../connections/connection-handlers.ts'
+import { createInvites } from '../connections/invite/invite-handlers.ts'
+import type { ServedHost } from '../http/served-host.ts'
+import { privateName } from '../rooms/private-name.ts'
+import { roomHandlers } from '../rooms/room-handlers.ts'
+import { createRooms } from '../rooms/rooms.ts'
+import { createRouting } from '../routing/routing.ts'
+import { routingHandlers } from '../routing/routing-handlers.ts'
+import { sessionHandlers } from '../sessions/session-handlers.ts'
+import { createSessions } from '../sessions/sessions.ts'
+import type { Base } from './base.ts'
+import type { SettingsNow } from './follow-settings.ts'
+import { mostSessions } from './most-sessions.ts'
+import { wireConnections } from './wire-connections.ts'
+import type { Asking } from './wire-runtime.ts'
+
+export type CallsDeps = Readonly<{
+  calls: CallStore
+  settings: SettingsNow
+  asking: Asking
+  host_id: string
+  /** The built page, of which guests get a part. */
+  renderer_dir: string
+}>
+
+/** Calls, with the rooms that they are in and the rules by which agents answer: each needs the other two. */
+export function wireCalls(base: Base, { calls, settings, asking, host_id, renderer_dir }: CallsDeps) {
+  const { data_dir, own, store, emit, onEvent, log, clock, closing } = base
+  const { connections, local } = wireConnections(base, settings)
+  const private_name = privateName(data_dir)
+  const max_sessions = mostSessions(process.env['GREENROOM_MAX_SESSIONS'])
+  const routing = createRouting({
+    store,
+    private_name: () => private_name,
+    default_agent_id: process.env['GREENROOM_DEFAULT_AGENT'],
+    clock,
+  })
+  const rooms = createRooms({
+    scope: own,
+    private_name,
+    connections,
+    router: routing,
+    filter: readWorkerFilter(process.env),
+    max_sessions,
+    startWorker: asking.runtime.worker,
+    calls: () => sessions.inRooms,
+    onWorkerChange: () => emit({ type: 'connection.changed' }),
+    log,
+  })
+  closing.add(rooms.close)
+  const sessions = createSessions({
+    ...asking,
+    calls,
+    owner: host_id,
+    seats: rooms.seats,
+    onCount: rooms.onCount,
+    max_sessions,
+    log,
+    emit,
+    head: (scope, agent_id) => callableHead(store, scope, agent_id),
+    ownPrices: store.providers.prices,
+  })
+  closing.add(() => sessions.close())
+  const invites = createInvites({ connections, local, summary: sessions.summary, renderer_dir, log, now: clock })
+  closing.add(invites.close)
+  for (const part of [invites, routing, sessions, rooms]) onEvent((event) => part.onStudioEvent(event))
+
+  const served: Pick<ServedHost, 'subscribeSession' | 'attachMedia' | 'signalUrl'> = {
+    subscribeSession: async (scope, session_id, after, sink) =>
+      sessions.subscribe(scope, parseSessionId(session_id), after, sink),
+    attachMedia: (scope, session_id, upgrade) => sessions.attachMedia(scope, session_id, upgrade),
+    signalUrl: async (scope, connection_id) => connections.signalUrl(scope, parseConnectionId(connection_id)),
+  }
+  return {
+    sessions,
+    served,
+    processes: local.processes,
+    /** Takes up the calls that the last host left, then takes new ones. */
+    begin: async () => {
+      await sessions.recover()
+      void rooms.begin()
+    },
+    handlers: {
+      ...sessionHandlers(sessions),
+      ...roomHandlers({
+        connections,
+        calls: sessions.inRooms,
+        summary: sessions.summary,
+        joinAsCaller: sessions.joinAsCaller,
+        tell: async (scope, session_id, message) => (await sessions.live(scope, session_id)).send(message),
+      }),
+      ...invites.handlers,
+      ...connectionHandlers({
+        store,
+        emit,
+        connections,
+        local,
+        check: createCheckConnection({ connections, tryMedia: tryMediaInProcess(), now: Date.now }),
+        worker: rooms.worker.state,
+      }),
+      ...routingHandlers({ routing, store, emit }),
+    },
+  }
+}
+
+/** What a call needs of an agent; undefined when it is not there or deleted. */
+async function callableHead(store: Store, scope: TenantScope, agent_id: string) {
+  const agent = await store.agents.find(scope, agent_id)
+  if (!agent || agent.summary.deleted_at !== undefined) return undefined
+  return { revision: agent.head.revision, content: agent.head.content, enabled: agent.summary.enabled }
+}
+
+function parseConnectionId(text: string): ConnectionId {
+  const connection_id = ConnectionId.safeParse(text)
+  if (connection_id.success) return connection_id.data
+  throw new StudioError('not_found', 'There is no such connection.', 'See Settings → LiveKit.')
+}
+
+function parseSessionId(text: string): SessionId {
+  const session_id = SessionId.safeParse(text)
+  if (session_id.success) return session_id.data
+  throw new StudioError('not_found', 'There is no such call.', 'Look in Calls.')
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { installedModels } from '../models/installed-models.ts'
+import type { LocalModels } from '../runtime/local-model.ts'
+import type { ResolveSecrets } from '../runtime/present-secrets.ts'
+import { createRuntime, type Runtime } from '../runtime/runtime.ts'
+import type { Base } from './base.ts'
+import type { SettingsNow } from './follow-settings.ts'
+
+/** What it takes to ask models and tools, in calls and outside of them. */
+export type Asking = Readonly<{
+  runtime: Runtime
+  resolveSecrets: ResolveSecrets
+  localModels: () => LocalModels
+  offline: () => boolean
+}>
+
+/** The processes beside the host. `sessions_per_process`: above the setting. */
+export function wireRuntime(
+  { data_dir, log, emit, secrets, closing }: Base,
+  settings: SettingsNow,
+  { sessions_per_process }: Readonly<{ sessions_per_process?: number | undefined }>,
+): Asking {
+  const { offline, modelsDir } = settings
+  const runtime = createRuntime({
+    log,
+    offline,
+    sessionsPerProcess: () => sessions_per_process ?? settings.now().sessions_per_process,
+    onChange: () => emit({ type: 'processes.changed' }),
+    cacheDir: join(data_dir, 'cache'),
+  })
+  closing.add(runtime.close)
+  return {
+    runtime,
+    resolveSecrets: secrets.resolve,
+    localModels: () => ({ dir: modelsDir(), models: installedModels(modelsDir()) }),
+    offline: offline.isOn,
+  }
+}
