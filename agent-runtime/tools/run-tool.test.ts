@@ -103,6 +103,26 @@ describe('an HTTP tool', () => {
     expect(await run(http('/echo?range=../..', { method: 'GET' }))).toMatchObject({ outcome: 'ok' })
   })
 
+  test('an argument that is empty does not ask for another thing than the template says', async () => {
+    const count = service.requests.length
+    for (const path of ['/orders/{{ arguments.id }}', '/orders/{{ arguments.id | url_encode }}?a=1', '/{{ arguments.id }}/notes'])
+      for (const given of [{ id: '' }, { id: null }, {}])
+        expect(await run(http(path, { method: 'DELETE' }), given)).toMatchObject({
+          outcome: 'failed',
+          error: {
+            message: expect.stringContaining('path of its URL is empty: nothing is in arguments.id') as string,
+            hint: expect.stringContaining('{% if %}') as string,
+          },
+        })
+    expect(service.requests).toHaveLength(count)
+    const may =
+      '/echo{% if arguments.id %}/{{ arguments.id }}{% endif %}?q={{ arguments.q | url_encode | default: "all" }}&id={{ arguments.id }}'
+    await run(http(may, { method: 'GET' }), { q: '' })
+    expect(last()?.path).toBe('/echo?q=all&id=')
+    await run(http(may, { method: 'GET' }), { id: 7, q: 'a b' })
+    expect(last()?.path).toBe('/echo/7?q=a%2520b&id=7')
+  })
+
   test.each([
     ['/status/404', /answered 404 \(there is no such thing\)/],
     ['/status/503', /answered 503 \(it has a fault of its own\)/],

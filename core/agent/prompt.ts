@@ -54,7 +54,8 @@ function withPath(scope: JsonObject, [head = '', ...rest]: readonly string[], va
 const merged = (base: JsonObject, over: JsonObject): JsonObject =>
   Object.entries(over).reduce((scope, [name, value]) => withPath(scope, [name], value), base)
 
-const readPath = (scope: JsonObject, name: string): Json | undefined =>
+/** `user_details.name` in a scope; undefined: not there. */
+export const readPath = (scope: JsonObject, name: string): Json | undefined =>
   name.split('.').reduce<Json | undefined>((value, key) => {
     if (Array.isArray(value)) return isOwn(value, key) ? readItem(value, key) : undefined
     return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined

@@ -5,10 +5,11 @@
  */
 import { createLiquid } from '../agent/liquid-engine.ts'
 import { liquidProblem } from '../agent/prompt.ts'
-import { templateVariables } from '../agent/template-variables.ts'
 import type { JsonObject } from '../json.ts'
-import { addressHost } from '../providers/index.ts'
+import { BadTemplate } from './bad-template.ts'
 import { isOpenAddress } from './open-address.ts'
+import { printed } from './printed.ts'
+import { renderUrl, unnamedIn, withQuery } from './render-url.ts'
 import type { HttpTool } from './tool.ts'
 import type * as z from 'zod'
 
@@ -43,16 +44,10 @@ export function renderRequest(tool: Http, input: RequestInput): Rendered {
     return { ok: true, request: request(tool, input) }
   } catch (cause) {
     const problem = cause instanceof BadTemplate ? cause.message : liquidProblem(cause)
-    return {
-      ok: false,
-      problem: `The request of the tool "${tool.name}" cannot be made: ${problem}`,
-      hint: 'Mend it under Tools.',
-    }
+    const hint = (cause instanceof BadTemplate && cause.hint) || 'Mend it under Tools.'
+    return { ok: false, problem: `The request of the tool "${tool.name}" cannot be made: ${problem}`, hint }
   }
 }
-
-/** Why there is no request, in words that hold no value. */
-class BadTemplate extends Error {}
 
 function request(tool: Http, { arguments: given, variables, secrets }: RequestInput): RenderedRequest {
   const named = Object.entries(tool.secrets ?? {}).map(([name, reference]) => [name, secrets[reference] ?? ''] as const)
@@ -60,7 +55,7 @@ function request(tool: Http, { arguments: given, variables, secrets }: RequestIn
   if (named.length > 0 && isOpenAddress(tool.url))
     throw new BadTemplate('its URL lets the LLM choose the server, which would get the secrets of the tool')
   const asQuery = tool.method === 'GET' || tool.method === 'DELETE'
-  const url = address(inUrl().parseAndRenderSync(tool.url.trim(), scope))
+  const url = renderUrl(tool.url, scope)
   const headers = Object.entries(tool.headers ?? {}).map(([name, template]) => [name, header(name, template, scope)] as const)
   const body = tool.body === undefined ? (asQuery ? undefined : JSON.stringify(given)) : bodyOf(tool.body, scope)
   const hasType = headers.some(([name]) => name.toLowerCase() === 'content-type')
@@ -68,7 +63,7 @@ function request(tool: Http, { arguments: given, variables, secrets }: RequestIn
     body === undefined || hasType ? {} : { 'content-type': isJson(tool.body ?? '{') ? 'application/json' : 'text/plain' }
   return {
     method: tool.method,
-    url: tool.body === undefined && asQuery ? withQuery(url, unnamed(tool, given)) : url,
+    url: tool.body === undefined && asQuery ? withQuery(url, unnamedIn(tool.url, given)) : url,
     headers: { ...type, ...Object.fromEntries(headers) },
     ...(body !== undefined && { body }),
     confidential: [
@@ -76,14 +71,6 @@ function request(tool: Http, { arguments: given, variables, secrets }: RequestIn
       ...headers.filter(([name]) => /\bsecrets\b/.test(tool.headers?.[name] ?? '')).flatMap(([, value]) => [value, bare(value)]),
     ],
   }
-}
-
-function address(text: string): string {
-  if (/^wss?:/i.test(text) || !addressHost(text)) throw new BadTemplate('its URL must begin with https:// or http:// and be one')
-  // It means the folder above, also when it is encoded: no encoding keeps it in its place.
-  if (/\/(?:\.|%2e){1,2}(?=[/?#]|$)/i.test(text.replace(/[?#][^]*$/, '')))
-    throw new BadTemplate('a part of the path of its URL is "." or ".."')
-  return text
 }
 
 function header(name: string, template: string, scope: object): string {
@@ -100,34 +87,8 @@ function bodyOf(template: string, scope: object): string {
 
 const isJson = (template: string): boolean => /^\s*(?:[[{](?![{%])|\{\{.*\|\s*json\s*\}\}\s*$)/s.test(template)
 
-/** What the address names stands there already. */
-function unnamed(tool: Http, given: JsonObject): JsonObject {
-  const named = new Set(templateVariables(tool.url).map(({ name }) => name.split('.').slice(0, 2).join('.')))
-  return Object.fromEntries(Object.entries(given).filter(([name]) => !named.has(`arguments.${name}`) && !named.has('arguments')))
-}
-
-function withQuery(url: string, given: JsonObject): string {
-  const query = Object.entries(given).flatMap(([name, value]) =>
-    value === null ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(printed(value))}`],
-  )
-  if (query.length === 0) return url
-  const [place = '', fragment] = url.split('#', 2)
-  return `${place}${place.includes('?') ? '&' : '?'}${query.join('&')}${fragment === undefined ? '' : `#${fragment}`}`
-}
-
 /** `Bearer abc` as a server would repeat it. */
 const bare = (header: string): string => header.replace(/^\w+ /, '')
-
-const printed = (value: unknown): string =>
-  value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
-
-/** `raw` prints a value as it is, such as the beginning of an address in a variable. */
-function inUrl() {
-  const liquid = createLiquid((value) => encodeURIComponent(printed(value)))
-  for (const name of ['url_encode', 'cgi_escape', 'uri_escape'])
-    liquid.registerFilter(name, { raw: true, handler: (value) => encodeURIComponent(printed(value)) })
-  return liquid
-}
 
 function inJson() {
   const liquid = createLiquid((value) => (typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : inPlace(value)))
