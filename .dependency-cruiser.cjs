@@ -50,7 +50,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^(host/(stores|runtime|http|livekit|fetching)|renderer/(client|ui))/', pathNot: TEST },
       to: {
-        path: '^(host/(agents|sessions|rooms|connections|routing|tools|bundles|models|providers|secrets|settings|cli|compose)|renderer/(agents|calls|connections|models|settings|app))/',
+        path: '^(host/(agents|sessions|rooms|connections|routing|tools|bundles|models|providers|secrets|settings|access|tokens|releases|webhooks|served-store|limits|extensions|migrating|cli|compose)|renderer/(agents|calls|connections|models|settings|app))/',
       },
     },
     {

@@ -88,6 +88,10 @@ const AUDITED_BY: { readonly [Kind in NonNullable<AnyOperation['audit']>]: 'hand
   price: 'handler',
   connection: 'dispatch',
   routing: 'handler',
+  access: 'handler',
+  release: 'handler',
+  webhook: 'handler',
+  store: 'handler',
 }
 
 /** The name of the thing, which is all that an audit row may take from an input. */

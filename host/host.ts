@@ -10,6 +10,7 @@ import { takeFolder } from './compose/take-folder.ts'
 import { wireCalls } from './compose/wire-calls.ts'
 import { wireLibrary } from './compose/wire-library.ts'
 import { wireModels } from './compose/wire-models.ts'
+import { wireProduction } from './compose/wire-production.ts'
 import { wireRuntime } from './compose/wire-runtime.ts'
 import { createDispatch } from './dispatch.ts'
 import { createEvents } from './events.ts'
@@ -84,6 +85,7 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
     ...library.handlers,
     ...wireModels(base, { settings, asking, usedModels: sessions.usedModels }),
     ...inCalls.handlers,
+    ...wireProduction(),
     ...settingHandlers({ store, emit, system, processes }),
     'job.cancel': async ({ job_id }) => ({ cancelled: jobs.cancel(job_id) }),
   }

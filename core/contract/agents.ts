@@ -36,6 +36,8 @@ export const AgentSummary = z.object({
   field_count: z.int(),
   enabled: z.boolean(),
   is_default: z.boolean(),
+  /** The user that it belongs to; absent: to all of the tenant. */
+  owner_id: z.string().optional(),
   labels: z.record(z.string(), Semver),
   created_at: Millis,
   updated_at: Millis,
@@ -241,6 +243,7 @@ export const agentOperations = {
     audit: 'agent',
     idempotent: true,
     summary: 'Point a label at a version, or remove it with null',
+    rest: { method: 'PUT', path: '/api/v1/labels/:agent_id/:label' },
     input: z.object({ agent_id: AgentId, label: Label, version: Semver.nullable() }),
     output: AgentSummary,
   }),

@@ -1,15 +1,23 @@
 import type * as z from 'zod'
 import { agentOperations } from './agents.ts'
+import { auditOperations } from './audit.ts'
 import { bundleOperations } from './bundles.ts'
+import { configOperations } from './config-api.ts'
 import { connectionOperations } from './connections.ts'
 import { modelOperations } from './models.ts'
 import { providerOperations } from './providers.ts'
+import { releaseOperations } from './releases.ts'
 import { roomOperations } from './rooms.ts'
 import { routingOperations } from './routing.ts'
 import { secretOperations } from './secrets.ts'
 import { sessionOperations } from './sessions.ts'
 import { settingOperations } from './settings.ts'
+import { shortOperations } from './short-api.ts'
+import { storeOperations } from './store-api.ts'
+import { tenantOperations } from './tenants.ts'
+import { tokenOperations } from './tokens.ts'
 import { toolOperations } from './tools.ts'
+import { webhookOperations } from './webhooks.ts'
 import type { ErrorBody } from './errors.ts'
 
 /** Everything that can be asked of the host. Every transport ends in `dispatch(caller, name, input)` over this table. */
@@ -25,6 +33,14 @@ export const operations = {
   ...secretOperations,
   ...settingOperations,
   ...toolOperations,
+  ...configOperations,
+  ...shortOperations,
+  ...tokenOperations,
+  ...tenantOperations,
+  ...auditOperations,
+  ...releaseOperations,
+  ...webhookOperations,
+  ...storeOperations,
 } as const
 
 export type Operations = typeof operations

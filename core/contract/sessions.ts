@@ -24,6 +24,8 @@ export const SessionSummary = z.object({
   turn_count: z.int(),
   /** Median silence heard before an answer (t6 - t0), ms. */
   silence_p50_ms: z.number().optional(),
+  /** The median ends when the first sound left: no frontend told when it was heard, which is 80 to 200 ms later. */
+  silence_sent: z.boolean().optional(),
   /** What the call has cost so far, in billionths of a US dollar, as far as prices are known. */
   cost_nano_usd: z.int().optional(),
   /** Of a room call. */
@@ -99,7 +101,8 @@ export const sessionOperations = {
     kind: 'command',
     role: 'developer',
     idempotent: true,
-    summary: 'End a call',
+    summary: 'End a call, on whichever worker it is',
+    rest: { method: 'DELETE', path: '/api/v1/sessions/:session_id' },
     input: one,
     output: SessionSummary,
   }),
@@ -117,6 +120,7 @@ export const sessionOperations = {
     audit: 'session',
     idempotent: true,
     summary: 'Let another agent go on with a running call, from the next turn',
+    rest: { method: 'POST', path: '/api/v1/sessions/:session_id/agent' },
     input: one.extend({ agent_id: AgentId, history: z.enum(['keep', 'clear']).default('keep') }),
     output: SessionSummary,
   }),
@@ -134,11 +138,33 @@ export const sessionOperations = {
     input: PageQuery.extend({ q: z.string().max(200).optional(), agent_id: AgentId.optional() }),
     output: z.object({ sessions: z.array(SessionSummary), count: z.int(), next_cursor: z.string().optional() }),
   }),
-  'session.get': operation({ kind: 'query', role: 'viewer', summary: 'One call', input: one, output: SessionSummary }),
+  'session.get': operation({
+    kind: 'query',
+    role: 'viewer',
+    summary: 'One call',
+    rest: { method: 'GET', path: '/api/v1/sessions/:session_id' },
+    input: one,
+    output: SessionSummary,
+  }),
+  'session.active': operation({
+    kind: 'query',
+    role: 'viewer',
+    summary: 'Calls that go on, on whichever worker: by agent, and how many there are of each',
+    rest: { method: 'GET', path: '/api/v1/sessions' },
+    input: PageQuery.extend({ agent_id: AgentId.optional(), state: z.enum(['active', 'ended', 'all']).default('active') }),
+    output: z.object({
+      sessions: z.array(SessionSummary),
+      count: z.int(),
+      /** Of all that go on. */
+      by_agent: z.record(z.string(), z.int()),
+      next_cursor: z.string().optional(),
+    }),
+  }),
   'session.journal': operation({
     kind: 'query',
     role: 'viewer',
     summary: 'The journal of a call, in order, after a position',
+    rest: { method: 'GET', path: '/api/v1/sessions/:session_id/journal' },
     input: one.extend({ after: JournalPosition.default({ attempt: 0, seq: 0 }), limit: z.int().min(1).max(5000).default(2000) }),
     output: z.object({ events: z.array(JournalEvent), more: z.boolean() }),
   }),

@@ -2,12 +2,25 @@ import type { AgentChange, AgentReads, VersionReads } from './agents.ts'
 import type { AuditEntry, AuditReads } from './audit.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { ConnectionChange, ConnectionReads } from './connections.ts'
+import type { DirectoryChange, DirectoryReads } from './directory.ts'
 import type { ProviderChange, ProviderReads } from './providers.ts'
+import type { ReleaseChange, ReleaseReads } from './releases.ts'
 import type { RoutingChange, RoutingReads } from './routing.ts'
+import type { SecretChange, SecretReads } from './sealed-secrets.ts'
 import type { SettingChange, SettingReads } from './settings.ts'
 import type { TenantScope } from './scope.ts'
+import type { WebhookChange, WebhookReads } from './webhooks.ts'
 
-export type Change = AgentChange | SettingChange | ProviderChange | ConnectionChange | RoutingChange
+export type Change =
+  | AgentChange
+  | SettingChange
+  | ProviderChange
+  | ConnectionChange
+  | RoutingChange
+  | DirectoryChange
+  | SecretChange
+  | ReleaseChange
+  | WebhookChange
 
 /**
  * What is designed and configured, by tenant: read through the aggregates, changed through `commit` alone. (Calls are kept beside it,
@@ -20,6 +33,10 @@ export type Store = Readonly<{
   providers: ProviderReads
   connections: ConnectionReads
   routing: RoutingReads
+  directory: DirectoryReads
+  secrets: SecretReads
+  releases: ReleaseReads
+  webhooks: WebhookReads
   audit: AuditReads
   feed: ChangeFeed
   /**

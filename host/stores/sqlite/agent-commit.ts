@@ -1,5 +1,6 @@
 import { contentHash } from '../../../core/agent/content-hash.ts'
 import type { AgentChange } from '../../../core/store/agents.ts'
+import { unwritten } from '../../unwritten.ts'
 import { findHead, insertAgent, moveHead, nextEdit, purgeAgent, setAgentState, type AgentHead } from './agent-table.ts'
 import { alreadyEdited, deleted, headMoved, idTaken, noAgent, noVersion, versionTaken } from './agent-conflict.ts'
 import { importAgent } from './import-commit.ts'
@@ -27,6 +28,8 @@ export async function commitAgentChange(write: Write, change: AgentChange): Prom
       return publishVersion(write, change)
     case 'label.set':
       return moveLabel(write, change)
+    case 'agent.serve_head':
+      return unwritten('agent.serve_head')()
     case 'agent.state':
       return changeState(write, change)
     case 'agent.delete':

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Change } from '../../../core/store/store.ts'
 import type { ChangeFeed } from '../../../core/store/change-feed.ts'
+import { unwritten } from '../../unwritten.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { StudioDb } from './studio-schema.ts'
 import type { Write } from './write.ts'
@@ -30,12 +31,32 @@ function subjectOf(change: Change): string {
       return change.connection.connection_id
     case 'connection.delete':
       return change.connection_id
+    case 'tenant.save':
+      return change.tenant.tenant_id
+    case 'user.save':
+      return change.user.user_id
+    case 'user.default_agent':
+      return change.user_id
+    case 'key.save':
+      return change.key.key_id
+    case 'secret.keep':
+      return change.secret.name
+    case 'secret.forget':
+      return change.name
+    case 'release.save':
+      return change.release.release_id
+    case 'webhook.save':
+      return change.webhook.webhook_id
+    case 'webhook.remove':
+      return change.webhook_id
     default:
       return change.agent_id
   }
 }
 
 export const changeFeed = (db: StudioDb): ChangeFeed => ({
+  sinceAll: unwritten('sinceAll'),
+  watch: () => () => undefined,
   since: async ({ tenant_id }, token, limit) => {
     if (token === undefined) return { entries: [], token: writeCursor(['feed', await newest(db)]) }
     const [, after] = readCursor(token, FeedPlace)

@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
+import type { AgentChange } from '../../../core/store/agents.ts'
 import type { Change, Store } from '../../../core/store/store.ts'
+import { unwritten } from '../../unwritten.ts'
 import { commitAgentChange } from './agent-commit.ts'
 import { findSummary, listAgents, listDeletedBefore, takenIds } from './agent-table.ts'
 import { appendAudit, findAuditBreak, listAudit } from './audit-table.ts'
@@ -21,6 +23,8 @@ export function createStudioStore(database: Database, clock: () => number): Stor
   const db: StudioDb = new Kysely<StudioSchema>({ dialect: new SqliteDialect({ database }) })
   return {
     agents: {
+      findById: unwritten('findById'),
+      served: unwritten('served'),
       find: async ({ tenant_id }, agent_id) => findAgent(db, tenant_id, agent_id),
       findSummary: ({ tenant_id }, agent_id) => findSummary(db, tenant_id, agent_id),
       list: ({ tenant_id }, query) => listAgents(db, tenant_id, query),
@@ -30,6 +34,7 @@ export function createStudioStore(database: Database, clock: () => number): Stor
       listDeletedBefore: ({ tenant_id }, before) => listDeletedBefore(db, tenant_id, before),
     },
     versions: {
+      findWithContent: unwritten('findWithContent'),
       list: ({ tenant_id }, agent_id) => listVersions(db, tenant_id, agent_id),
       listWithContent: ({ tenant_id }, agent_id) => listVersionsWithContent(db, tenant_id, agent_id),
       find: ({ tenant_id }, agent_id, version) => findVersion(db, tenant_id, agent_id, version),
@@ -48,6 +53,17 @@ export function createStudioStore(database: Database, clock: () => number): Stor
       list: ({ tenant_id }, after, limit) => listAudit(db, tenant_id, after, limit),
       findBreak: ({ tenant_id }) => findAuditBreak(db, tenant_id),
     },
+    directory: {
+      tenant: unwritten('tenant'),
+      keyByHash: unwritten('keyByHash'),
+      tenants: unwritten('tenants'),
+      user: unwritten('user'),
+      users: unwritten('users'),
+      keys: unwritten('keys'),
+    },
+    secrets: { list: unwritten('secrets'), find: unwritten('secrets') },
+    releases: { find: unwritten('releases'), list: unwritten('releases'), rolling: unwritten('releases') },
+    webhooks: { list: unwritten('webhooks') },
     feed: changeFeed(db),
     commit: (scope, changes, audit) =>
       inTransaction(db, async (transaction) => {
@@ -58,12 +74,15 @@ export function createStudioStore(database: Database, clock: () => number): Stor
   }
 }
 
+const isAgentChange = (change: Change): change is AgentChange => /^(agent|working_copy|version|label)\./.test(change.kind)
+
 async function applyChange(write: Write, change: Change): Promise<void> {
   if (change.kind === 'setting.set') await setSettings(write.db, write.scope.tenant_id, change.values)
   else if (change.kind === 'price.set' || change.kind === 'check.keep') await commitProviderChange(write, change)
   else if (change.kind === 'connection.save' || change.kind === 'connection.delete') await commitConnectionChange(write, change)
   else if (change.kind === 'route.weights') await setWeights(write, change)
-  else await commitAgentChange(write, change)
+  else if (isAgentChange(change)) await commitAgentChange(write, change)
+  else await unwritten(change.kind)()
   await appendFeed(write, change)
 }
 

@@ -1,0 +1,30 @@
+import type { ApiKey, Tenant, User } from '../contract/tenants.ts'
+import type { TenantId } from '../contract/ids.ts'
+import type { Paged } from './agents.ts'
+import type { TenantScope } from './scope.ts'
+
+export type PageOf = Readonly<{ limit: number; cursor?: string | undefined }>
+
+/** `hash`: SHA-256 of the value, hex; the value itself is kept nowhere. */
+export type StoredKey = ApiKey & Readonly<{ tenant_id: TenantId; hash: string }>
+
+/** Who may come in, and what they may use. */
+export type DirectoryReads = Readonly<{
+  /** Of every tenant: authentication asks before there is a scope. */
+  tenant: (tenant_id: string) => Promise<Tenant | undefined>
+  keyByHash: (hash: string) => Promise<StoredKey | undefined>
+  /** For operators. */
+  tenants: (page: PageOf) => Promise<Paged<Tenant>>
+  user: (scope: TenantScope, user_id: string) => Promise<User | undefined>
+  users: (scope: TenantScope, page: PageOf) => Promise<Paged<User>>
+  keys: (scope: TenantScope, page: PageOf) => Promise<Paged<StoredKey>>
+}>
+
+export type DirectoryChange =
+  /** In place of the one with this id; the scope is the tenant's own. */
+  | Readonly<{ kind: 'tenant.save'; tenant: Tenant }>
+  | Readonly<{ kind: 'user.save'; user: User }>
+  /** Also revokes and dates: in place of the one with this id. */
+  | Readonly<{ kind: 'key.save'; key: StoredKey }>
+  /** Null: none of one's own. Exactly one for each user. */
+  | Readonly<{ kind: 'user.default_agent'; user_id: string; agent_id: string | null }>
