@@ -27,6 +27,8 @@ export type WorkerRegistration = Readonly<z.infer<typeof WorkerRegistration>>
 
 export const WorkerState = z.object({
   state: z.enum(['off', 'starting', 'ready', 'draining', 'lost', 'failed']),
+  /** It was asked to take no new calls, whatever its state. */
+  draining: z.boolean(),
   registrations: z.array(WorkerRegistration),
   /** Calls that came through it and run now. */
   sessions: z.int(),

@@ -18,6 +18,7 @@ import { tenantOperations } from './tenants.ts'
 import { tokenOperations } from './tokens.ts'
 import { toolOperations } from './tools.ts'
 import { webhookOperations } from './webhooks.ts'
+import { workerOperations } from './worker.ts'
 import type { ErrorBody } from './errors.ts'
 
 /** Everything that can be asked of the host. Every transport ends in `dispatch(caller, name, input)` over this table. */
@@ -26,6 +27,7 @@ export const operations = {
   ...sessionOperations,
   ...roomOperations,
   ...connectionOperations,
+  ...workerOperations,
   ...routingOperations,
   ...bundleOperations,
   ...modelOperations,

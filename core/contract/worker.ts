@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { ConnectionId, WorkerRegistration } from './connections.ts'
+import { ConnectionId, WorkerRegistration, WorkerState } from './connections.ts'
+import { operation } from './operation.ts'
 
 /** A dispatch name that the worker shall be registered under; the secret comes here and nowhere else. */
 export const Exposure = z.object({
@@ -79,3 +80,16 @@ export const FromWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('log'), level: z.enum(['debug', 'info', 'warn', 'error']), text: z.string() }),
 ])
 export type FromWorker = Readonly<z.infer<typeof FromWorker>>
+
+export const workerOperations = {
+  'worker.drain': operation({
+    kind: 'command',
+    role: 'developer',
+    audit: 'connection',
+    idempotent: true,
+    summary: 'Take no new calls from LiveKit servers, while those that run go on; `on: false` takes them again',
+    /** Lasts until it is taken back, or until the host ends. */
+    input: z.object({ on: z.boolean() }),
+    output: WorkerState,
+  }),
+} as const

@@ -13,6 +13,7 @@ import type { ServedHost } from '../http/served-host.ts'
 import { privateName } from '../rooms/private-name.ts'
 import { roomHandlers } from '../rooms/room-handlers.ts'
 import { createRooms } from '../rooms/rooms.ts'
+import { workerHandlers } from '../rooms/worker-handlers.ts'
 import { createRouting } from '../routing/routing.ts'
 import { routingHandlers } from '../routing/routing-handlers.ts'
 import { sessionHandlers } from '../sessions/session-handlers.ts'
@@ -98,6 +99,7 @@ export function wireCalls(base: Base, { calls, settings, asking, host_id, render
         joinAsCaller: sessions.joinAsCaller,
         tell: async (scope, session_id, message) => (await sessions.live(scope, session_id)).send(message),
       }),
+      ...workerHandlers({ worker: rooms.worker, store }),
       ...invites.handlers,
       ...connectionHandlers({
         store,

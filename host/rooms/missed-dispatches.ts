@@ -70,8 +70,11 @@ export function createMissedDispatches({ scope, private_name, connections, calls
     /** How all names stand now. */
     registered(registrations: readonly WorkerRegistration[]): void {
       for (const { connection_id, dispatch_name, state, worker_id = '' } of registrations) {
-        if (state !== 'ready' || dispatch_name === private_name) continue
+        if (dispatch_name === private_name) continue
         const key = JSON.stringify([connection_id, dispatch_name])
+        // Who comes while it drains is missed as well.
+        if (state === 'draining') known.delete(key)
+        if (state !== 'ready') continue
         if (known.get(key) === worker_id) continue
         known.set(key, worker_id)
         lookSoon(connection_id, dispatch_name)

@@ -6,6 +6,7 @@ import type { RoomOf, RoomSeats } from '../livekit/room-seat.ts'
 import { createServerApi } from '../livekit/server-api.ts'
 import { callerToken } from '../livekit/tokens.ts'
 import type { Worker } from '../runtime/worker-port.ts'
+import { takesNone } from '../runtime/worker-standing.ts'
 import { agentIdentity, callerIdentity, callerMetadata, studioRoomName } from './caller-identity.ts'
 import type { Exposures } from './exposures.ts'
 import type { RoomDeps } from './room-deps.ts'
@@ -15,7 +16,7 @@ import type { TenantScope } from '../../core/store/scope.ts'
 
 export type SeatDeps = Pick<RoomDeps, 'connections' | 'private_name' | 'calls' | 'log'> &
   Readonly<{
-    worker: Pick<Worker, 'ready' | 'job'>
+    worker: Pick<Worker, 'ready' | 'job' | 'state'>
     exposures: Pick<Exposures, 'want'>
     /** Its job will be offered; until `onOver` it is wanted. */
     expect: (session_id: SessionId, dispatch: StudioDispatch) => void
@@ -41,6 +42,7 @@ export function createSeats({ connections, private_name, calls, log, worker, exp
 
   return {
     async open(scope, { session_id, connection_id, agent_name }) {
+      if (worker.state().draining) throw takesNone()
       const connection = await connections.resolve(scope, connection_id)
       await exposures.want(connection_id)
       const room_name = studioRoomName(session_id)

@@ -1,4 +1,5 @@
 import type { WorkerRegistration, WorkerState } from '../../core/contract/connections.ts'
+import { StudioError } from '../../core/contract/errors.ts'
 
 export type WorkerFacts = Readonly<{
   /** Something shall be registered. */
@@ -19,3 +20,11 @@ export function workerStanding({ wanted, starting, draining, registrations }: Wo
   if (has('lost')) return 'lost'
   return has('failed') ? 'failed' : 'draining'
 }
+
+/** Why no new call is begun through a worker that drains. */
+export const takesNone = (): StudioError =>
+  new StudioError(
+    'unavailable',
+    'The worker is draining: it takes no new calls.',
+    'Press "Take calls again" in Settings → LiveKit, then try again.',
+  )

@@ -1,7 +1,6 @@
 /** Threat model: exposures hold API secrets. They stay in memory, go to the worker over its channel alone, and never into a log or a state. */
 import type { Logger } from 'pino'
 import type { WorkerRegistration } from '../../core/contract/connections.ts'
-import { StudioError } from '../../core/contract/errors.ts'
 import { FromWorker, type Exposure, type ToWorker } from '../../core/contract/worker.ts'
 import { createBackOff } from './back-off.ts'
 import type { OfflineSwitch } from './offline-switch.ts'
@@ -10,7 +9,7 @@ import { tellSoon } from './tell-soon.ts'
 import { createWorkerBook } from './worker-book.ts'
 import { createWorkerJobs } from './worker-jobs.ts'
 import type { Worker, WorkerListener } from './worker-port.ts'
-import { workerStanding } from './worker-standing.ts'
+import { takesNone, workerStanding } from './worker-standing.ts'
 
 export type WorkerOptions = Readonly<{
   entry: string
@@ -169,6 +168,7 @@ export function createWorkerSupervisor({ listener, onChange, ...options }: Worke
         draining: standing.draining,
         registrations: book.list(),
       }),
+      draining: standing.draining,
       registrations: book.list().map(withJobs),
       sessions: standing.sessions,
       load: standing.load,
@@ -190,6 +190,3 @@ export function createWorkerSupervisor({ listener, onChange, ...options }: Worke
     },
   }
 }
-
-const takesNone = (): StudioError =>
-  new StudioError('unavailable', 'The worker is draining: it takes no new calls.', 'Let it take calls again, then try again.')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ConnectionId, type WorkerRegistration } from '../../core/contract/index.ts'
-import { dispatchWords, registrationsOf, worstOf } from './worker-words.ts'
+import { dispatchWords, registrationsOf, workerMeans, worstOf } from './worker-words.ts'
 
 const at = (state: WorkerRegistration['state'], connection = 'local'): WorkerRegistration => ({
   connection_id: ConnectionId.parse(connection),
@@ -22,4 +22,10 @@ test('names that mean something to people', () => {
     'calls from this studio',
     'ada',
   ])
+})
+
+test('a worker that drains before it was ever needed does not promise to start', () => {
+  expect(workerMeans({ state: 'off', draining: false })).toContain('the first room call starts it')
+  expect(workerMeans({ state: 'off', draining: true })).toBe(workerMeans({ state: 'draining', draining: true }))
+  expect(workerMeans({ state: 'lost', draining: true })).toContain('tries again')
 })

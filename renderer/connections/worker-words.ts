@@ -18,8 +18,7 @@ export const WORKER_TONES: Readonly<Record<WorkerState['state'], Tone>> = {
   failed: 'bad',
 }
 
-/** What a state of the worker means for calls. */
-export const WORKER_MEANS: Readonly<Record<WorkerState['state'], string>> = {
+const MEANS: Readonly<Record<WorkerState['state'], string>> = {
   off: 'It is not needed yet; the first room call starts it.',
   starting: 'It is starting.',
   ready: 'Room calls are taken.',
@@ -27,6 +26,10 @@ export const WORKER_MEANS: Readonly<Record<WorkerState['state'], string>> = {
   lost: 'It has no connection and tries again for ever; running calls go on.',
   failed: 'It does not take calls.',
 }
+
+/** What it means for calls; one that drains is not said to start with the next call. */
+export const workerMeans = ({ state, draining }: Pick<WorkerState, 'state' | 'draining'>): string =>
+  MEANS[draining && state === 'off' ? 'draining' : state]
 
 /** Automatic dispatch has no name; the studio’s own is a hash. */
 export const dispatchWords = (name: string): string => {

@@ -5,6 +5,7 @@ import { workerCards } from './worker-cards.ts'
 const connection_id = ConnectionId.parse('local')
 const worker = (state: WorkerState['state'], registration: WorkerState['registrations'][number]['state']): WorkerState => ({
   state,
+  draining: false,
   registrations: [{ connection_id, dispatch_name: 'studio-1', state: registration, since: 1, jobs: 0, reason: 'it was refused' }],
   sessions: 1,
   load: 0,
