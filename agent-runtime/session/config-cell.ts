@@ -56,7 +56,8 @@ export async function createConfigCell(first: SessionConfig, options: CellOption
 }
 
 async function toTurnConfig(config: SessionConfig, options: CellOptions, ear: Ear): Promise<TurnConfig> {
-  const { modality, variables, context } = options
+  const { modality, context } = options
+  const { variables = options.variables } = config
   const parsed = AgentDocument.safeParse(config.content)
   if (!parsed.success) {
     throw new StudioError(

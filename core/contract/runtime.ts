@@ -30,6 +30,8 @@ export const SessionConfig = z.object({
   content: DocumentJson,
   secrets: z.record(z.string(), z.string()),
   engines: Engines,
+  /** Values for the prompt, in the place of those that the call began with. */
+  variables: z.record(z.string(), z.json()).optional(),
   /** Of the models that the document names, as they are now. */
   prices: z.array(PriceEntry).default([]),
 })

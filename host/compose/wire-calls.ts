@@ -97,6 +97,7 @@ export function wireCalls(base: Base, { calls, settings, asking, host_id, render
         calls: sessions.inRooms,
         summary: sessions.summary,
         joinAsCaller: sessions.joinAsCaller,
+        setCaller: sessions.setCaller,
         tell: async (scope, session_id, message) => (await sessions.live(scope, session_id)).send(message),
       }),
       ...workerHandlers({ worker: rooms.worker, store }),

@@ -5,7 +5,7 @@ import type { SessionId } from '../../core/contract/ids.ts'
 import type { RoomJoin, SessionRoom } from '../../core/contract/room-join.ts'
 import type { RoomSummary } from '../../core/contract/rooms.ts'
 import type { ToRuntime } from '../../core/contract/runtime.ts'
-import type { SessionSummary } from '../../core/contract/sessions.ts'
+import type { CallerDetails, SessionSummary } from '../../core/contract/sessions.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { HandlersOf } from '../handler.ts'
 import type { ConnectionBook, LiveConnection } from '../livekit/live-connection.ts'
@@ -23,10 +23,19 @@ export type RoomHandlerDeps = Readonly<{
   summary: (scope: TenantScope, session_id: SessionId) => Promise<SessionSummary>
   /** The caller's own way in; goes on with a call that lost its connection a short while ago. */
   joinAsCaller: (scope: TenantScope, session_id: SessionId) => Promise<RoomJoin>
+  /** Of the one whom the agent listens to: what prompts say of them. */
+  setCaller: (scope: TenantScope, session_id: SessionId, details: CallerDetails) => Promise<void>
   tell: (scope: TenantScope, session_id: SessionId, message: ToRuntime) => Promise<void>
 }>
 
-export const roomHandlers = ({ connections, calls, summary, joinAsCaller, tell }: RoomHandlerDeps): HandlersOf<Operation> => {
+export const roomHandlers = ({
+  connections,
+  calls,
+  summary,
+  joinAsCaller,
+  setCaller,
+  tell,
+}: RoomHandlerDeps): HandlersOf<Operation> => {
   /** Of a call that goes on in a room. */
   async function placeOf(
     scope: TenantScope,
@@ -86,6 +95,7 @@ export const roomHandlers = ({ connections, calls, summary, joinAsCaller, tell }
       const person = (await api.participants(room.room_name)).find((one) => one.identity === who)
       if (!person) throw nobodyThere()
       await api.updateParticipant(room.room_name, person.identity, changeOf(person.metadata, details))
+      if (person.identity === room.caller_identity) await setCaller(caller, session_id, details)
       return {}
     },
 

@@ -34,9 +34,11 @@ test.skipIf(missing)('a room call: the caller is let in at once, the agent comes
   expect(caller.seen.some((one) => one.startsWith('+observer-'))).toBe(false)
   expect(owl.room.remoteParticipants.has(`agent-${session_id}`)).toBe(true)
   const metadata = { purpose: 'sales' }
-  await studio.call('room.set_caller', { session_id, details: { metadata, attributes: { tier: 'silver' } } })
+  const user_details = { plan: 'silver' }
+  await studio.call('room.set_caller', { session_id, details: { user_details, metadata, attributes: { tier: 'silver' } } })
   const changed = await call.journaled('participant', (event) => event.change === 'changed' && event.metadata !== undefined)
-  expect(JSON.parse(changed.metadata!)).toEqual({ user_name: 'Ana', user_id: 'u1', user_details: { plan: 'gold' }, ...metadata })
+  const known = { user_name: 'Ana', user_id: 'u1', user_details, ...metadata }
+  expect(JSON.parse(changed.metadata!)).toEqual(known)
 
   expect(await studio.call('session.stop', { session_id })).toMatchObject({ state: 'ended', end_reason: 'stopped' })
   await caller.until((seen) => seen.includes('disconnected'))
@@ -47,6 +49,8 @@ test.skipIf(missing)('a room call: the caller is let in at once, the agent comes
   const resumed = await studio.call('session.resume', { session_id })
   expect(resumed).toMatchObject({ session: { state: 'active', attempt: 2 }, room: { room_name } })
   const again = await joinRoom(studio.server, resumed.room!)
+  expect(JSON.parse(again.room.localParticipant?.metadata ?? '')).toEqual(known)
+  expect(again.room.localParticipant?.attributes).toMatchObject({ tier: 'silver' })
   await again.say('Still there?')
   await call.journaled('turn.committed', ({ attempt }) => attempt === 2)
   // Who publishes nothing is announced to others a little later, and leaves after that.

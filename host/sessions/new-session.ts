@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { AgentId, type SessionId } from '../../core/contract/ids.ts'
 import type { ParsedInputOf } from '../../core/contract/index.ts'
 import type { SessionRoom } from '../../core/contract/room-join.ts'
+import type { CallerDetails } from '../../core/contract/sessions.ts'
 import type { CallInput, Lease, StoredSession } from '../../core/store/calls.ts'
 import type { RouteDecision } from '../../core/routing/decision.ts'
 
@@ -30,10 +31,22 @@ export function startedSession(given: StartInput, { room, ...begun }: Begun): St
 }
 
 /** What prompts may say of the caller, as a frontend's metadata would bring it. */
-const variablesOf = ({ user_id, user_details }: NonNullable<StartInput['as']> = {}): CallInput['variables'] => ({
+const variablesOf = ({ user_id, user_details }: CallerDetails = {}): CallInput['variables'] => ({
   ...(user_id !== undefined && { user_id }),
   ...(user_details !== undefined && { user_details }),
 })
+
+/** Somebody says more of who calls: what is given replaces, what is absent stays. */
+export function withCaller(input: CallInput, details: CallerDetails): CallInput {
+  const { as, variables } = input
+  const metadata = { ...as?.metadata, ...details.metadata }
+  const attributes = { ...as?.attributes, ...details.attributes }
+  return {
+    ...input,
+    variables: { ...variables, ...variablesOf(details) },
+    as: { ...as, ...details, metadata, attributes },
+  }
+}
 
 type Dispatched = Begun & Readonly<{ room: SessionRoom; agent_id: AgentId; decision: RouteDecision }>
 

@@ -1,7 +1,7 @@
 import { StudioError } from '../../core/contract/errors.ts'
 import type { AgentId, SessionId } from '../../core/contract/ids.ts'
 import type { SessionEvent } from '../../core/contract/session-events.ts'
-import type { StoredSession } from '../../core/store/calls.ts'
+import type { CallInput, StoredSession } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { RoomSeat } from '../livekit/room-seat.ts'
 import { createLiveSession, type KeepHistory, type LiveSession } from './live-session.ts'
@@ -111,13 +111,23 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
     const call = running.get(session_id)
     if (!call) return
     // What a route has changed was for the agent that it chose.
-    const asked: AskedCall = { agent_id, modality: call.asked.modality, what_if: call.asked.what_if }
+    const { overrides: _, ...before } = call.asked
+    const asked: AskedCall = { ...before, agent_id }
     const { config, document } = await callableConfig(call.scope, asked)
     if (running.get(session_id) !== call) return
     running.set(session_id, { ...call, asked })
     used.set(session_id, builtinModelsOf(document))
     await within(SWITCH_MS, call.live.switchTo(config, history, speak))
     await options.onSwitched(call.scope, session_id, { agent_id, agent_name: document.name, revision: config.revision })
+  }
+
+  /** The prompt says it from the next turn; resolves when the process was told. */
+  async function setVariables(session_id: SessionId, variables: CallInput['variables']): Promise<void> {
+    const call = running.get(session_id)
+    if (!call) return
+    const changed = { ...call, asked: { ...call.asked, variables } }
+    running.set(session_id, changed)
+    await call.live.refresh(configOf(call.scope, changed.asked))
   }
 
   return {
@@ -129,6 +139,7 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
     run,
     refresh,
     switchAgent,
+    setVariables,
     callableConfig,
     /** What running calls ask for, as `builtinModelsOf` names it. */
     usedModels: (): string[] => [...used.values()].flat(),

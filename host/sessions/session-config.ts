@@ -7,7 +7,7 @@ import type { SessionConfig } from '../../core/contract/runtime.ts'
 import { blockSecrets, type ProviderKind } from '../../core/providers/index.ts'
 import type { JsonObject } from '../../core/json.ts'
 import { applyOverrides } from '../../core/routing/apply-overrides.ts'
-import type { WhatIf } from '../../core/store/calls.ts'
+import type { CallInput, WhatIf } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import { toolSecrets } from '../../core/tools/tool-secrets.ts'
 import { enginesFor } from '../runtime/block-engines.ts'
@@ -30,15 +30,21 @@ export type BuiltConfig = Readonly<{ config: SessionConfig; document: AgentDocum
 
 export type ConfigDeps = Pick<SessionDeps, 'resolveSecrets' | 'localModels' | 'offline' | 'ownPrices'> &
   Readonly<{ runtime: Pick<Runtime, 'engine'> }>
-/** `overrides`: of the document, for this call alone. */
-export type AskedCall = Readonly<{ agent_id: string; modality: Modality; what_if: WhatIf; overrides?: JsonObject }>
+/** `overrides`: of the document, for this call alone. `variables`: once the caller was changed. */
+export type AskedCall = Readonly<{
+  agent_id: string
+  modality: Modality
+  what_if: WhatIf
+  overrides?: JsonObject
+  variables?: CallInput['variables']
+}>
 
 const KINDS = { voice: ['stt', 'llm', 'tts'], text: ['llm'] } as const
 
 export async function buildConfig(
   deps: ConfigDeps,
   scope: TenantScope,
-  { agent_id, modality, what_if, overrides }: AskedCall,
+  { agent_id, modality, what_if, overrides, variables }: AskedCall,
   { content, revision }: AgentHead,
 ): Promise<BuiltConfig> {
   const machine: Machine = { local: await deps.localModels(), offline: deps.offline() }
@@ -59,6 +65,7 @@ export async function buildConfig(
       content: DocumentJson.parse(document),
       secrets: { ...toolKeys, ...secrets },
       engines,
+      ...(variables && { variables }),
       prices: pricesOf(choices, own),
     },
     document,

@@ -5,7 +5,7 @@ import type { StudioEvent } from '../../core/contract/events.ts'
 import { SessionId, type AgentId } from '../../core/contract/ids.ts'
 import type { JournalBody, JournalPosition, SessionEvent } from '../../core/contract/session-events.ts'
 import type { RoomJoin } from '../../core/contract/room-join.ts'
-import type { SessionSummary } from '../../core/contract/sessions.ts'
+import type { CallerDetails, SessionSummary } from '../../core/contract/sessions.ts'
 import type { StoredSession } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { RoomSeat, RoomSeats } from '../livekit/room-seat.ts'
@@ -15,7 +15,7 @@ import { createJournalWriter } from './journal-writer.ts'
 import { createLeaseKeeper, lastHeld } from './lease-keeper.ts'
 import type { KeepHistory, LiveSession } from './live-session.ts'
 import { createLostCalls, RETURN_MS } from './lost-calls.ts'
-import { startedSession, type StartInput } from './new-session.ts'
+import { startedSession, withCaller, type StartInput } from './new-session.ts'
 import { NO_PAST, readPast, type Past } from './past.ts'
 import { recoverCalls } from './recover-calls.ts'
 import { askedOf, createRunningCalls } from './running-calls.ts'
@@ -274,6 +274,14 @@ export function createSessions(deps: SessionDeps) {
       await live(scope, session_id)
       await running.switchAgent(session_id, agent_id, history, false)
       return summary(scope, session_id)
+    },
+
+    /** The prompt knows it from the next turn on, also after a crash, and the caller's next token says it. */
+    async setCaller(scope: TenantScope, session_id: SessionId, details: CallerDetails): Promise<void> {
+      await live(scope, session_id)
+      const input = withCaller((await find(scope, session_id)).input, details)
+      await calls.commit(scope, [{ kind: 'session.input', session_id, input }])
+      await running.setVariables(session_id, input.variables)
     },
 
     journal: async (scope: TenantScope, session_id: SessionId, after: JournalPosition, limit: number) => {

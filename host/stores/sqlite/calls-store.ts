@@ -116,6 +116,8 @@ async function apply(writer: Writer, scope: TenantScope, change: CallChange): Pr
       return renew(writer, scope, change)
     case 'session.agent':
       return setAgent(writer, scope, change)
+    case 'session.input':
+      return setInput(writer, scope, change)
     case 'journal.append':
       return append(writer, scope, change.session_id, change.events)
     case 'session.delete':
@@ -154,6 +156,11 @@ async function setAgent(writer: Writer, scope: TenantScope, change: Change<'sess
   const { session_id, agent_id, agent_name, revision } = change
   await rowOf(writer, scope, session_id)
   await writer.updateTable('session').set({ agent_id, agent_name, revision }).where('session_id', '=', session_id).execute()
+}
+
+async function setInput(writer: Writer, scope: TenantScope, { session_id, input }: Change<'session.input'>): Promise<void> {
+  await rowOf(writer, scope, session_id)
+  await writer.updateTable('session').set({ input: JSON.stringify(input) }).where('session_id', '=', session_id).execute()
 }
 
 async function append(writer: Writer, scope: TenantScope, session_id: SessionId, events: readonly JournalEvent[]): Promise<void> {
