@@ -20,6 +20,7 @@ export type SessionTable = {
   end_reason: string | null
   turn_count: number
   silence_p50_ms: number | null
+  silence_sent: number
   cost_nano_usd: number | null
   error: string | null
   preview: string

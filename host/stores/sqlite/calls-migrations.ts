@@ -2,6 +2,7 @@ import type { Migration } from './migrate.ts'
 import { sessionsMigration } from './migrations/calls-0001-sessions.ts'
 import { costMigration } from './migrations/calls-0002-cost.ts'
 import { roomsMigration } from './migrations/calls-0003-rooms.ts'
+import { silenceSentMigration } from './migrations/calls-0004-silence-sent.ts'
 
 /** The schema of calls.db, step by step. */
-export const callsMigrations: readonly Migration[] = [sessionsMigration, costMigration, roomsMigration]
+export const callsMigrations: readonly Migration[] = [sessionsMigration, costMigration, roomsMigration, silenceSentMigration]

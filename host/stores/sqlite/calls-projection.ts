@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Transaction } from 'kysely'
-import type { CostPart, JournalEvent } from '../../../core/contract/session-events.ts'
+import { TurnTimes, type CostPart, type JournalEvent } from '../../../core/contract/session-events.ts'
+import { parseJson } from '../../../core/json.ts'
+import { isHeardByCaller } from '../../../core/session/heard-by-caller.ts'
 import type { CallsDatabase, SessionTable } from './calls-database.ts'
 
 type Writer = Transaction<CallsDatabase>
@@ -52,7 +54,7 @@ export async function project(writer: Writer, session: SessionTable, event: Jour
       await commitTurn(writer, event)
       await addUtterance(writer, session_id, event.spoken)
       return {
-        silence_p50_ms: await medianSilence(writer, session_id),
+        ...(await medianSilence(writer, session_id)),
         cost_nano_usd: added(session.cost_nano_usd, event.cost),
       }
     case 'session.error':
@@ -117,14 +119,20 @@ function added(before: number | null, cost: readonly CostPart[] = []): number | 
   return known.length === 0 ? before : known.reduce((sum, nano_usd) => sum + nano_usd, before ?? 0)
 }
 
-/** The upper median, so that it is always a silence that was really heard. */
-async function medianSilence(writer: Writer, session_id: string): Promise<number | null> {
+/**
+ * The upper median, so that it is always a silence that was really heard; until the first sound left (`silence_sent`) only where nobody told
+ * of any turn when it was heard.
+ */
+async function medianSilence(writer: Writer, session_id: string): Promise<SessionChange> {
   const rows = await writer
     .selectFrom('turn')
-    .select('silence_ms')
+    .select(['silence_ms', 'times'])
     .where('session_id', '=', session_id)
     .where('silence_ms', 'is not', null)
     .orderBy('silence_ms')
     .execute()
-  return rows[Math.floor(rows.length / 2)]?.silence_ms ?? null
+  const heard = rows.filter(({ times }) => isHeardByCaller(TurnTimes.safeParse(parseJson(times ?? '')).data ?? {}))
+  const counted = heard.length > 0 ? heard : rows
+  const silence_p50_ms = counted[Math.floor(counted.length / 2)]?.silence_ms ?? null
+  return { silence_p50_ms, silence_sent: silence_p50_ms !== null && heard.length === 0 ? 1 : 0 }
 }

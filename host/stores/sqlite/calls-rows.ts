@@ -33,6 +33,7 @@ export const toSessionRow = (
   ended_at: session.ended_at ?? null,
   end_reason: session.end_reason ?? null,
   silence_p50_ms: session.silence_p50_ms ?? null,
+  silence_sent: session.silence_sent ? 1 : 0,
   cost_nano_usd: session.cost_nano_usd ?? null,
   error: session.error ?? null,
   deleted_at: session.deleted_at ?? null,
@@ -55,12 +56,14 @@ export function readSessionRow(row: Selectable<SessionTable>): SessionSummary | 
 export const fromSessionRow = (row: Selectable<SessionTable>): SessionSummary => SessionSummary.parse(summaryColumns(row))
 
 function summaryColumns(row: Selectable<SessionTable>): unknown {
-  const { ended_at, end_reason, silence_p50_ms, cost_nano_usd, error, deleted_at, route, recoveries, ...always } = row
+  const { ended_at, end_reason, silence_p50_ms, silence_sent, cost_nano_usd, error, deleted_at, route, recoveries, ...always } =
+    row
   return {
     ...always,
     ...(ended_at !== null && { ended_at }),
     ...(end_reason !== null && { end_reason }),
     ...(silence_p50_ms !== null && { silence_p50_ms }),
+    ...(silence_sent > 0 && { silence_sent: true }),
     ...(cost_nano_usd !== null && { cost_nano_usd }),
     ...(error !== null && { error }),
     ...(deleted_at !== null && { deleted_at }),

@@ -5,6 +5,7 @@ import { AgentId, SessionId, TenantId, TurnId } from '../../../core/contract/ids
 import { LOCAL_TENANT, LOCAL_USER } from '../../../core/contract/caller.ts'
 import type { JournalBody, JournalEvent } from '../../../core/contract/session-events.ts'
 import type { StoredSession } from '../../../core/store/calls.ts'
+import { UNTOLD_MS } from '../../../core/session/heard-by-caller.ts'
 import { callsMigrations } from './calls-migrations.ts'
 import { createCallStore } from './calls-store.ts'
 import { openDatabase } from './open-database.ts'
@@ -226,6 +227,28 @@ test('turns and the summary follow from the journal', async () => {
     ],
   )
   expect(await calls.listUnended()).toEqual([])
+})
+
+test('the median silence is of what was heard; of what was sent only where nobody told of any turn', async () => {
+  const { calls } = openCalls()
+  const session = newSession()
+  const { session_id } = session
+  await calls.commit(scope, [{ kind: 'session.create', session }])
+  let seq = 0
+  const answered = async (t6: number, t6_uncertainty_ms: number) => {
+    const turn_id = TurnId.parse(v7())
+    const committed = { turn_id, spoken: '', interrupted: false, metrics: {}, usage: {} } as const
+    const events = [
+      event(1, ++seq, { type: 'turn.started', turn_id, index: seq, source: 'voice', revision: 1 }),
+      event(1, ++seq, { type: 'turn.committed', ...committed, times: { t0: 0, t6, t6_uncertainty_ms } }),
+    ]
+    await calls.commit(scope, [{ kind: 'journal.append', session_id, events }])
+    const { silence_p50_ms, silence_sent } = (await calls.find(scope, session_id))!
+    return [silence_p50_ms, silence_sent]
+  }
+  expect(await answered(500, UNTOLD_MS)).toEqual([500, true])
+  expect(await answered(900, 4)).toEqual([900, undefined])
+  expect(await answered(100, UNTOLD_MS)).toEqual([900, undefined])
 })
 
 test('a call costs what its priced turns cost; one without a known price has no cost', async () => {

@@ -10,6 +10,7 @@ import { StudioError } from '../../../core/contract/errors.ts'
 import { LOCAL_TENANT, LOCAL_USER } from '../../../core/contract/caller.ts'
 import { v7 } from 'uuid'
 import { SessionId, TurnId } from '../../../core/contract/ids.ts'
+import { UNTOLD_MS } from '../../../core/session/heard-by-caller.ts'
 import { agentColumns } from './agent-columns.ts'
 import { callsMigrations } from './calls-migrations.ts'
 import { createCallStore } from './calls-store.ts'
@@ -167,7 +168,7 @@ test('step 2 of calls.db keeps calls and their turns, which have no cost, and pr
     )
     .run(turn_id, session_id)
   before.close()
-  const database = openCalls(2)
+  const database = openCalls(callsMigrations.length)
   const calls = createCallStore(database)
   const old = await calls.find(scope, session_id)
   expect(old).toMatchObject({ agent_name: 'Ada', started_at: 5 })
@@ -202,5 +203,32 @@ test('step 3 of calls.db keeps calls, which are direct and nobody holds, and add
   const lease = { owner: 'me', lease_until: 100 }
   await calls.commit(scope, [{ kind: 'session.attempt', session_id, attempt: 2, lease }])
   expect(await calls.find(scope, session_id)).toMatchObject({ attempt: 2, state: 'starting', lease })
+  database.close()
+})
+
+test('step 4 of calls.db marks calls whose median silence was estimated', () => {
+  const before = openCalls(3)
+  const add = (session_id: string, t6_uncertainty_ms: number) => {
+    before
+      .prepare(
+        `insert into session (session_id, tenant_id, user_id, kind, modality, agent_id, agent_name, revision, state, attempt, last_seq, input,
+           started_at, silence_p50_ms) values (?, ?, ?, 'room', 'voice', 'ada', 'Ada', 1, 'ended', 1, 1, '{}', 5, 700)`,
+      )
+      .run(session_id, scope.tenant_id, scope.user_id)
+    before
+      .prepare(
+        `insert into turn (turn_id, session_id, turn_index, attempt, source, revision, state, started_at, silence_ms, times)
+         values (?, ?, 0, 1, 'voice', 1, 'committed', 6, 700, ?)`,
+      )
+      .run(`turn of ${session_id}`, session_id, JSON.stringify({ t0: 0, t6: 700, t6_uncertainty_ms }))
+  }
+  add('estimated', UNTOLD_MS)
+  add('heard', 4)
+  before.close()
+  const database = openCalls(4)
+  expect(database.prepare('select session_id, silence_sent from session order by session_id').all()).toEqual([
+    { session_id: 'estimated', silence_sent: 1 },
+    { session_id: 'heard', silence_sent: 0 },
+  ])
   database.close()
 })

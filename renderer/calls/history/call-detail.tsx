@@ -9,7 +9,7 @@ import { formatMoment } from '../../ui/format.ts'
 import { formatNanoUsd } from '../../ui/price.ts'
 import { Panel, ResizableGroup, ResizeHandle } from '../../ui/resizable.tsx'
 import { CallDock } from '../dock/call-dock.tsx'
-import { countOf, formatClock, formatMs } from '../format.ts'
+import { countOf, formatClock } from '../format.ts'
 import { Inspector } from '../inspector/inspector.tsx'
 import { useTurnSelection } from '../inspector/turn-navigation.tsx'
 import { WhyAgent } from '../route/why-agent.tsx'
@@ -20,6 +20,7 @@ import { useTranscript } from '../transcript/use-transcript.ts'
 import { CallRecoveries } from './call-recoveries.tsx'
 import { ListenStrip } from '../watch/listen-strip.tsx'
 import { connectionWords } from './room-words.ts'
+import { longSilenceWords } from './silence-words.ts'
 import { useCallView } from './use-call-view.ts'
 import classes from './history.module.css'
 
@@ -72,14 +73,14 @@ function revisionsText(view: SessionView | undefined, session: SessionSummary): 
 }
 
 function Facts({ session, revisions, rehearsed }: { session: SessionSummary; revisions: string; rehearsed: readonly string[] }) {
-  const { started_at, ended_at, silence_p50_ms, end_reason, attempt, cost_nano_usd } = session
+  const { started_at, ended_at, end_reason, attempt, cost_nano_usd } = session
   const facts = [
     formatMoment(started_at),
     ended_at === undefined ? '' : formatClock(ended_at - started_at),
     `${session.kind} · ${session.modality}`,
     connectionWords(session.room),
     countOf(session.turn_count, 'turn'),
-    silence_p50_ms === undefined ? '' : `silence p50 ${formatMs(silence_p50_ms)}`,
+    longSilenceWords(session),
     cost_nano_usd ? formatNanoUsd(cost_nano_usd) : '',
     revisions,
     ...rehearsed.map((words) => `what if: ${words}`),

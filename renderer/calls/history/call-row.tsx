@@ -4,7 +4,8 @@ import type { SessionSummary } from '../../../core/contract/index.ts'
 import { RULE_NAMES } from '../../../core/routing/rule-names.ts'
 import { formatMoment } from '../../ui/format.ts'
 import { formatNanoUsd } from '../../ui/price.ts'
-import { countOf, formatClock, formatMs } from '../format.ts'
+import { countOf, formatClock } from '../format.ts'
+import { silenceWords } from './silence-words.ts'
 import { survivedWords } from './room-words.ts'
 import classes from './history.module.css'
 
@@ -54,7 +55,7 @@ function CallMark({ session }: { session: SessionSummary }) {
 
 /** `PTE interview · direct · voice · 01:24 · p50 840 ms`; of a room call also where, by which rule, and what it survived. */
 export const factsOf = (session: SessionSummary): string => {
-  const { agent_name, kind, modality, started_at, ended_at, silence_p50_ms, room, route, recoveries = 0 } = session
+  const { agent_name, kind, modality, started_at, ended_at, room, route, recoveries = 0 } = session
   return [
     agent_name,
     room ? `room on ${room.connection_id}` : kind,
@@ -62,7 +63,7 @@ export const factsOf = (session: SessionSummary): string => {
     room?.origin === 'dispatch' && route !== undefined ? `by ${RULE_NAMES[route]}` : '',
     survivedWords(recoveries),
     ended_at === undefined ? '' : formatClock(ended_at - started_at),
-    silence_p50_ms === undefined ? '' : `p50 ${formatMs(silence_p50_ms)}`,
+    silenceWords(session),
   ]
     .filter(Boolean)
     .join(' · ')
