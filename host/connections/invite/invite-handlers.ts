@@ -64,9 +64,10 @@ export function createInvites({
   }
 
   async function invite(scope: TenantScope, session_id: SessionId, minutes: number): Promise<Invite> {
-    const { room, state } = await summary(scope, session_id)
+    const { room, state, modality } = await summary(scope, session_id)
     if (!room) throw new StudioError('conflict', 'A direct call has no room for guests.', 'Start the call in a room.')
     if (state === 'ended') throw hasEnded()
+    if (modality === 'text') throw nothingToHear()
     const connection = await connections.resolve(scope, room.connection_id)
     const lan = address()
     const page = await readJoinPage(renderer_dir)
@@ -122,6 +123,13 @@ export function createInvites({
 }
 
 const hasEnded = (): StudioError => new StudioError('conflict', 'This call has ended.', 'Invite into one that goes on.')
+
+const nothingToHear = (): StudioError =>
+  new StudioError(
+    'conflict',
+    'This is a call by text: its agent neither hears nor speaks, so a guest would have nothing to join.',
+    'Start the call by voice, then invite.',
+  )
 
 const NO_NETWORK = 'This machine is in no local network: only a browser on it can open the link.'
 

@@ -189,9 +189,10 @@ test('closed by its user, by a new one, or by the end of the call, nothing liste
   await expect(ask('/')).rejects.toThrow('ECONNREFUSED')
 })
 
-test('a direct call, one that has ended, and a call that is not there have no invitation', async () => {
+test('a direct call, one by text, one that has ended, and a call that is not there have no invitation', async () => {
   await expect(open({ room: undefined })).rejects.toThrow('direct call')
   await expect(open({ state: 'ended' })).rejects.toThrow('has ended')
+  await expect(open({ modality: 'text' })).rejects.toMatchObject({ code: 'conflict', hint: expect.stringContaining('by voice') })
   const studio = await startTestHost({ renderer_dir: dir })
   const reply = await studio.host.dispatch(callerWith('admin'), 'room.invite', { session_id })
   expect(reply).toMatchObject({ ok: false, error: { code: 'not_found' } })
