@@ -1,8 +1,8 @@
-import type { Page } from '@playwright/test'
 import { startOpenAiServer, type OpenAiTestServer } from '../agent-runtime/providers/testing/openai-server.ts'
 import type { AgentId, SessionId } from '../core/contract/ids.ts'
 import { startLiveKit, type TestLiveKit } from '../host/livekit/testing/livekit-server.ts'
 import { addAgent, connect, CONNECTION, hostAt, journaled, journalOf, needsLiveKit, say, startInRoom, told } from './livekit.ts'
+import { loudest } from './page-sound.ts'
 import { recordAnyCaller } from './speech.ts'
 import { expect, test } from './studio.ts'
 
@@ -147,23 +147,3 @@ test('one call: another agent goes on, tools act, an observer listens unseen, an
     told(`switch by ${by} → the next turn is the other agent's`, at - asked)
   }
 })
-
-/** How loud the page's sound is at this moment: what its audio elements play, measured. */
-const loudest = (page: Page): Promise<number> =>
-  page.evaluate(async () => {
-    const context = new AudioContext()
-    await context.resume()
-    const levels = [...document.querySelectorAll('audio')].map(({ srcObject }) => {
-      const analyser = context.createAnalyser()
-      context.createMediaStreamSource(srcObject as MediaStream).connect(analyser)
-      return analyser
-    })
-    await new Promise((resolve) => setTimeout(resolve, 200))
-    const peaks = levels.map((analyser) => {
-      const samples = new Float32Array(analyser.fftSize)
-      analyser.getFloatTimeDomainData(samples)
-      return Math.max(...samples.map(Math.abs))
-    })
-    await context.close()
-    return Math.max(0, ...peaks)
-  })

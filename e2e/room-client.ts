@@ -1,4 +1,15 @@
-import { AudioStream, Room, RoomEvent, type RemoteTrack } from '@livekit/rtc-node'
+import { readFileSync } from 'node:fs'
+import {
+  AudioFrame,
+  AudioSource,
+  AudioStream,
+  LocalAudioTrack,
+  Room,
+  RoomEvent,
+  TrackPublishOptions,
+  TrackSource,
+  type RemoteTrack,
+} from '@livekit/rtc-node'
 import { AccessToken, RoomServiceClient, type VideoGrant } from 'livekit-server-sdk'
 
 /** What a client of others has: a server's address and a pair of its keys. */
@@ -138,6 +149,31 @@ export async function joinRoom(url: string, token: string): Promise<RoomClient> 
       }),
     type: async (text) => room.localParticipant?.sendText(text, { topic: 'lk.chat' }),
     leave: () => room.disconnect(),
+  }
+}
+
+const WAV_HEADER = 44
+const WAV_RATE = 22_050
+const FRAME = 441
+
+/** Speaks the recording of a caller, again and again, until it is stopped. */
+export async function speakIn(room: Room, wav: string): Promise<Readonly<{ stop: () => Promise<void> }>> {
+  const bytes = readFileSync(wav).subarray(WAV_HEADER)
+  const samples = new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
+  const source = new AudioSource(WAV_RATE, 1)
+  const options = new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE })
+  await room.localParticipant?.publishTrack(LocalAudioTrack.createAudioTrack('microphone', source), options)
+  let stopped = false
+  const speak = async () => {
+    for (let at = 0; !stopped; at = at + 2 * FRAME > samples.length ? 0 : at + FRAME)
+      await source.captureFrame(new AudioFrame(samples.slice(at, at + FRAME), WAV_RATE, 1, FRAME))
+  }
+  const spoken = speak()
+  return {
+    stop: () => {
+      stopped = true
+      return spoken
+    },
   }
 }
 

@@ -31,6 +31,8 @@ export type Studio = Readonly<{
 export type OpenOptions = Readonly<{
   /** The microphone: a WAV that is played once, from the moment it is opened. */
   wav?: string
+  /** It begins again whenever it has ended. */
+  again?: boolean
   dataDir?: string
   /** Folder of the built-in models; absent: that of the tests, if there is one. null: the studio's own. */
   models?: string | null
@@ -65,9 +67,9 @@ export { expect }
 const hostEnv = (extra: OpenOptions['env']) =>
   ({ ...process.env, GREENROOM_SECRET_KEY: 'only for tests', ...extra }) as Record<string, string>
 const modelFlags = ({ models = process.env.GREENROOM_TEST_MODELS ?? null }: OpenOptions) => (models ? ['--models', models] : [])
-const microphone = (wav: string | undefined) => [
+const microphone = ({ wav, again = false }: OpenOptions) => [
   '--use-fake-device-for-media-stream',
-  ...(wav ? [`--use-file-for-fake-audio-capture=${wav}%noloop`] : []),
+  ...(wav ? [`--use-file-for-fake-audio-capture=${wav}${again ? '' : '%noloop'}`] : []),
 ]
 
 async function openInBrowser(options: OpenOptions & { dataDir: string }): Promise<Studio> {
@@ -81,7 +83,7 @@ async function openInBrowser(options: OpenOptions & { dataDir: string }): Promis
     args: [
       ...QUIET,
       '--use-fake-ui-for-media-stream',
-      ...microphone(options.wav),
+      ...microphone(options),
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],
   })
@@ -148,7 +150,7 @@ function loginUrl(host: ChildProcess): Promise<string> {
 async function openInElectron(options: OpenOptions & { dataDir: string }): Promise<Studio> {
   const app = await electron.launch({
     executablePath: process.env.GREENROOM_TEST_ELECTRON!,
-    args: [...microphone(options.wav), ROOT, '--data', options.dataDir, ...modelFlags(options)],
+    args: [...microphone(options), ROOT, '--data', options.dataDir, ...modelFlags(options)],
     env: { ...hostEnv(options.env), GREENROOM_NODE: NODE, GREENROOM_USER_DATA: join(options.dataDir, 'shell') },
     cwd: ROOT,
   })
