@@ -21,10 +21,10 @@ export type DirectoryReads = Readonly<{
 }>
 
 export type DirectoryChange =
-  /** In place of the one with this id; the scope is the tenant's own. */
-  | Readonly<{ kind: 'tenant.save'; tenant: Tenant }>
-  | Readonly<{ kind: 'user.save'; user: User }>
-  /** Also revokes and dates: in place of the one with this id. */
+  /** In place of the one with this id; the scope is the tenant's own. `is_new`: a `conflict` when there is one already. */
+  | Readonly<{ kind: 'tenant.save'; tenant: Tenant; is_new?: boolean }>
+  | Readonly<{ kind: 'user.save'; user: User; is_new?: boolean }>
+  /** Also revokes: in place of the one with this id. */
   | Readonly<{ kind: 'key.save'; key: StoredKey }>
   /** Null: none of one's own. Exactly one for each user. */
   | Readonly<{ kind: 'user.default_agent'; user_id: string; agent_id: string | null }>

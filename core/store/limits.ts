@@ -29,14 +29,19 @@ export type LimitStore = Readonly<{
   renewPlaces: (owner: string, session_ids: readonly SessionId[], lease_until: number) => Promise<void>
   leavePlace: (scope: TenantScope, session_id: SessionId) => Promise<void>
   /**
-   * Takes ms of the month (`2026-11`, UTC) ahead of their use; resolves to how many are granted, all or what is left. `give_back` of a call
-   * that ended is negative use.
+   * Takes ms of the month (`2026-11`, UTC) ahead of their use; resolves to how many are granted, all or what is left. What each session took
+   * is kept by month, until it is settled.
    */
   takeMinutes: (
     scope: TenantScope,
     use: Readonly<{ session_id: SessionId; month: string; ms: number }>,
     limits: Limits,
   ) => Promise<Readonly<{ granted_ms: number; used_ms: number }>>
+  /**
+   * The session is over: in place of everything that it took of any month stands what it used (by month, ms), whoever took it. Again
+   * settles nothing more. One that never took anything has used nothing.
+   */
+  settleMinutes: (scope: TenantScope, session_id: SessionId, used: Readonly<Record<string, number>>) => Promise<void>
   /** Takes up to `want` requests of a window of one minute (`window`: its number) for a bucket such as `tenant` or `key:ID`. */
   takeRequests: (scope: TenantScope, bucket: string, window: number, want: number, most: number) => Promise<number>
   usage: (scope: TenantScope, month: string, now: number) => Promise<Readonly<{ sessions: number; minutes_ms: number }>>
