@@ -26,5 +26,7 @@ export type DirectoryChange =
   | Readonly<{ kind: 'user.save'; user: User; is_new?: boolean }>
   /** Also revokes: in place of the one with this id. */
   | Readonly<{ kind: 'key.save'; key: StoredKey }>
+  /** Only moves `last_used_at` forward, and is told to nobody. One that is not there stays so. */
+  | Readonly<{ kind: 'key.used'; key_id: string; at: number }>
   /** Null: none of one's own. Exactly one for each user. */
   | Readonly<{ kind: 'user.default_agent'; user_id: string; agent_id: string | null }>
