@@ -1,4 +1,5 @@
 import { enableCompileCache } from 'node:module'
+import { sayLoaded } from './say-loaded.ts'
 
 // Before anything large is imported: a cached compile takes a third off the start of every session process.
 enableCompileCache()
@@ -8,7 +9,7 @@ process.env['OPENAI_LOG'] ??= 'off'
 // The client of LiveKit rooms tells of each step on standard output otherwise.
 process.env['NODE_ENV'] ??= 'production'
 
-// To load all this takes seconds on a busy machine: a host that dies meanwhile is noticed between two modules.
+// A host that dies while all this is loaded is noticed between two modules, and by the thread that it has preloaded.
 const leave = (): never => process.exit(0)
 process.once('disconnect', leave)
 
@@ -18,3 +19,4 @@ const { withoutSecrets } = await import('./session/without-secrets.ts')
 
 serveSessions(withoutSecrets(hostChannel()))
 process.off('disconnect', leave)
+sayLoaded()

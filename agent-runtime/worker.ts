@@ -1,4 +1,5 @@
 import { enableCompileCache } from 'node:module'
+import { sayLoaded } from './say-loaded.ts'
 
 // Before anything large is imported: a worker that died shall be back at once.
 enableCompileCache()
@@ -6,3 +7,4 @@ enableCompileCache()
 const { serveWorker } = await import('./worker/serve-worker.ts')
 
 serveWorker()
+sayLoaded()

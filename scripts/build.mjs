@@ -1,13 +1,15 @@
+import { bundleRuntime } from './bundle-runtime.mjs'
 import { binOf, runNode } from './run.mjs'
 import { isStale, markBuilt } from './stale.mjs'
 
-/** Builds what runs into out/: host and runtime by tsc, page and shell by electron-vite. `--force` builds even if nothing changed. */
+/** Builds what runs into out/: the host by tsc, the runtime bundled behind it, page and shell by electron-vite. `--force` builds even if nothing changed. */
 export async function build({ force = false } = {}) {
   if (!force && !isStale()) return 0
   for (const project of ['core', 'host', 'agent-runtime']) {
     const code = await runNode([binOf('typescript', 'tsc'), '-b', project])
     if (code !== 0) return code
   }
+  await bundleRuntime()
   const code = await runNode([binOf('electron-vite'), 'build', '--logLevel', 'warn'])
   if (code === 0) markBuilt()
   return code

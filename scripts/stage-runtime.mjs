@@ -6,7 +6,7 @@ import { ROOT } from './run.mjs'
 /** Gathers what the packed studio runs on besides Electron: built host, runtime and page, samples, and only the packages that they import. */
 export const STAGED = join(ROOT, 'out', 'package', 'studio')
 
-const BUILT = ['core', 'host', 'agent-runtime', 'renderer']
+const BUILT = ['core', 'host', 'runtime', 'renderer']
 /** Licences stay, whatever they are called; folders stay too: packages import from the oddest of their own. */
 const NOT_SHIPPED = /\.(?:[cm]?ts|map|tsbuildinfo)$|[/\\](?:readme|changelog|history)\.md$/i
 /** llama.cpp's sources (34 MB) and projects to begin from: nothing is built on the user's machine. */
@@ -28,6 +28,7 @@ export function stageRuntime() {
     rmSync(join(STAGED, 'out', folder, 'testing'), { recursive: true, force: true })
   }
   cpSync(join(ROOT, 'resources', 'samples'), join(STAGED, 'resources', 'samples'), { recursive: true })
+  // Of what is bundled too: its licences, and what is loaded only when it is asked for.
   for (const folder of packagesOf(importsOf(['core', 'host', 'agent-runtime'])))
     copy(folder, join(STAGED, relative(ROOT, folder)))
 }

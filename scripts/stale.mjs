@@ -9,6 +9,7 @@ const SOURCES = [
   'agent-runtime',
   'renderer',
   'electron',
+  'scripts/bundle-runtime.mjs',
   'package-lock.json',
   'electron.vite.config.ts',
   'vite.renderer.config.ts',

@@ -13,27 +13,37 @@ const at = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 /** P6: ms from the start of a process until it can take a call: our session process against a stock job process, both as they are built. */
 export async function processReadyBench(): Promise<Prepared> {
   const cache = await mkdtemp(join(tmpdir(), 'greenroom-bench-'))
-  const timed = (entry: string, argv: readonly string[], more: NodeJS.ProcessEnv, hello?: object) => async () => {
-    const began = performance.now()
-    const child = fork(entry, argv, { env: { ...process.env, ...more }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-    if (hello) child.send(hello)
-    await once(child, 'message')
-    const took = performance.now() - began
-    const gone = once(child, 'exit')
-    child.kill('SIGKILL')
-    await gone
-    return took
-  }
+  const timed =
+    (entry: string, how: Readonly<{ argv?: string[]; execArgv?: string[]; env: object; hello?: object }>) => async () => {
+      const { argv = [], execArgv = [], env, hello } = how
+      const began = performance.now()
+      const child = fork(entry, argv, {
+        env: { ...process.env, ...env },
+        execArgv,
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      })
+      if (hello) child.send(hello)
+      await once(child, 'message')
+      const took = performance.now() - began
+      const gone = once(child, 'exit')
+      // Ours as its host ends it, so that what it has compiled is kept for the next one, as it is in use.
+      if (hello) child.kill('SIGKILL')
+      else child.send({ type: 'stop' })
+      await gone
+      return took
+    }
   const loggerOptions = { pretty: false, level: 'warn' }
   const initializeRequest = { case: 'initializeRequest', value: { loggerOptions, sessionEndTimeout: 1000 } }
   return {
-    ours: timed(at('../../out/agent-runtime/session-process.js'), [], { NODE_COMPILE_CACHE: cache }),
-    peer: timed(
-      fileURLToPath(new URL('./ipc/job_proc_lazy_main.js', import.meta.resolve('@livekit/agents'))),
-      [at('stock-agent.mjs')],
-      { BENCH_SERVICE: 'http://127.0.0.1:1' },
-      initializeRequest,
-    ),
+    ours: timed(at('../../out/runtime/session-process.js'), {
+      execArgv: ['--max-semi-space-size=8', '--import', new URL('../../out/runtime/guard-preload.js', import.meta.url).href],
+      env: { NODE_COMPILE_CACHE: cache },
+    }),
+    peer: timed(fileURLToPath(new URL('./ipc/job_proc_lazy_main.js', import.meta.resolve('@livekit/agents'))), {
+      argv: [at('stock-agent.mjs')],
+      env: { BENCH_SERVICE: 'http://127.0.0.1:1' },
+      hello: initializeRequest,
+    }),
     close: () => rm(cache, { recursive: true, force: true }),
   }
 }

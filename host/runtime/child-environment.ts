@@ -11,11 +11,12 @@ const PASSED_ON = new Set(
   ].flat(),
 )
 
-/** `cacheDir`: where Node keeps compiled code between starts. `offline`: the guard's first state (network-guard.ts). */
+/** `cacheDir`: where Node keeps compiled code between starts. `offline`: the guard's first state (network-guard.ts). Children end with this process. */
 export function childEnvironment(environment: NodeJS.ProcessEnv, offline: boolean, cacheDir?: string): NodeJS.ProcessEnv {
   const kept = Object.entries(environment).filter(([name]) => PASSED_ON.has(name.toUpperCase()))
   return {
     ...Object.fromEntries(kept),
+    GREENROOM_HOST: String(process.pid),
     ...(offline && { GREENROOM_OFFLINE: '1' }),
     ...(cacheDir !== undefined && { NODE_COMPILE_CACHE: cacheDir }),
   }

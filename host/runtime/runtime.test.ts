@@ -50,7 +50,12 @@ test('only what an operating system needs is in the environment of a runtime pro
     NODE_OPTIONS: '--inspect',
     GREENROOM_TOKEN: 'canary',
   }
-  expect(childEnvironment(environment, false, '/cache')).toEqual({ Path: '/bin', HOME: '/home/a', NODE_COMPILE_CACHE: '/cache' })
+  expect(childEnvironment(environment, false, '/cache')).toEqual({
+    Path: '/bin',
+    HOME: '/home/a',
+    GREENROOM_HOST: String(process.pid),
+    NODE_COMPILE_CACHE: '/cache',
+  })
 })
 
 test('sessions share processes up to the limit; empty ones are stopped but for one', async () => {

@@ -50,8 +50,8 @@ export type RuntimeProcess = Readonly<{
 const ENTRY = fileURLToPath(new URL('../../session-process.ts', import.meta.url))
 
 /** Forks a session process and plays the host: hands over sockets of upgraded requests, and listens. */
-export async function startRuntime(execArgv: string[] = []): Promise<RuntimeProcess> {
-  const child = fork(ENTRY, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv })
+export async function startRuntime(execArgv: string[] = [], entry = ENTRY): Promise<RuntimeProcess> {
+  const child = fork(entry, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv })
   const calls = new Map<string, (message: FromRuntime) => void>()
   const ready = new Promise<void>((resolve, reject) => {
     child.on('message', (raw) => {
