@@ -10,7 +10,7 @@ const FeedPlace = z.tuple([z.literal('feed'), z.int()])
 
 /** In the same transaction as the change itself. */
 export async function appendFeed({ db, scope, at }: Write, change: Change): Promise<void> {
-  if (change.kind === 'working_copy.write' || change.kind === 'working_copy.drop') return
+  if (change.kind === 'working_copy.write' || change.kind === 'working_copy.drop' || change.kind === 'key.used') return
   await db
     .insertInto('change')
     .values({ tenant_id: scope.tenant_id, kind: change.kind, subject: subjectOf(change), at })
@@ -37,6 +37,8 @@ function subjectOf(change: Change): string {
       return change.user.user_id
     case 'user.default_agent':
       return change.user_id
+    case 'key.used':
+      return change.key_id
     case 'key.save':
       return change.key.key_id
     case 'secret.keep':

@@ -1,0 +1,107 @@
+/**
+ * Who asks the production API. Threat: a stranger with no key, a guessed, expired or revoked one; a key or token that claims another tenant
+ * or a higher role than its user has; a tenant or user that was disabled a moment ago; a web page that reaches a server without
+ * authentication through the browser of its developer (other origins, names that were rebound to 127.0.0.1). Every refusal of a
+ * credential has the same words, and no credential is ever logged.
+ */
+import type { IncomingHttpHeaders } from 'node:http'
+import { DEFAULT_TENANT, DEFAULT_USER, hasRole, ROLES, type Caller, type Role } from '../../core/contract/caller.ts'
+import { TenantId, UserId } from '../../core/contract/ids.ts'
+import { isLoopback } from '../runtime/network-guard.ts'
+import { hashOfKey, isKeyValue } from './api-key.ts'
+import { noCredential, notLoopback, noTenant, otherTenant, refusedCredential } from './access-failure.ts'
+import { createJwtReader, type JwtSettings } from './jwt-reader.ts'
+import { createKnownKeys, type KnownKey, type KnownKeysDeps } from './known-keys.ts'
+
+export type AuthenticatorDeps = KnownKeysDeps &
+  Readonly<{
+    /** Tokens of an identity provider are taken too. */
+    jwt?: JwtSettings | undefined
+    /** Whoever asks from this machine without a key may do everything, as the default user. */
+    insecure?: boolean
+    /** A key was used; not told each time. */
+    onUse?: (known: KnownKey['key']) => void
+  }>
+
+export type Authenticator = Readonly<{
+  /** Throws `unauthorized`, `forbidden`, and `unavailable` when it cannot be known. */
+  authenticate: (headers: IncomingHttpHeaders, remote_address: string | undefined) => Promise<Caller>
+  close: () => void
+}>
+
+const USED_EVERY_MS = 60_000
+/** An operator acts in this tenant instead of the own one. */
+export const TENANT_HEADER = 'x-greenroom-tenant'
+
+export function createAuthenticator({ jwt, insecure = false, onUse, ...known }: AuthenticatorDeps): Authenticator {
+  const { clock } = known
+  const keys = createKnownKeys(known)
+  const readJwt = jwt && createJwtReader(jwt, clock)
+
+  async function byKey(value: string): Promise<Caller> {
+    const found = isKeyValue(value) ? await keys.find(hashOfKey(value)) : undefined
+    if (!found || !isGood(found, clock())) throw refusedCredential()
+    const { key, user } = found
+    if (onUse && clock() - (key.last_used_at ?? 0) > USED_EVERY_MS) onUse(key)
+    const { tenant_id, user_id, key_id } = key
+    return { tenant_id, user_id, role: within(tenant_id, lower(user.role, key.role)), via: 'rest', key_id }
+  }
+  async function byToken(token: string): Promise<Caller> {
+    if (!readJwt) throw refusedCredential()
+    const { tenant_id, user_id, role } = await readJwt(token)
+    const [tenant, user] = await Promise.all([keys.tenant(tenant_id), keys.user({ tenant_id, user_id })])
+    // Users of the identity provider need not be known here; whoever is, may have been disabled here.
+    if (!tenant?.enabled || user?.enabled === false) throw refusedCredential()
+    return { tenant_id, user_id, role: within(tenant_id, role), via: 'rest' }
+  }
+  async function identify(headers: IncomingHttpHeaders, remote_address: string | undefined): Promise<Caller> {
+    const credential = credentialOf(headers)
+    if (insecure && !(credential !== undefined && isKeyValue(credential))) return unguarded(headers, remote_address)
+    if (credential === undefined) throw noCredential()
+    return credential.split('.').length === 3 ? byToken(credential) : byKey(credential)
+  }
+  async function inTenant(caller: Caller, wanted: string | undefined): Promise<Caller> {
+    if (wanted === undefined || wanted === caller.tenant_id) return caller
+    if (!hasRole(caller.role, 'operator')) throw otherTenant()
+    const tenant = await keys.tenant(wanted)
+    if (!tenant) throw noTenant(wanted)
+    return { ...caller, tenant_id: tenant.tenant_id, user_id: actingAs(caller) }
+  }
+  return {
+    authenticate: async (headers, remote_address) =>
+      inTenant(await identify(headers, remote_address), single(headers[TENANT_HEADER])),
+    close: keys.close,
+  }
+}
+
+const isGood = ({ key, user, tenant }: KnownKey, now: number): boolean =>
+  key.revoked_at === undefined && (key.expires_at === undefined || key.expires_at > now) && user.enabled && tenant.enabled
+
+/** What both give: a key lasts no longer than the role that its user had when it was made. */
+const lower = (user: Role, key: Role): Role => (hasRole(user, key) ? key : user)
+
+/** Who works across tenants belongs to the server's own. */
+const within = (tenant_id: TenantId, role: Role): Role => (role === 'operator' && tenant_id !== DEFAULT_TENANT ? 'admin' : role)
+
+/** In the audit of another tenant an operator is no user of it. */
+export const actingAs = ({ tenant_id, user_id }: Pick<Caller, 'tenant_id' | 'user_id'>): UserId =>
+  UserId.parse(`${user_id}@${tenant_id}`.slice(0, 128))
+
+function unguarded(headers: IncomingHttpHeaders, remote_address: string | undefined): Caller {
+  if (remote_address === undefined || !isLoopback(remote_address.replace(/^::ffff:/, ''))) throw notLoopback()
+  const host = URL.parse(`http://${headers.host ?? ''}`)
+  const origin = headers.origin === undefined ? undefined : URL.parse(headers.origin)
+  const isHere = (url: URL | null) => url !== null && url.hostname !== '' && isLoopback(url.hostname)
+  if (!isHere(host) || (origin !== undefined && !isHere(origin))) throw notLoopback()
+  const role = ROLES.at(-1) ?? 'operator'
+  return { tenant_id: DEFAULT_TENANT, user_id: DEFAULT_USER, role, via: 'rest' }
+}
+
+function credentialOf(headers: IncomingHttpHeaders): string | undefined {
+  const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
+  if (bearer !== undefined) return bearer
+  // Another scheme is a credential too, and none that is known here.
+  return headers.authorization ?? single(headers['x-api-key'])
+}
+
+const single = (value: string | string[] | undefined): string | undefined => (typeof value === 'string' ? value : value?.[0])
