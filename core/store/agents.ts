@@ -12,7 +12,7 @@ export type AgentListQuery = Readonly<{
   agent_type?: string | undefined
   enabled?: boolean | undefined
   tag?: string | undefined
-  /** Only those that belong to this user. */
+  /** Only those that belong to this user, and those that belong to nobody. */
   owner_id?: string | undefined
 }>
 
