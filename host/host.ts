@@ -1,12 +1,14 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino, type Logger } from 'pino'
 import { v7 } from 'uuid'
-import { LOCAL_TENANT, LOCAL_USER } from '../core/contract/caller.ts'
+import { DEFAULT_TENANT, DEFAULT_USER, LOCAL_TENANT, LOCAL_USER } from '../core/contract/caller.ts'
+import type { StoreHealth } from '../core/store/stores.ts'
 import type { Base } from './compose/base.ts'
 import { createClosing, type Closing } from './compose/closing.ts'
 import { followSettings } from './compose/follow-settings.ts'
-import { openStores } from './compose/open-stores.ts'
-import { takeFolder } from './compose/take-folder.ts'
+import { openStoresAt } from './compose/open-stores.ts'
+import type { ServerMode } from './compose/server-mode.ts'
 import { wireCalls } from './compose/wire-calls.ts'
 import { wireLibrary } from './compose/wire-library.ts'
 import { wireModels } from './compose/wire-models.ts'
@@ -33,6 +35,8 @@ export type HostOptions = Readonly<{
   samples_dir?: string | null
   /** The built page, of which guests get a part; absent: the one that ships. */
   renderer_dir?: string
+  /** Many tenants and no page; absent: the studio of one person. */
+  server?: ServerMode
   log?: Logger
   /** Milliseconds since the epoch. */
   clock?: () => number
@@ -43,15 +47,17 @@ export type Host = ServedHost &
   Readonly<{
     /** What can wait until the studio is up: a session process for the next call, and a backup. */
     afterStart: () => void
+    storeHealth: () => Promise<StoreHealth>
+    /** No new calls from now on; resolves when those that run are over, or at once when `signal` says so. */
+    drain: (signal: AbortSignal) => Promise<void>
     /** Ends everything that the host started; nothing is left running, and the data folder is free. */
     close: () => Promise<void>
   }>
 
-/** Throws `conflict` while another process holds the data folder. */
+/** Throws `conflict` while another process holds the data folder, and `unavailable` while a shared store cannot be reached. */
 export async function createHost(options: HostOptions): Promise<Host> {
   const closing = createClosing()
   try {
-    takeFolder(options.data_dir, closing)
     return await compose(options, closing)
   } catch (cause) {
     await closing.close()
@@ -61,22 +67,28 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
 /** The one place where the parts meet. What is opened is added to `closing`. */
 async function compose(options: HostOptions, closing: Closing): Promise<Host> {
-  const { data_dir, log = pino({ level: 'silent' }), clock = Date.now } = options
+  const { data_dir, server, log = pino({ level: 'silent' }), clock = Date.now } = options
   const host_id = v7()
   const version = productVersion()
 
-  const { store, calls, facts, backUp } = openStores({ data_dir, log, clock, closing })
+  mkdirSync(data_dir, { recursive: true, mode: 0o700 })
+  const stores = await openStoresAt(server?.store_url, { data_dir, log, clock, closing })
+  const { store, facts } = stores
   const files = await createFileExchange(join(data_dir, 'transfer'), clock)
   closing.add(files.close)
-  const own = { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER }
+  const own = server ? { tenant_id: DEFAULT_TENANT, user_id: DEFAULT_USER } : { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER }
   const secrets = createSecrets({ data_dir, log, clock })
-  const base: Base = { data_dir, own, store, secrets, log, clock, closing, ...createEvents() }
+  const base: Base = {
+    ...{ data_dir, host_id, own, store, secrets, secretsFor: () => secrets.resolve, log, clock, closing },
+    ...(server && { server }),
+    ...createEvents(),
+  }
   const { emit, onEvent } = base
 
   const settings = await followSettings(base, options)
   const asking = wireRuntime(base, settings, options)
   const renderer_dir = options.renderer_dir ?? rendererFolder()
-  const { sessions, ...inCalls } = wireCalls(base, { calls, settings, asking, host_id, renderer_dir })
+  const { sessions, ...inCalls } = wireCalls(base, { stores, settings, asking, renderer_dir })
   const library = wireLibrary(base, { files, version, samples_dir: options.samples_dir })
   const system = { version, data_dir, node_version: process.versions.node, platform: process.platform, ...facts }
   const processes = () => [...asking.runtime.processes(), ...inCalls.processes()]
@@ -85,7 +97,7 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
     ...library.handlers,
     ...wireModels(base, { settings, asking, usedModels: sessions.usedModels }),
     ...inCalls.handlers,
-    ...wireProduction(),
+    ...wireProduction({ base, stores, settings, asking, sessions, connections: inCalls.connections }),
     ...settingHandlers({ store, emit, system, processes }),
     'job.cancel': async ({ job_id }) => ({ cancelled: jobs.cancel(job_id) }),
   }
@@ -101,9 +113,11 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
     ...inCalls.served,
     files,
     afterStart: () => {
-      sessions.warm()
-      backUp()
+      if (server?.worker !== false) sessions.warm()
+      stores.backUp()
     },
+    storeHealth: stores.health,
+    drain: inCalls.drain,
     close: closing.close,
   }
 }

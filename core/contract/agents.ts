@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AgentId, Millis, Revision } from './ids.ts'
+import { AgentId, Millis, Revision, TenantId } from './ids.ts'
 import { operation } from './operation.ts'
 import { PageQuery } from './page.ts'
 import { Problem } from './errors.ts'
@@ -276,12 +276,15 @@ export const agentOperations = {
   }),
 } as const
 
+/** Whose it is; absent where there is one tenant alone. */
+const of = { tenant_id: TenantId.optional() }
+
 /** What every window hears about agents. `client_id` says which window caused it. */
 export const AgentEvent = z.discriminatedUnion('type', [
   /** Created, saved, published, labelled, renamed, enabled, undeleted: the summary is the new truth. */
-  z.object({ type: z.literal('agent.changed'), agent: AgentSummary }),
-  z.object({ type: z.literal('agent.deleted'), agent_id: AgentId }),
+  z.object({ type: z.literal('agent.changed'), agent: AgentSummary, ...of }),
+  z.object({ type: z.literal('agent.deleted'), agent_id: AgentId, ...of }),
   /** Another window typed; absent `working_copy` means that it was saved or discarded. */
-  z.object({ type: z.literal('agent.edited'), agent_id: AgentId, working_copy: WorkingCopy.optional() }),
+  z.object({ type: z.literal('agent.edited'), agent_id: AgentId, working_copy: WorkingCopy.optional(), ...of }),
 ])
 export type AgentEvent = Readonly<z.infer<typeof AgentEvent>>

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { RouteDecision } from '../routing/decision.ts'
 import { RouteRequest } from '../routing/route-request.ts'
-import { AgentId, Millis } from './ids.ts'
+import { AgentId, Millis, TenantId } from './ids.ts'
 import { operation } from './operation.ts'
 
 /** A share of callers, sticky by `user_id`. Weights need not add up to anything; 0 takes nobody. */
@@ -66,5 +66,7 @@ export const routingOperations = {
   }),
 } as const
 
-/** Ask `route.get` again. */
-export const RoutingEvent = z.discriminatedUnion('type', [z.object({ type: z.literal('route.changed') })])
+/** Ask `route.get` again; without a tenant: of all of them. */
+export const RoutingEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('route.changed'), tenant_id: TenantId.optional() }),
+])

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AgentId, Millis, Revision, SessionId } from './ids.ts'
+import { AgentId, Millis, Revision, SessionId, TenantId } from './ids.ts'
 import { JournalEvent, JournalPosition } from './session-events.ts'
 import { operation } from './operation.ts'
 import { ProviderKind } from './providers.ts'
@@ -190,7 +190,7 @@ export const sessionOperations = {
 
 /** What every window hears about calls; the events inside one call come by subscription to that session. */
 export const SessionListEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('session.changed'), session: SessionSummary }),
-  z.object({ type: z.literal('session.deleted'), session_id: SessionId }),
+  z.object({ type: z.literal('session.changed'), session: SessionSummary, tenant_id: TenantId.optional() }),
+  z.object({ type: z.literal('session.deleted'), session_id: SessionId, tenant_id: TenantId.optional() }),
 ])
 export type SessionListEvent = Readonly<z.infer<typeof SessionListEvent>>

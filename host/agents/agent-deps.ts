@@ -27,7 +27,7 @@ export async function getSummary(store: Store, scope: TenantScope, agent_id: str
 /** Tells every window what the agent is now. */
 export async function announce({ store, emit }: AgentDeps, scope: TenantScope, agent_id: string): Promise<AgentSummary> {
   const agent = await getSummary(store, scope, agent_id)
-  emit({ type: 'agent.changed', agent })
+  emit({ type: 'agent.changed', agent, tenant_id: scope.tenant_id })
   return agent
 }
 

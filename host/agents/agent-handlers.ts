@@ -62,7 +62,7 @@ export const agentHandlers = (deps: AgentDeps): HandlersOf<AgentOperations> => (
       subject: agent_id,
       detail: {},
     })
-    deps.emit({ type: 'agent.deleted', agent_id: agent.agent_id })
+    deps.emit({ type: 'agent.deleted', agent_id: agent.agent_id, tenant_id: caller.tenant_id })
     return getSummary(deps.store, scopeOf(caller), agent_id)
   },
   'agent.undelete': async ({ agent_id }, { caller }) => {

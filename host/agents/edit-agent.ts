@@ -20,8 +20,9 @@ export async function editAgent(deps: AgentDeps, scope: TenantScope, input: Pars
   )
   const { summary, working_copy } = await getAgent(deps.store, scope, input.agent_id)
   if (!working_copy) throw new Error(`the working copy of "${input.agent_id}" is gone right after it was written`)
-  if (!before.working_copy) deps.emit({ type: 'agent.changed', agent: summary })
-  deps.emit({ type: 'agent.edited', agent_id: summary.agent_id, working_copy })
+  const { tenant_id } = scope
+  if (!before.working_copy) deps.emit({ type: 'agent.changed', agent: summary, tenant_id })
+  deps.emit({ type: 'agent.edited', agent_id: summary.agent_id, working_copy, tenant_id })
   return working_copy
 }
 
@@ -30,7 +31,7 @@ export async function discardWorkingCopy(deps: AgentDeps, scope: TenantScope, ag
   if (before.working_copy) {
     await deps.store.commit(scope, [{ kind: 'working_copy.drop', agent_id }], null)
     await announce(deps, scope, agent_id)
-    deps.emit({ type: 'agent.edited', agent_id: before.summary.agent_id })
+    deps.emit({ type: 'agent.edited', agent_id: before.summary.agent_id, tenant_id: scope.tenant_id })
   }
   return detailOf(deps, scope, agent_id)
 }
@@ -53,7 +54,8 @@ export async function renameAgent(
   })
   await announce(deps, scope, agent_id)
   const detail = await detailOf(deps, scope, agent_id)
-  if (detail.working_copy) deps.emit({ type: 'agent.edited', agent_id: head.agent_id, working_copy: detail.working_copy })
+  const { working_copy: after } = detail
+  if (after) deps.emit({ type: 'agent.edited', agent_id: head.agent_id, working_copy: after, tenant_id: scope.tenant_id })
   return detail
 }
 

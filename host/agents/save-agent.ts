@@ -61,7 +61,8 @@ async function makeHead(deps: AgentDeps, scope: TenantScope, next: NewHead): Pro
   }
   await announce(deps, scope, agent_id)
   const after = await getAgent(deps.store, scope, agent_id)
-  deps.emit({ type: 'agent.edited', agent_id, ...(after.working_copy && { working_copy: after.working_copy }) })
+  const { tenant_id } = scope
+  deps.emit({ type: 'agent.edited', agent_id, tenant_id, ...(after.working_copy && { working_copy: after.working_copy }) })
   return after.head
 }
 

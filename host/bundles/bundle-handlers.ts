@@ -82,7 +82,7 @@ export function bundleHandlers({ store, emit, files, version, now = Date.now }: 
       if (preview.effect !== 'same') {
         await commitImport(store, scopeOf(caller), plan)
         const agent = await store.agents.findSummary(scopeOf(caller), agent_id)
-        if (agent) emit({ type: 'agent.changed', agent })
+        if (agent) emit({ type: 'agent.changed', agent, tenant_id: caller.tenant_id })
       }
       pending.remove(import_id)
       return { agent_id, effect: preview.effect }

@@ -1,24 +1,61 @@
 import type { OutputOf } from '../../core/contract/index.ts'
-import type { CallStore } from '../../core/store/calls.ts'
-import type { Store } from '../../core/store/store.ts'
+import { StudioError } from '../../core/contract/errors.ts'
+import type { Stores } from '../../core/store/stores.ts'
 import { backUp } from '../stores/sqlite/backup.ts'
 import { createCallStore } from '../stores/sqlite/calls-store.ts'
 import { sqliteVersion } from '../stores/sqlite/open-database.ts'
 import { openDatabases } from '../stores/sqlite/open-databases.ts'
 import { createStudioStore } from '../stores/sqlite/studio-store.ts'
+import { unwritten } from '../unwritten.ts'
 import type { Base } from './base.ts'
+import { takeFolder } from './take-folder.ts'
 
-export type Stores = Readonly<{
-  store: Store
-  calls: CallStore
-  /** What `system.info` tells of them. */
-  facts: Pick<OutputOf<'system.info'>, 'sqlite_version' | 'recoveries'>
-  /** A copy of all of it, made while it is in use and given up when the stores close; a failure is logged. */
-  backUp: () => void
-}>
+/** What this host keeps, wherever that is. */
+export type OpenedStores = Stores &
+  Readonly<{
+    /** What `system.info` tells of them. */
+    facts: Pick<OutputOf<'system.info'>, 'sqlite_version' | 'recoveries'>
+    /** A copy of all of it where it is this host's own, made while it is in use and given up when the stores close; a failure is logged. */
+    backUp: () => void
+  }>
 
-/** Opens what keeps agents, settings and calls; the caller holds the data folder. */
-export function openStores({ data_dir, log, clock, closing }: Pick<Base, 'data_dir' | 'log' | 'clock' | 'closing'>): Stores {
+type Opening = Pick<Base, 'data_dir' | 'log' | 'clock' | 'closing'>
+type OpenAt = (url: string, opening: Opening) => Promise<Stores>
+
+/** Stores that several hosts share, by the scheme of their address. */
+const SHARED: Readonly<Record<string, OpenAt>> = {}
+
+/**
+ * Opens what keeps agents, settings and calls: a shared store by its address, or without one SQLite in the data folder, which is then this
+ * host's alone. Throws `malformed` for an address that no store has, `unavailable` when it cannot be reached.
+ */
+export async function openStoresAt(url: string | undefined, opening: Opening): Promise<OpenedStores> {
+  if (url === undefined) return openSqlite(opening)
+  const open = SHARED[schemeOf(url)]
+  if (!open) throw unknownStore()
+  const stores = await open(url, opening)
+  opening.closing.add(stores.close)
+  return { ...stores, facts: { sqlite_version: 'none', recoveries: [] }, backUp: () => undefined }
+}
+
+function schemeOf(url: string): string {
+  try {
+    return new URL(url).protocol.slice(0, -1)
+  } catch {
+    return ''
+  }
+}
+
+/** The address itself is not repeated: it may have a password in it. */
+const unknownStore = (): StudioError =>
+  new StudioError(
+    'malformed',
+    'The address of the store is not one that Greenroom knows.',
+    'Give --store postgres://…, mongodb://…, or http(s)://… of another Greenroom; leave it out for SQLite in the data folder.',
+  )
+
+async function openSqlite({ data_dir, log, clock, closing }: Opening): Promise<OpenedStores> {
+  takeFolder(data_dir, closing)
   const { studio, calls, recoveries, close } = openDatabases(data_dir, clock)
   closing.add(close)
   for (const recovery of recoveries) log.error(recovery, 'a damaged database was set aside and recovered')
@@ -28,9 +65,22 @@ export function openStores({ data_dir, log, clock, closing }: Pick<Base, 'data_d
     ending.abort()
     return copying
   })
+  const since = clock()
   return {
     store: createStudioStore(studio, clock),
     calls: createCallStore(calls),
+    limits: {
+      takePlace: unwritten('limits'),
+      renewPlaces: unwritten('limits'),
+      leavePlace: unwritten('limits'),
+      takeMinutes: unwritten('limits'),
+      settleMinutes: unwritten('limits'),
+      takeRequests: unwritten('limits'),
+      usage: unwritten('limits'),
+    },
+    commands: { send: unwritten('commands'), take: unwritten('commands') },
+    health: async () => ({ kind: 'sqlite', address: data_dir, state: 'ok', since, notes: [] }),
+    close: async () => undefined,
     facts: { sqlite_version: sqliteVersion(studio), recoveries: [...recoveries] },
     backUp: () => {
       const databases = { 'studio.db': studio, 'calls.db': calls }

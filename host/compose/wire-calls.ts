@@ -2,9 +2,9 @@ import { ConnectionId } from '../../core/contract/connections.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import { SessionId } from '../../core/contract/ids.ts'
 import { readWorkerFilter } from '../../core/routing/worker-filter.ts'
-import type { CallStore } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { Store } from '../../core/store/store.ts'
+import type { Stores } from '../../core/store/stores.ts'
 import { createCheckConnection } from '../connections/check/check-connection.ts'
 import { tryMediaInProcess } from '../connections/check/media-step.ts'
 import { connectionHandlers } from '../connections/connection-handlers.ts'
@@ -25,17 +25,16 @@ import { wireConnections } from './wire-connections.ts'
 import type { Asking } from './wire-runtime.ts'
 
 export type CallsDeps = Readonly<{
-  calls: CallStore
+  stores: Pick<Stores, 'calls' | 'commands'>
   settings: SettingsNow
   asking: Asking
-  host_id: string
   /** The built page, of which guests get a part. */
   renderer_dir: string
 }>
 
 /** Calls, with the rooms that they are in and the rules by which agents answer: each needs the other two. */
-export function wireCalls(base: Base, { calls, settings, asking, host_id, renderer_dir }: CallsDeps) {
-  const { data_dir, own, store, emit, onEvent, log, clock, closing } = base
+export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }: CallsDeps) {
+  const { data_dir, host_id, own, store, emit, onEvent, log, clock, closing, server } = base
   const { connections, local } = wireConnections(base, settings)
   const private_name = privateName(data_dir)
   const max_sessions = mostSessions(process.env['GREENROOM_MAX_SESSIONS'])
@@ -60,7 +59,7 @@ export function wireCalls(base: Base, { calls, settings, asking, host_id, render
   closing.add(rooms.close)
   const sessions = createSessions({
     ...asking,
-    calls,
+    calls: stores.calls,
     owner: host_id,
     seats: rooms.seats,
     onCount: rooms.onCount,
@@ -83,10 +82,16 @@ export function wireCalls(base: Base, { calls, settings, asking, host_id, render
   }
   return {
     sessions,
+    connections,
     served,
+    drain: async (signal: AbortSignal): Promise<void> => {
+      rooms.worker.drain(true)
+      await sessions.drain(signal)
+    },
     processes: local.processes,
     /** Takes up the calls that the last host left, then takes new ones. */
     begin: async () => {
+      if (server && !server.worker) return
       await sessions.recover()
       void rooms.begin()
     },

@@ -6,7 +6,7 @@ import type { SettingsNow } from './follow-settings.ts'
 
 /** LiveKit servers: those that have a name, and the one that this host runs itself. */
 export function wireConnections(
-  { data_dir, log, emit, onEvent, store, secrets, closing }: Base,
+  { data_dir, log, emit, onEvent, store, secretsFor, closing, own, server }: Base,
   { offline }: SettingsNow,
 ): Readonly<{ connections: Connections; local: LocalServer }> {
   const local = createLocalServer({
@@ -19,7 +19,13 @@ export function wireConnections(
     },
   })
   closing.add(local.close)
-  const connections = createConnections({ store, resolveSecrets: secrets.resolve, local })
+  const connections = createConnections({
+    store,
+    secretsFor,
+    local,
+    // All tenants of a server share the LiveKit server that its operator has set, and none can have another one's local.
+    ...(server && { shared: { keys: secretsFor(own), automatic: server.automatic } }),
+  })
   onEvent((event) => {
     if (event.type === 'secret.changed') connections.changed()
   })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { installedModels } from '../models/installed-models.ts'
 import type { LocalModels } from '../runtime/local-model.ts'
-import type { ResolveSecrets } from '../runtime/present-secrets.ts'
+import type { SecretsFor } from '../runtime/present-secrets.ts'
 import { createRuntime, type Runtime } from '../runtime/runtime.ts'
 import type { Base } from './base.ts'
 import type { SettingsNow } from './follow-settings.ts'
@@ -9,14 +9,14 @@ import type { SettingsNow } from './follow-settings.ts'
 /** What it takes to ask models and tools, in calls and outside of them. */
 export type Asking = Readonly<{
   runtime: Runtime
-  resolveSecrets: ResolveSecrets
+  secretsFor: SecretsFor
   localModels: () => LocalModels
   offline: () => boolean
 }>
 
 /** The processes beside the host. `sessions_per_process`: above the setting. */
 export function wireRuntime(
-  { data_dir, log, emit, secrets, closing }: Base,
+  { data_dir, log, emit, secretsFor, closing }: Base,
   settings: SettingsNow,
   { sessions_per_process }: Readonly<{ sessions_per_process?: number | undefined }>,
 ): Asking {
@@ -31,7 +31,7 @@ export function wireRuntime(
   closing.add(runtime.close)
   return {
     runtime,
-    resolveSecrets: secrets.resolve,
+    secretsFor,
     localModels: () => ({ dir: modelsDir(), models: installedModels(modelsDir()) }),
     offline: offline.isOn,
   }

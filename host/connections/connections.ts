@@ -4,7 +4,7 @@ import type { StoredConnection } from '../../core/store/connections.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { Store } from '../../core/store/store.ts'
 import type { ConnectionBook, LiveConnection } from '../livekit/live-connection.ts'
-import { presentSecrets, type ResolveSecrets } from '../runtime/present-secrets.ts'
+import { presentSecrets, type ResolveSecrets, type SecretsFor } from '../runtime/present-secrets.ts'
 import { parseServerAddress } from './connection-url.ts'
 import type { LocalServer } from './local/local-server.ts'
 
@@ -17,8 +17,10 @@ const VARIABLES = { url: 'env:LIVEKIT_URL', api_key: 'env:LIVEKIT_API_KEY', api_
 
 export type ConnectionDeps = Readonly<{
   store: Pick<Store, 'connections'>
-  resolveSecrets: ResolveSecrets
+  secretsFor: SecretsFor
   local: LocalServer
+  /** On a server of many tenants: the connection of the environment is everybody's, always serves, and no local server is listed. */
+  shared?: Readonly<{ keys: ResolveSecrets; automatic: boolean }>
 }>
 
 /** All connections of a data folder: own ones, the one that the environment names, and the local server. */
@@ -33,12 +35,17 @@ export type Connections = ConnectionBook &
     changed: () => void
   }>
 
-export function createConnections({ store, resolveSecrets, local }: ConnectionDeps): Connections {
+export function createConnections({ store, secretsFor, local, shared }: ConnectionDeps): Connections {
   const listeners = new Set<() => void>()
+
+  const environmentKeys = (scope: TenantScope): ResolveSecrets => shared?.keys ?? secretsFor(scope)
 
   async function list(scope: TenantScope): Promise<Connection[]> {
     const stored = await store.connections.list(scope)
-    const kept = await keysWithin(resolveSecrets, [...Object.values(VARIABLES), ...stored.flatMap(referencesOf)])
+    const [kept, environment] = await Promise.all([
+      keysWithin(secretsFor(scope), stored.flatMap(referencesOf)),
+      keysWithin(environmentKeys(scope), Object.values(VARIABLES)),
+    ])
     const switches = (connection_id: ConnectionId) => {
       const row = stored.find((one) => one.connection_id === connection_id)
       return { connection_id, serve: row?.serve ?? false, automatic: row?.automatic ?? false }
@@ -51,8 +58,11 @@ export function createConnections({ store, resolveSecrets, local }: ConnectionDe
       ...(url !== undefined && { url }),
       has_keys: true,
     }
-    const own = stored.filter(({ connection_id }) => connection_id !== LOCAL && connection_id !== ENVIRONMENT)
-    return [first, ...fromEnvironment(kept, switches(ENVIRONMENT)), ...own.map((row) => ownConnection(row, kept))]
+    const own = stored
+      .filter(({ connection_id }) => connection_id !== LOCAL && connection_id !== ENVIRONMENT)
+      .map((row) => ownConnection(row, kept))
+    if (!shared) return [first, ...fromEnvironment(environment, switches(ENVIRONMENT)), ...own]
+    return [...fromEnvironment(environment, { connection_id: ENVIRONMENT, serve: true, automatic: shared.automatic }), ...own]
   }
 
   async function find(scope: TenantScope, connection_id: ConnectionId): Promise<Connection> {
@@ -65,11 +75,14 @@ export function createConnections({ store, resolveSecrets, local }: ConnectionDe
     )
   }
 
-  async function withKeys(connection: Connection): Promise<LiveConnection> {
-    const { connection_id, name, url, serve, automatic, api_key, api_secret } = connection
+  async function withKeys(scope: TenantScope, connection: Connection): Promise<LiveConnection> {
+    const { connection_id, name, url, serve, automatic, api_key, api_secret, source } = connection
     if (url === undefined) throw incomplete(name, 'has no address')
     if (api_key === undefined || api_secret === undefined) throw incomplete(name, 'has no API key and secret')
-    const keys = await presentSecrets(resolveSecrets, [api_key, api_secret])
+    const keys = await presentSecrets(source === 'environment' ? environmentKeys(scope) : secretsFor(scope), [
+      api_key,
+      api_secret,
+    ])
     const missing = [api_key, api_secret].filter((reference) => !keys[reference])
     if (missing.length > 0) throw incomplete(name, `misses a key: ${missing.join(', ')} is not set`)
     return { connection_id, name, url, serve, automatic, api_key: keys[api_key] ?? '', api_secret: keys[api_secret] ?? '' }
@@ -77,7 +90,7 @@ export function createConnections({ store, resolveSecrets, local }: ConnectionDe
 
   async function resolve(scope: TenantScope, connection_id: ConnectionId): Promise<LiveConnection> {
     const connection = await find(scope, connection_id)
-    if (connection.source !== 'local') return withKeys(connection)
+    if (connection.source !== 'local') return withKeys(scope, connection)
     const { name, serve, automatic } = connection
     return { connection_id, name, serve, automatic, ...(await local.ensure()) }
   }
@@ -94,7 +107,7 @@ export function createConnections({ store, resolveSecrets, local }: ConnectionDe
       const resolved = await Promise.allSettled(
         all.map(async (one): Promise<LiveConnection> => {
           const { connection_id, name, serve, automatic } = one
-          return one.source === 'local' && running ? { connection_id, name, serve, automatic, ...running } : withKeys(one)
+          return one.source === 'local' && running ? { connection_id, name, serve, automatic, ...running } : withKeys(scope, one)
         }),
       )
       // One whose key went away meanwhile does not hide the others.

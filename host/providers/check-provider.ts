@@ -5,10 +5,11 @@ import type { OutputOf, ParsedInputOf } from '../../core/contract/index.ts'
 import type { CheckStep } from '../../core/contract/providers.ts'
 import { isJsonObject, type Json } from '../../core/json.ts'
 import { blockSecrets, isLoopback } from '../../core/providers/index.ts'
+import type { TenantScope } from '../../core/store/scope.ts'
 import type { ProviderQuestion } from '../runtime/ask-provider.ts'
 import { enginesFor, type UsedProvider } from '../runtime/block-engines.ts'
 import { modelFor, type LocalModels } from '../runtime/local-model.ts'
-import { presentSecrets, type ResolveSecrets } from '../runtime/present-secrets.ts'
+import { presentSecrets, type SecretsFor } from '../runtime/present-secrets.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { addressOf, readBlock, type NamedBlock } from './named-block.ts'
 
@@ -19,7 +20,7 @@ import { addressOf, readBlock, type NamedBlock } from './named-block.ts'
 
 export type CheckDeps = Readonly<{
   runtime: Pick<Runtime, 'engine' | 'ask'>
-  resolveSecrets: ResolveSecrets
+  secretsFor: SecretsFor
   localModels: () => LocalModels | Promise<LocalModels>
   offline: () => boolean
 }>
@@ -40,7 +41,12 @@ const FIELDS: readonly Json[] = [
 ]
 
 /** Throws when it cannot even be begun: no such provider, no model on this machine, offline. */
-export async function checkProvider(deps: CheckDeps, input: Input, options: Options): Promise<OutputOf<'provider.check'>> {
+export async function checkProvider(
+  deps: CheckDeps,
+  scope: TenantScope,
+  input: Input,
+  options: Options,
+): Promise<OutputOf<'provider.check'>> {
   const { fallbacks: _, ...block } = input.block
   const named = readBlock(input.kind, block)
   const local = await deps.localModels()
@@ -50,7 +56,7 @@ export async function checkProvider(deps: CheckDeps, input: Input, options: Opti
     kind: input.kind,
     content: documentAround(input.kind, block, input.fields ?? FIELDS),
     secrets: await presentSecrets(
-      deps.resolveSecrets,
+      deps.secretsFor(scope),
       blockSecrets(named.kind, named.block).map(({ reference }) => reference),
     ),
     engines: await enginesFor(deps.runtime, usedBy(named, local), local),

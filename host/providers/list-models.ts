@@ -2,26 +2,27 @@ import { createHash } from 'node:crypto'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { OutputOf, ParsedInputOf } from '../../core/contract/index.ts'
 import { blockSecrets } from '../../core/providers/index.ts'
-import { presentSecrets, type ResolveSecrets } from '../runtime/present-secrets.ts'
+import type { TenantScope } from '../../core/store/scope.ts'
+import { presentSecrets, type ResolveSecrets, type SecretsFor } from '../runtime/present-secrets.ts'
 import { fetchModelList } from './model-list.ts'
 import { addressOf, readBlock, type NamedBlock } from './named-block.ts'
 
 type Input = ParsedInputOf<'provider.models'>
 type Answer = OutputOf<'provider.models'>
-export type ListModels = (input: Input, signal: AbortSignal) => Promise<Answer>
-export type ListDeps = Readonly<{ resolveSecrets: ResolveSecrets; clock: () => number; within_ms?: number | undefined }>
+export type ListModels = (scope: TenantScope, input: Input, signal: AbortSignal) => Promise<Answer>
+export type ListDeps = Readonly<{ secretsFor: SecretsFor; clock: () => number; within_ms?: number | undefined }>
 
 /** Whoever opens a picker twice does not ask twice. */
 const KEPT_MS = 60_000
 const MOST_KEPT = 50
 
 /** The models that a provider itself lists, kept for a minute. Throws `provider_failed`, `not_found` and `unsupported` in plain words. */
-export function createListModels({ resolveSecrets, clock, within_ms }: ListDeps): ListModels {
+export function createListModels({ secretsFor, clock, within_ms }: ListDeps): ListModels {
   const kept = new Map<string, Readonly<{ until: number; answer: Answer }>>()
-  return async ({ kind, block }, signal) => {
+  return async (scope, { kind, block }, signal) => {
     const named = readBlock(kind, block)
     const { endpoint, base_url } = endpointOf(named)
-    const { key, key_reference } = await keyOf(resolveSecrets, named, base_url)
+    const { key, key_reference } = await keyOf(secretsFor(scope), named, base_url)
     const id = [kind, named.provider.id, base_url, key === undefined ? '' : fingerprint(key)].join(' ')
     const known = kept.get(id)
     if (known && known.until > clock()) return known.answer

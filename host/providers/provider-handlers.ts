@@ -19,7 +19,7 @@ export function providerHandlers(deps: ProviderDeps): HandlersOf<Names> {
   const listModels = createListModels(deps)
   return {
     'provider.check': async (input, { caller, signal, progress }) => {
-      const checked = await checkProvider(deps, input, { signal, onStep: progress })
+      const checked = await checkProvider(deps, caller, input, { signal, onStep: progress })
       const { check } = checked
       const { kind, provider, model, ok } = check
       const audit = { action: 'provider.check', subject: provider, detail: { kind, model, ok } }
@@ -29,7 +29,7 @@ export function providerHandlers(deps: ProviderDeps): HandlersOf<Names> {
       return { ...checked, check: kept }
     },
     'provider.checks': async (_, { caller }) => ({ checks: [...(await store.providers.checks(caller))] }),
-    'provider.models': (input, { signal }) => listModels(input, signal),
+    'provider.models': (input, { caller, signal }) => listModels(caller, input, signal),
     'price.list': async (_, { caller }) => ({ prices: allPrices(await store.providers.prices(caller)) }),
     'price.set': async (input, { caller }) => {
       const { price } = input

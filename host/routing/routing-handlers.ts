@@ -34,7 +34,7 @@ export const routingHandlers = ({ routing, store, emit }: RoutingHandlerDeps): H
     const detail = { experiment, arms: arms.map(({ agent_id, weight }) => `${agent_id} ${weight}`) }
     const audit = { action: 'route.set_weights', subject: 'routing', detail }
     await store.commit(caller, [{ kind: 'route.weights', weights }], audit)
-    emit({ type: 'route.changed' })
+    emit({ type: 'route.changed', tenant_id: caller.tenant_id })
     return weights
   },
 })

@@ -68,9 +68,11 @@ export function createRouting({ store, private_name, default_agent_id, clock }: 
     agents: async (scope) => (await latest(scope)).book.agents,
     snapshot: latest,
     onStudioEvent: (event) => {
-      if (event.type === 'route.changed') kept.clear()
-      else if (event.type === 'agent.changed') for (const { changed } of kept.values()) changed.add(event.agent.agent_id)
-      else if (event.type === 'agent.deleted') for (const { changed } of kept.values()) changed.add(event.agent_id)
+      if (event.type !== 'route.changed' && event.type !== 'agent.changed' && event.type !== 'agent.deleted') return
+      for (const tenant_id of event.tenant_id === undefined ? [...kept.keys()] : [event.tenant_id]) {
+        if (event.type === 'route.changed') kept.delete(tenant_id)
+        else kept.get(tenant_id)?.changed.add(event.type === 'agent.changed' ? event.agent.agent_id : event.agent_id)
+      }
     },
   }
 }

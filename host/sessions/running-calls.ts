@@ -36,6 +36,7 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
   const running = new Map<SessionId, Running>()
   /** Models of this machine that running calls ask for. */
   const used = new Map<SessionId, readonly string[]>()
+  const none = new Set<() => void>()
   const spare = createSpareKeeper(deps.runtime.sessions)
 
   async function configOf(scope: TenantScope, asked: AskedCall) {
@@ -87,6 +88,7 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
 
   function counted(): void {
     deps.onCount?.(running.size)
+    if (running.size === 0) for (const tell of [...none]) tell()
     spare.wanted([...running.values()].some(({ seat }) => seat))
   }
 
@@ -136,6 +138,17 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
     /** The one that goes on in this room. */
     inRoom: (connection_id: string, room_name: string): SessionId | undefined =>
       [...running].find(([, { seat }]) => seat?.room.connection_id === connection_id && seat.room.room_name === room_name)?.[0],
+    /** Resolves when no call goes on, or when `signal` says that it is waited for no longer. */
+    whenNone: (signal: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        if (running.size === 0 || signal.aborted) return resolve()
+        const tell = () => {
+          none.delete(tell)
+          resolve()
+        }
+        none.add(tell)
+        signal.addEventListener('abort', tell, { once: true })
+      }),
     run,
     refresh,
     switchAgent,

@@ -29,7 +29,7 @@ async function build(content: DocumentJson, given: Given = {}) {
   const { models = [], offline = false, own = [], secrets = {}, what_if = {}, modality = 'voice' } = given
   const engines: string[] = []
   const deps = {
-    resolveSecrets: async (references: readonly string[]) =>
+    secretsFor: () => async (references: readonly string[]) =>
       Object.fromEntries(references.flatMap((name) => (secrets[name] === undefined ? [] : [[name, secrets[name]]]))),
     localModels: () => ({ dir: '/models', models }),
     offline: () => offline,

@@ -12,7 +12,7 @@ import type { TenantScope } from '../../core/store/scope.ts'
 import { toolSecrets } from '../../core/tools/tool-secrets.ts'
 import { enginesFor } from '../runtime/block-engines.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { presentSecrets } from '../runtime/present-secrets.ts'
+import { presentSecrets, type ResolveSecrets } from '../runtime/present-secrets.ts'
 import { fitBlock, type Block, type Choice, type Machine, type Substitution } from './fit-block.ts'
 import type { AgentHead, SessionDeps } from './session-deps.ts'
 import { pricesOf } from './session-prices.ts'
@@ -28,7 +28,7 @@ export type Modality = 'voice' | 'text'
 /** What answers, made for this machine, and what had to be replaced for it. */
 export type BuiltConfig = Readonly<{ config: SessionConfig; document: AgentDocument; substitutions: readonly Substitution[] }>
 
-export type ConfigDeps = Pick<SessionDeps, 'resolveSecrets' | 'localModels' | 'offline' | 'ownPrices'> &
+export type ConfigDeps = Pick<SessionDeps, 'secretsFor' | 'localModels' | 'offline' | 'ownPrices'> &
   Readonly<{ runtime: Pick<Runtime, 'engine'> }>
 /** `overrides`: of the document, for this call alone. `variables`: once the caller was changed. */
 export type AskedCall = Readonly<{
@@ -52,9 +52,9 @@ export async function buildConfig(
   const { document, substitutions } = fitDocument(readDocument(asked), KINDS[modality], what_if, machine)
   const choices = KINDS[modality].flatMap((kind) => choicesOf(kind, document))
   const [secrets, toolKeys, engines, own] = await Promise.all([
-    secretsOf(deps, document.name, choices),
+    secretsOf(deps.secretsFor(scope), document.name, choices),
     // One that is missing is told when the tool is called; the rest of the call does not need it.
-    presentSecrets(deps.resolveSecrets, toolSecrets(document.tools)),
+    presentSecrets(deps.secretsFor(scope), toolSecrets(document.tools)),
     enginesFor(deps.runtime, choices, machine.local),
     deps.ownPrices(scope),
   ])
@@ -109,7 +109,7 @@ function choicesOf(kind: ProviderKind, document: AgentDocument): KindChoice[] {
 
 /** A reference that the document names must lead somewhere; a provider's usual variable may be absent, as local servers need no key. */
 async function secretsOf(
-  { resolveSecrets }: Pick<SessionDeps, 'resolveSecrets'>,
+  resolveSecrets: ResolveSecrets,
   name: string,
   choices: readonly KindChoice[],
 ): Promise<Record<string, string>> {

@@ -6,7 +6,7 @@ import type { TenantScope } from '../../core/store/scope.ts'
 import type { Emit } from '../handler.ts'
 import type { RoomSeats } from '../livekit/room-seat.ts'
 import type { LocalModels } from '../runtime/local-model.ts'
-import type { ResolveSecrets } from '../runtime/present-secrets.ts'
+import type { SecretsFor } from '../runtime/present-secrets.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
 /** Head of an agent, as much as a call needs. */
@@ -20,7 +20,7 @@ export type SessionDeps = Readonly<{
   /** Undefined: no such agent, or a deleted one. */
   head: (scope: TenantScope, agent_id: string) => Promise<AgentHead | undefined>
   /** Reference → value; one that is not there is left out, or `not_found`. */
-  resolveSecrets: ResolveSecrets
+  secretsFor: SecretsFor
   /** Models on this machine, asked anew for each call. */
   localModels: () => LocalModels | Promise<LocalModels>
   /** Whether only this machine may be asked. */

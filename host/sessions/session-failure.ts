@@ -45,6 +45,9 @@ export const notOurCaller = (): StudioError =>
     'Join it as a guest, or watch it as an observer.',
   )
 
+export const takesNoCalls = (): StudioError =>
+  new StudioError('unavailable', 'Greenroom is about to stop, and takes no new calls.', 'Call again in a moment.')
+
 export const tooManyCalls = (most: number): StudioError =>
   new StudioError(
     'quota_exceeded',

@@ -11,6 +11,7 @@ type SessionOperation =
   | 'session.report'
   | 'session.switch_agent'
   | 'session.list'
+  | 'session.active'
   | 'session.get'
   | 'session.journal'
   | 'session.delete'
@@ -42,6 +43,14 @@ export const sessionHandlers = (sessions: Sessions): HandlersOf<SessionOperation
     const query = { limit, ...(q && { q }), ...(agent_id && { agent_id }), ...(cursor && { cursor }) }
     const { rows, count, next_cursor } = await sessions.list(caller, query)
     return { sessions: [...rows], count, ...(next_cursor !== undefined && { next_cursor }) }
+  },
+  'session.active': async ({ agent_id, state, limit, cursor }, { caller }) => {
+    const query = { limit, ...(agent_id && { agent_id }), ...(cursor && { cursor }), ...(state !== 'all' && { state }) }
+    const [{ rows, count, next_cursor }, by_agent] = await Promise.all([
+      sessions.list(caller, query),
+      sessions.countActive(caller),
+    ])
+    return { sessions: [...rows], count, by_agent: { ...by_agent }, ...(next_cursor !== undefined && { next_cursor }) }
   },
   'session.get': ({ session_id }, { caller }) => sessions.summary(caller, session_id),
   'session.journal': async ({ session_id, after, limit }, { caller }) => {

@@ -19,7 +19,7 @@ import { startedSession, withCaller, type StartInput } from './new-session.ts'
 import { NO_PAST, readPast, type Past } from './past.ts'
 import { recoverCalls } from './recover-calls.ts'
 import { askedOf, createRunningCalls } from './running-calls.ts'
-import { causeOf, hasEnded, noRooms, notOurCaller, roomIsTaken, tooManyCalls } from './session-failure.ts'
+import { causeOf, hasEnded, noRooms, notOurCaller, roomIsTaken, takesNoCalls, tooManyCalls } from './session-failure.ts'
 import type { SessionDeps } from './session-deps.ts'
 import { createUnseenCallers } from './unseen-callers.ts'
 import { createSessionStream, type SessionSink, type SessionStream } from './session-stream.ts'
@@ -40,6 +40,7 @@ export function createSessions(deps: SessionDeps) {
   const leaving = new Set<Promise<void>>()
   const resuming = new Map<SessionId, ReturnType<typeof reply>>()
   let offline = deps.offline()
+  let draining = false
 
   const journal = createJournalWriter({
     calls,
@@ -161,6 +162,7 @@ export function createSessions(deps: SessionDeps) {
   }
 
   async function start(scope: TenantScope, input: StartInput) {
+    if (draining) throw takesNoCalls()
     if (running.entries().length >= deps.max_sessions) throw tooManyCalls(deps.max_sessions)
     const { agent_id, modality, what_if, connection_id } = input
     const { head, document } = await running.callableConfig(scope, { agent_id, modality, what_if })
@@ -193,6 +195,7 @@ export function createSessions(deps: SessionDeps) {
   }
 
   async function resumeNow(scope: TenantScope, session_id: SessionId, given?: RoomSeat) {
+    if (draining) throw takesNoCalls()
     const ended = await find(scope, session_id)
     if (ended.state !== 'ended' || running.get(session_id)) {
       throw new StudioError('conflict', 'This call is still going on.', 'Open it in Calls; nothing has to be resumed.')
@@ -254,6 +257,7 @@ export function createSessions(deps: SessionDeps) {
     summary,
     setDeleted,
     list: calls.list,
+    countActive: calls.countActive,
     usedModels: running.usedModels,
 
     /** As clients of servers, and those who fill rooms, need them. */
@@ -354,6 +358,12 @@ export function createSessions(deps: SessionDeps) {
       })
       const purged = await calls.purgeDeleted(Date.now() - DELETED_FOR_MS)
       if (purged > 0) log.info({ purged }, 'calls deleted more than 30 days ago were removed')
+    },
+
+    /** Takes no calls from now on; resolves when those that run are over, or when `signal` says that it is waited for no longer. */
+    drain: (signal: AbortSignal): Promise<void> => {
+      draining = true
+      return running.whenNone(signal)
     },
 
     /** From now on one session process is kept ready for the next call. */

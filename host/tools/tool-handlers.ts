@@ -4,7 +4,7 @@ import type { Store } from '../../core/store/store.ts'
 import { HttpTool } from '../../core/tools/tool.ts'
 import { toolSecrets } from '../../core/tools/tool-secrets.ts'
 import type { HandlersOf } from '../handler.ts'
-import { presentSecrets, type ResolveSecrets } from '../runtime/present-secrets.ts'
+import { presentSecrets, type SecretsFor } from '../runtime/present-secrets.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
 /*
@@ -13,13 +13,13 @@ import type { Runtime } from '../runtime/runtime.ts'
  * back is audited: both may be a caller's.
  */
 
-export type ToolDeps = Readonly<{ runtime: Pick<Runtime, 'tryTool'>; resolveSecrets: ResolveSecrets; store: Store }>
+export type ToolDeps = Readonly<{ runtime: Pick<Runtime, 'tryTool'>; secretsFor: SecretsFor; store: Store }>
 
 /** What tools are asked outside of calls. */
-export const toolHandlers = ({ runtime, resolveSecrets, store }: ToolDeps): HandlersOf<'tool.try'> => ({
+export const toolHandlers = ({ runtime, secretsFor, store }: ToolDeps): HandlersOf<'tool.try'> => ({
   'tool.try': async ({ tool: given, arguments: args, variables }, { caller, signal }) => {
     const tool = readTool(given)
-    const secrets = await presentSecrets(resolveSecrets, toolSecrets([tool]))
+    const secrets = await presentSecrets(secretsFor(caller), toolSecrets([tool]))
     const tried = await runtime.tryTool({ tool: given, arguments: args, variables, secrets }, signal)
     const { outcome, status } = tried
     const detail = { outcome, ...(status !== undefined && { status }) }

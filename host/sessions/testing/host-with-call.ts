@@ -24,7 +24,7 @@ const sessions = createSessions({
   log,
   emit: () => undefined,
   head: async () => ({ revision: 1, content: document, enabled: true }),
-  resolveSecrets: async () => ({}),
+  secretsFor: () => async () => ({}),
   localModels: () => ({ dir: '', models: [] }),
   offline: () => false,
   owner: 'test',

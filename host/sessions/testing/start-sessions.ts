@@ -50,7 +50,7 @@ export async function startSessions({ dir, real, secrets, local, ...runtimeOptio
     log,
     emit: (event) => events.push(event),
     head: async (_scope, agent_id) => heads.get(agent_id),
-    resolveSecrets: async (references) =>
+    secretsFor: () => async (references) =>
       Object.fromEntries(references.flatMap((reference) => (secrets?.[reference] ? [[reference, secrets[reference]]] : []))),
     localModels: () => local ?? { dir: '', models: [] },
     offline: () => offline,
