@@ -4,7 +4,7 @@
  */
 import { mkdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { destination, multistream, pino, type Logger } from 'pino'
+import { destination, multistream, pino, type Logger, type StreamEntry } from 'pino'
 
 const LARGEST_BYTES = 5 * 1024 * 1024
 const SECRET_KEYS = [
@@ -26,6 +26,16 @@ export function createHostLog(data_dir: string, to: 'file' | 'file and stderr'):
   const file = join(dir, 'host.log')
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LARGEST_BYTES) renameSync(file, join(dir, 'host.1.log'))
+  return createLog([
+    { level: 'info', stream: destination({ dest: file, sync: true, mode: 0o600 }) },
+    ...(to === 'file' ? [] : [{ level: 'error' as const, stream: destination({ dest: 2, sync: true }) }]),
+  ])
+}
+
+/** For a server, whose log others gather: one line of JSON each on stderr. */
+export const createServerLog = (): Logger => createLog([{ level: 'info', stream: destination({ dest: 2, sync: true }) }])
+
+function createLog(streams: StreamEntry[]): Logger {
   const paths = SECRET_KEYS.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`])
   return pino(
     {
@@ -35,10 +45,7 @@ export function createHostLog(data_dir: string, to: 'file' | 'file and stderr'):
       serializers: { err: errorWords, error: errorWords },
       redact: { paths, censor: '[removed]' },
     },
-    multistream([
-      { level: 'info', stream: destination({ dest: file, sync: true, mode: 0o600 }) },
-      ...(to === 'file' ? [] : [{ level: 'error' as const, stream: destination({ dest: 2, sync: true }) }]),
-    ]),
+    multistream(streams),
   )
 }
 

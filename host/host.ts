@@ -13,11 +13,13 @@ import { wireCalls } from './compose/wire-calls.ts'
 import { wireLibrary } from './compose/wire-library.ts'
 import { wireModels } from './compose/wire-models.ts'
 import { wireProduction } from './compose/wire-production.ts'
+import { wireReadiness } from './compose/wire-readiness.ts'
 import { wireRuntime } from './compose/wire-runtime.ts'
 import { createDispatch } from './dispatch.ts'
 import { createEvents } from './events.ts'
 import type { Handlers } from './handler.ts'
 import { createFileExchange } from './http/file-exchange.ts'
+import type { Readiness } from './http/health-server.ts'
 import { rendererFolder } from './http/renderer-folder.ts'
 import type { ServedHost } from './http/served-host.ts'
 import { createJobs } from './jobs.ts'
@@ -48,6 +50,8 @@ export type Host = ServedHost &
     /** What can wait until the studio is up: a session process for the next call, and a backup. */
     afterStart: () => void
     storeHealth: () => Promise<StoreHealth>
+    /** Whether work may be sent to this host, and how its parts are. */
+    readiness: () => Promise<Readiness>
     /** No new calls from now on; resolves when those that run are over, or at once when `signal` says so. */
     drain: (signal: AbortSignal) => Promise<void>
     /** Ends everything that the host started; nothing is left running, and the data folder is free. */
@@ -117,7 +121,7 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
       stores.backUp()
     },
     storeHealth: stores.health,
-    drain: inCalls.drain,
+    ...wireReadiness({ stores, worker: inCalls.worker, drain: inCalls.drain }),
     close: closing.close,
   }
 }

@@ -12,6 +12,7 @@ import { addModelCommands } from './model-commands.ts'
 import { addProviderCommands } from './provider-commands.ts'
 import { addRouteCommand } from './route-command.ts'
 import { addSecretCommands } from './secret-commands.ts'
+import { addServerCommands } from './serve-command.ts'
 import { validateAgents } from './validate-command.ts'
 import { openStudio } from './open-studio.ts'
 import { failureText, type Output } from './output.ts'
@@ -117,6 +118,7 @@ function createProgram({ out, stdin, signal }: Run, finish: (code: number) => vo
   addRouteCommand(command('route', 'Which agent would answer a caller, by which rule, and why the others do not match'), within)
   addLiveKitCommands(command('livekit', 'LiveKit servers: connections, their test, and the server on this machine'), within)
   addSecretCommands(command('secrets', 'Keys of providers, by name'), within, stdin)
+  addServerCommands(command, { out, signal, folders: () => program.opts<GlobalOptions>() })
   return program
 }
 

@@ -1,4 +1,6 @@
-import type { TenantId } from '../../core/contract/ids.ts'
+import { DEFAULT_TENANT } from '../../core/contract/caller.ts'
+import { StudioError } from '../../core/contract/errors.ts'
+import { TenantId } from '../../core/contract/ids.ts'
 
 /** The host as a server: many tenants, reached by the production API, and workers that share a store. */
 export type ServerMode = Readonly<{
@@ -8,8 +10,55 @@ export type ServerMode = Readonly<{
   worker: boolean
   /** Whose jobs those are that bring no claim of a tenant. */
   unclaimed: TenantId
+  /** Under which dispatch name every worker answers, whichever agent is meant. */
+  dispatch_name: string
   /** Every new room of the LiveKit server that the environment names gets an agent. */
   automatic: boolean
-  /** A call without a turn for so long has ended, ms. */
+  /** A call without a turn for so long has ended, ms; 0: never. */
   idle_ms: number
 }>
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const IDLE_S = 15 * 60
+const DRAIN_S = 600
+
+/** `worker`: takes jobs as well. Throws `malformed`. */
+export function readServerMode(env: Environment, asked: Readonly<{ store?: string | undefined; worker: boolean }>): ServerMode {
+  const store_url = asked.store || env['DATABASE_URL'] || env['MONGO_URI'] || undefined
+  return {
+    ...(store_url !== undefined && { store_url }),
+    worker: asked.worker,
+    unclaimed: readTenant(env['GREENROOM_TENANT']),
+    dispatch_name: env['GREENROOM_DISPATCH_NAME']?.trim() || 'greenroom',
+    automatic: readSwitch(env, 'GREENROOM_AUTOMATIC_DISPATCH'),
+    idle_ms: readSeconds(env, 'GREENROOM_IDLE_SECONDS', IDLE_S) * 1000,
+  }
+}
+
+/** How long calls may go on after the word to stop, ms. Throws `malformed`. */
+export const readDrainMs = (env: Environment): number => readSeconds(env, 'GREENROOM_DRAIN_SECONDS', DRAIN_S) * 1000
+
+function readTenant(text: string | undefined): TenantId {
+  if (text === undefined || text === '') return DEFAULT_TENANT
+  const tenant_id = TenantId.safeParse(text)
+  if (tenant_id.success) return tenant_id.data
+  throw wrong('GREENROOM_TENANT', text, 'the id of a tenant', 'Give an id of 1 to 64 characters, or leave it out for "default".')
+}
+
+function readSeconds(env: Environment, name: string, otherwise: number): number {
+  const text = env[name]
+  if (text === undefined || text === '') return otherwise
+  if (/^\d{1,7}$/.test(text)) return Number(text)
+  throw wrong(name, text, 'a number of seconds', `Give a whole number, or leave it out for ${otherwise}.`)
+}
+
+function readSwitch(env: Environment, name: string): boolean {
+  const text = env[name]?.toLowerCase() ?? ''
+  if (['', '0', 'false', 'no', 'off'].includes(text)) return false
+  if (['1', 'true', 'yes', 'on'].includes(text)) return true
+  throw wrong(name, text, 'on or off', 'Give "on" or "off".')
+}
+
+const wrong = (name: string, text: string, what: string, hint: string): StudioError =>
+  new StudioError('malformed', `${name} is "${text}", which is not ${what}.`, hint)

@@ -83,6 +83,7 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
   return {
     sessions,
     connections,
+    worker: rooms.worker,
     served,
     drain: async (signal: AbortSignal): Promise<void> => {
       rooms.worker.drain(true)

@@ -1,6 +1,5 @@
 import type { Stores } from '../../core/store/stores.ts'
-import { auditHandlers } from '../access/audit-handlers.ts'
-import { tenantHandlers } from '../access/tenant-handlers.ts'
+import { accessHandlers } from '../access/access-handlers.ts'
 import { configHandlers } from '../agents/config-handlers.ts'
 import { shortHandlers } from '../agents/short-handlers.ts'
 import type { ConnectionBook } from '../livekit/live-connection.ts'
@@ -23,12 +22,11 @@ export type ProductionDeps = Readonly<{
 }>
 
 /** What clients of the production API reach, in the studio's own host as well. */
-export const wireProduction = (_: ProductionDeps) => ({
+export const wireProduction = ({ base, stores }: ProductionDeps) => ({
   ...configHandlers(),
   ...shortHandlers(),
   ...tokenHandlers(),
-  ...tenantHandlers(),
-  ...auditHandlers(),
+  ...accessHandlers({ store: base.store, limits: stores.limits, clock: base.clock }),
   ...releaseHandlers(),
   ...webhookHandlers(),
   ...storeHandlers(),

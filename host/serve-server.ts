@@ -1,0 +1,65 @@
+import { isLoopback } from '../core/providers/index.ts'
+import { StudioError } from '../core/contract/errors.ts'
+import type { StoreHealth } from '../core/store/stores.ts'
+import type { ServerMode } from './compose/server-mode.ts'
+import { startHealthServer } from './http/health-server.ts'
+import { createHost, type HostOptions } from './host.ts'
+
+export type ServerOptions = Pick<HostOptions, 'data_dir' | 'models_dir' | 'sessions_per_process' | 'samples_dir'> &
+  Readonly<{
+    server: ServerMode
+    log: NonNullable<HostOptions['log']>
+    /** Where the API listens; absent: a worker, which has none. */
+    api?: Readonly<{ host: string; ports: readonly number[]; insecure: boolean }>
+    /** Where a worker says how it is. */
+    health?: Readonly<{ host: string; port: number }>
+  }>
+
+export type RunningServer = Readonly<{
+  addresses: readonly string[]
+  store: StoreHealth
+  /** No new calls from now on, and not ready any more; resolves when those that run are over, or when `signal` says so. */
+  drain: (signal: AbortSignal) => Promise<void>
+  close: () => Promise<void>
+}>
+
+/** The server on its store: API, worker, or both. Throws `unavailable` when the store cannot be reached or a port is taken. */
+export async function serveServer({ api, health, ...hosted }: ServerOptions): Promise<RunningServer> {
+  if (api) requireSafe(api)
+  const { log } = hosted
+  const host = await createHost({ samples_dir: null, ...hosted })
+  try {
+    const listeners = api
+      ? await Promise.all(api.ports.map((port) => startHealthServer({ host: api.host, port }, host.readiness)))
+      : health
+        ? [await startHealthServer(health, host.readiness)]
+        : []
+    host.afterStart()
+    const addresses = listeners.map(({ address }) => address)
+    const store = await host.storeHealth()
+    log.info({ addresses, store: store.kind, host_id: host.host_id }, 'the server is up')
+    return {
+      addresses,
+      store,
+      drain: host.drain,
+      close: async () => {
+        await Promise.all(listeners.map((listener) => listener.close()))
+        await host.close()
+        log.info('the server has ended')
+      },
+    }
+  } catch (cause) {
+    await host.close()
+    throw cause
+  }
+}
+
+/** Without authentication everybody who reaches the port may do everything. */
+function requireSafe({ host, insecure }: Readonly<{ host: string; insecure: boolean }>): void {
+  if (!insecure || isLoopback(`http://${host.includes(':') ? `[${host}]` : host}`)) return
+  throw new StudioError(
+    'forbidden',
+    `--insecure is for this machine alone, and ${host} can be reached from others.`,
+    'Leave --host out, or leave --insecure out and use the API key that is printed at the first start.',
+  )
+}
