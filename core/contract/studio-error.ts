@@ -6,16 +6,26 @@ export class StudioError extends Error {
   readonly code: ErrorCode
   readonly hint: string
   readonly problems: readonly Problem[]
+  /** It may go better after so long. */
+  readonly retry_after_ms: number | undefined
 
-  constructor(code: ErrorCode, message: string, hint: string, problems: readonly Problem[] = [], options?: { cause?: unknown }) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    hint: string,
+    problems: readonly Problem[] = [],
+    { retry_after_ms, ...options }: { cause?: unknown; retry_after_ms?: number } = {},
+  ) {
     super(message, options)
     this.name = 'StudioError'
     this.code = code
     this.hint = hint
     this.problems = problems
+    this.retry_after_ms = retry_after_ms
   }
 
   get body(): ErrorBody {
-    return { code: this.code, message: this.message, hint: this.hint, problems: [...this.problems] }
+    const { code, message, hint, retry_after_ms } = this
+    return { code, message, hint, problems: [...this.problems], ...(retry_after_ms !== undefined && { retry_after_ms }) }
   }
 }

@@ -77,6 +77,20 @@ export const Usage = z.object({
 })
 export type TenantUsage = Readonly<z.infer<typeof Usage>>
 
+/**
+ * Of a new tenant. Rooms begin with it and a hyphen, so that no name of a tenant may begin with another one's and a hyphen: either there is
+ * none in it, or it is a UUID.
+ */
+const NewTenantId = TenantId.refine(
+  (id) => /^[a-z][a-z0-9_]{0,63}$/.test(id) || /^0[0-9a-f]{7}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id),
+  'must be 1-64 lower-case letters, digits or "_", starting with a letter (or a UUIDv7)',
+)
+/** Of a new user. What ends in `@default` is an operator who acts in another tenant. */
+const NewUserId = UserId.refine(
+  (id) => /^[A-Za-z0-9][A-Za-z0-9._@|:+-]{0,127}$/.test(id) && !id.endsWith('@default'),
+  'must be 1-128 letters, digits or any of "._@|:+-", starting with a letter or digit, and not end in "@default"',
+)
+
 const tenant = z.object({ tenant_id: TenantId })
 const TenantDraft = z.object({
   name: z.string().trim().min(1).max(200).optional(),
@@ -114,7 +128,7 @@ export const tenantOperations = {
     audit: 'access',
     summary: 'Create a tenant; the reply has the first admin key of it, shown once',
     rest: { method: 'POST', path: '/api/v1/tenants', status: 201 },
-    input: TenantDraft.extend({ tenant_id: TenantId.optional(), name: z.string().trim().min(1).max(200) }),
+    input: TenantDraft.extend({ tenant_id: NewTenantId.optional(), name: z.string().trim().min(1).max(200) }),
     output: z.object({ tenant: Tenant, key: ApiKey, value: z.string() }),
   }),
   'tenant.get': operation({
@@ -155,7 +169,7 @@ export const tenantOperations = {
       { method: 'POST', path: '/api/v1/users', status: 201 },
       { method: 'POST', path: '/api/users', status: 201 },
     ],
-    input: UserDraft.extend({ user_id: UserId.optional() }),
+    input: UserDraft.extend({ user_id: NewUserId.optional() }),
     output: User,
   }),
   'user.update': operation({

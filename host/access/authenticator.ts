@@ -6,12 +6,17 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { DEFAULT_TENANT, DEFAULT_USER, hasRole, ROLES, type Caller, type Role } from '../../core/contract/caller.ts'
-import { TenantId, UserId } from '../../core/contract/ids.ts'
+import type { TenantId } from '../../core/contract/ids.ts'
 import { isLoopback } from '../runtime/network-guard.ts'
+import { actingAs } from './acting-scope.ts'
+import type { Tenant } from '../../core/contract/tenants.ts'
+import type { StoredKey } from '../../core/store/directory.ts'
 import { hashOfKey, isKeyValue } from './api-key.ts'
 import { noCredential, notLoopback, noTenant, otherTenant, refusedCredential } from './access-failure.ts'
 import { createJwtReader, type JwtSettings } from './jwt-reader.ts'
 import { createKnownKeys, type KnownKey, type KnownKeysDeps } from './known-keys.ts'
+import { isLive } from './new-key.ts'
+import type { RequestLimit } from './request-limits.ts'
 
 export type AuthenticatorDeps = KnownKeysDeps &
   Readonly<{
@@ -23,9 +28,12 @@ export type AuthenticatorDeps = KnownKeysDeps &
     onUse?: (known: KnownKey['key']) => void
   }>
 
+/** Who came in, and the limits of their requests. */
+export type Visitor = Readonly<{ caller: Caller; limits: readonly RequestLimit[] }>
+
 export type Authenticator = Readonly<{
   /** Throws `unauthorized`, `forbidden`, and `unavailable` when it cannot be known. */
-  authenticate: (headers: IncomingHttpHeaders, remote_address: string | undefined) => Promise<Caller>
+  authenticate: (headers: IncomingHttpHeaders, remote_address: string | undefined) => Promise<Visitor>
   close: () => void
 }>
 
@@ -38,34 +46,37 @@ export function createAuthenticator({ jwt, insecure = false, onUse, ...known }: 
   const keys = createKnownKeys(known)
   const readJwt = jwt && createJwtReader(jwt, clock)
 
-  async function byKey(value: string): Promise<Caller> {
+  async function byKey(value: string): Promise<Visitor> {
     const found = isKeyValue(value) ? await keys.find(hashOfKey(value)) : undefined
     if (!found || !isGood(found, clock())) throw refusedCredential()
-    const { key, user } = found
+    const { key, user, tenant } = found
     if (onUse && clock() - (key.last_used_at ?? 0) > USED_EVERY_MS) onUse(key)
     const { tenant_id, user_id, key_id } = key
-    return { tenant_id, user_id, role: within(tenant_id, lower(user.role, key.role)), via: 'rest', key_id }
+    const role = within(tenant_id, lower(user.role, key.role))
+    return { caller: { tenant_id, user_id, role, via: 'rest', key_id }, limits: requestLimits(tenant, key) }
   }
-  async function byToken(token: string): Promise<Caller> {
+  async function byToken(token: string): Promise<Visitor> {
     if (!readJwt) throw refusedCredential()
     const { tenant_id, user_id, role } = await readJwt(token)
     const [tenant, user] = await Promise.all([keys.tenant(tenant_id), keys.user({ tenant_id, user_id })])
     // Users of the identity provider need not be known here; whoever is, may have been disabled here.
     if (!tenant?.enabled || user?.enabled === false) throw refusedCredential()
-    return { tenant_id, user_id, role: within(tenant_id, role), via: 'rest' }
+    return { caller: { tenant_id, user_id, role: within(tenant_id, role), via: 'rest' }, limits: requestLimits(tenant) }
   }
-  async function identify(headers: IncomingHttpHeaders, remote_address: string | undefined): Promise<Caller> {
+  async function identify(headers: IncomingHttpHeaders, remote_address: string | undefined): Promise<Visitor> {
     const credential = credentialOf(headers)
-    if (insecure && !(credential !== undefined && isKeyValue(credential))) return unguarded(headers, remote_address)
+    if (insecure && !(credential !== undefined && isKeyValue(credential)))
+      return { caller: unguarded(headers, remote_address), limits: [] }
     if (credential === undefined) throw noCredential()
     return credential.split('.').length === 3 ? byToken(credential) : byKey(credential)
   }
-  async function inTenant(caller: Caller, wanted: string | undefined): Promise<Caller> {
-    if (wanted === undefined || wanted === caller.tenant_id) return caller
+  async function inTenant(visitor: Visitor, wanted: string | undefined): Promise<Visitor> {
+    const { caller } = visitor
+    if (wanted === undefined || wanted === caller.tenant_id) return visitor
     if (!hasRole(caller.role, 'operator')) throw otherTenant()
     const tenant = await keys.tenant(wanted)
     if (!tenant) throw noTenant(wanted)
-    return { ...caller, tenant_id: tenant.tenant_id, user_id: actingAs(caller) }
+    return { ...visitor, caller: { ...caller, tenant_id: tenant.tenant_id, user_id: actingAs(caller) } }
   }
   return {
     authenticate: async (headers, remote_address) =>
@@ -74,18 +85,21 @@ export function createAuthenticator({ jwt, insecure = false, onUse, ...known }: 
   }
 }
 
-const isGood = ({ key, user, tenant }: KnownKey, now: number): boolean =>
-  key.revoked_at === undefined && (key.expires_at === undefined || key.expires_at > now) && user.enabled && tenant.enabled
+function requestLimits({ limits: { requests_per_minute: of_tenant } }: Tenant, key?: StoredKey): readonly RequestLimit[] {
+  const of_key = key?.limits.requests_per_minute
+  return [
+    ...(of_tenant ? [{ of: 'tenant', bucket: 'tenant', most: of_tenant } as const] : []),
+    ...(key && of_key ? [{ of: 'key', bucket: `key:${key.key_id}`, most: of_key } as const] : []),
+  ]
+}
+
+const isGood = ({ key, user, tenant }: KnownKey, now: number): boolean => isLive(key, now) && user.enabled && tenant.enabled
 
 /** What both give: a key lasts no longer than the role that its user had when it was made. */
 const lower = (user: Role, key: Role): Role => (hasRole(user, key) ? key : user)
 
 /** Who works across tenants belongs to the server's own. */
 const within = (tenant_id: TenantId, role: Role): Role => (role === 'operator' && tenant_id !== DEFAULT_TENANT ? 'admin' : role)
-
-/** In the audit of another tenant an operator is no user of it. */
-export const actingAs = ({ tenant_id, user_id }: Pick<Caller, 'tenant_id' | 'user_id'>): UserId =>
-  UserId.parse(`${user_id}@${tenant_id}`.slice(0, 128))
 
 function unguarded(headers: IncomingHttpHeaders, remote_address: string | undefined): Caller {
   if (remote_address === undefined || !isLoopback(remote_address.replace(/^::ffff:/, ''))) throw notLoopback()
