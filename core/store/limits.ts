@@ -30,11 +30,16 @@ export type LimitStore = Readonly<{
   leavePlace: (scope: TenantScope, session_id: SessionId) => Promise<void>
   /**
    * Takes ms of the month (`2026-11`, UTC) ahead of their use; resolves to how many are granted, all or what is left. What each session took
-   * is kept by month, until it is settled.
+   * is kept by month, until it is settled. `key`: counts for the key's own limits as well.
    */
   takeMinutes: (
     scope: TenantScope,
-    use: Readonly<{ session_id: SessionId; month: string; ms: number }>,
+    use: Readonly<{
+      session_id: SessionId
+      month: string
+      ms: number
+      key?: Readonly<{ key_id: string; limits: Limits }> | undefined
+    }>,
     limits: Limits,
   ) => Promise<Readonly<{ granted_ms: number; used_ms: number }>>
   /**

@@ -1,8 +1,7 @@
 import { contentHash } from '../../../core/agent/content-hash.ts'
 import type { AgentChange } from '../../../core/store/agents.ts'
-import { unwritten } from '../../unwritten.ts'
-import { findHead, insertAgent, moveHead, nextEdit, purgeAgent, setAgentState, type AgentHead } from './agent-table.ts'
-import { alreadyEdited, deleted, headMoved, idTaken, noAgent, noVersion, versionTaken } from './agent-conflict.ts'
+import { forgetDefault, insertAgent, moveHead, nextEdit, purgeAgent, requireAgent, setAgentState } from './agent-table.ts'
+import { alreadyEdited, headMoved, idTaken, noVersion, versionTaken } from './agent-conflict.ts'
 import { importAgent } from './import-commit.ts'
 import type { Write } from './write.ts'
 import { insertRevision } from './revision-table.ts'
@@ -29,17 +28,11 @@ export async function commitAgentChange(write: Write, change: AgentChange): Prom
     case 'label.set':
       return moveLabel(write, change)
     case 'agent.serve_head':
-      return unwritten('agent.serve_head')()
+      return serveHead(write, change)
     case 'agent.state':
       return changeState(write, change)
     case 'agent.delete':
-      return setAgentState(
-        write.db,
-        write.scope.tenant_id,
-        change.agent_id,
-        { deleted_at: write.at, is_default: false },
-        write.at,
-      )
+      return deleteAgent(write, change)
     case 'agent.undelete':
       return setAgentState(write.db, write.scope.tenant_id, change.agent_id, { deleted_at: null }, write.at)
     case 'agent.purge':
@@ -47,18 +40,11 @@ export async function commitAgentChange(write: Write, change: AgentChange): Prom
   }
 }
 
-/** The agent as it must be for a change: there, and not deleted. */
-async function needHead({ db, scope }: Write, agent_id: string): Promise<AgentHead> {
-  const head = await findHead(db, scope.tenant_id, agent_id)
-  if (!head) throw noAgent(agent_id)
-  if (head.deleted) throw deleted(head.agent_id)
-  return head
-}
-
-async function createAgent(write: Write, { id, agent_id, content, note }: Change<'agent.create'>): Promise<void> {
+async function createAgent(write: Write, { id, agent_id, content, note, owner_id }: Change<'agent.create'>): Promise<void> {
   const { db, scope, at } = write
   const content_hash = contentHash(content)
-  if (!(await insertAgent(db, scope.tenant_id, { id, agent_id, content, content_hash, revision: 1, at }))) throw idTaken(agent_id)
+  const agent = { id, agent_id, content, content_hash, revision: 1, owner_id, at }
+  if (!(await insertAgent(db, scope.tenant_id, agent))) throw idTaken(agent_id)
   await insertRevision(db, scope.tenant_id, {
     agent_id,
     revision: 1,
@@ -72,7 +58,7 @@ async function createAgent(write: Write, { id, agent_id, content, note }: Change
 
 async function reviseAgent(write: Write, { agent_id, content, based_on, note }: Change<'agent.revise'>): Promise<void> {
   const { db, scope, at } = write
-  const head = await needHead(write, agent_id)
+  const head = await requireAgent(db, scope.tenant_id, agent_id)
   const next = { agent_id: head.agent_id, content, content_hash: contentHash(content), revision: head.revision + 1 }
   if (!(await moveHead(db, scope.tenant_id, { ...next, based_on, at }))) throw headMoved(head.agent_id, based_on, head.revision)
   await insertRevision(db, scope.tenant_id, { ...next, author: scope.user_id, note, created_at: at })
@@ -80,7 +66,7 @@ async function reviseAgent(write: Write, { agent_id, content, based_on, note }: 
 
 async function writeCopy(write: Write, change: Change<'working_copy.write'>): Promise<void> {
   const { db, scope, at } = write
-  const head = await needHead(write, change.agent_id)
+  const head = await requireAgent(db, scope.tenant_id, change.agent_id)
   const edit = await findEdit(db, scope.tenant_id, head.agent_id)
   if (edit !== change.edit) throw alreadyEdited(head.agent_id)
   if (change.based_on > head.revision) throw headMoved(head.agent_id, change.based_on, head.revision)
@@ -98,7 +84,7 @@ async function dropCopy(write: Write, { agent_id, edit }: Change<'working_copy.d
 async function publishVersion(write: Write, change: Change<'version.publish'>): Promise<void> {
   const { db, scope, at } = write
   const { version, name, note } = change
-  const { agent_id, revision, content_hash } = await needHead(write, change.agent_id)
+  const { agent_id, revision, content_hash } = await requireAgent(db, scope.tenant_id, change.agent_id)
   if (revision !== change.revision) throw headMoved(agent_id, change.revision, revision)
   if (await findVersion(db, scope.tenant_id, agent_id, version)) throw versionTaken(agent_id, version)
   const published = { agent_id, version, revision, name, note, content_hash, author: scope.user_id, created_at: at }
@@ -108,16 +94,27 @@ async function publishVersion(write: Write, change: Change<'version.publish'>): 
 
 async function moveLabel(write: Write, { agent_id, label, version }: Change<'label.set'>): Promise<void> {
   const { db, scope, at } = write
-  const head = await needHead(write, agent_id)
-  if (version !== null && !(await findVersion(db, scope.tenant_id, head.agent_id, version)))
-    throw noVersion(head.agent_id, version)
+  const head = await requireAgent(db, scope.tenant_id, agent_id)
+  const target = version === null ? null : await findVersion(db, scope.tenant_id, head.agent_id, version)
+  if (target === undefined) throw noVersion(head.agent_id, String(version))
   await setLabel(db, scope.tenant_id, head.agent_id, label, version)
-  await setAgentState(db, scope.tenant_id, head.agent_id, {}, at)
+  const served = label === 'production' ? { served_revision: target?.revision ?? null } : {}
+  await setAgentState(db, scope.tenant_id, head.agent_id, served, at)
+}
+
+async function serveHead({ db, scope, at }: Write, { agent_id }: Change<'agent.serve_head'>): Promise<void> {
+  const head = await requireAgent(db, scope.tenant_id, agent_id)
+  await setAgentState(db, scope.tenant_id, head.agent_id, { served_revision: null }, at)
+}
+
+async function deleteAgent({ db, scope, at }: Write, { agent_id }: Change<'agent.delete'>): Promise<void> {
+  await setAgentState(db, scope.tenant_id, agent_id, { deleted_at: at, is_default: false }, at)
+  await forgetDefault(db, scope.tenant_id, agent_id)
 }
 
 async function changeState(write: Write, { agent_id, enabled, is_default }: Change<'agent.state'>): Promise<void> {
   const { db, scope, at } = write
-  const head = await needHead(write, agent_id)
+  const head = await requireAgent(db, scope.tenant_id, agent_id)
   const state = { ...(enabled !== undefined && { enabled }), ...(is_default !== undefined && { is_default }) }
   await setAgentState(db, scope.tenant_id, head.agent_id, state, at)
 }

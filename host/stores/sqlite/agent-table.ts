@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { AgentId } from '../../../core/contract/ids.ts'
 import type { AgentSummary, DocumentJson } from '../../../core/contract/agents.ts'
 import type { AgentListQuery, Paged } from '../../../core/store/agents.ts'
+import { deleted, noAgent } from './agent-conflict.ts'
 import { agentColumns } from './agent-columns.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { foldText } from './fold-text.ts'
@@ -25,6 +26,25 @@ export async function findHead(db: StudioDb, tenant_id: string, agent_id: string
   )
 }
 
+/** The agent as it must be for a change: there, and not deleted. */
+export async function requireAgent(db: StudioDb, tenant_id: string, agent_id: string): Promise<AgentHead> {
+  const head = await findHead(db, tenant_id, agent_id)
+  if (!head) throw noAgent(agent_id)
+  if (head.deleted) throw deleted(head.agent_id)
+  return head
+}
+
+/** The name-like id of the agent with this UUID. */
+export async function findIdOf(db: StudioDb, tenant_id: string, id: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('agent')
+    .select('agent_id')
+    .where('tenant_id', '=', tenant_id)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row?.agent_id
+}
+
 export async function findSummary(db: StudioDb, tenant_id: string, agent_id: string): Promise<AgentSummary | undefined> {
   const row = await one(db, tenant_id, agent_id).selectAll().executeTakeFirst()
   return row && (await toSummaries(db, tenant_id, [row]))[0]
@@ -37,6 +57,10 @@ export async function listAgents(db: StudioDb, tenant_id: string, query: AgentLi
   let matching = db.selectFrom('agent').where('tenant_id', '=', tenant_id)
   matching = query.deleted ? matching.where('deleted_at', 'is not', null) : matching.where('deleted_at', 'is', null)
   for (const word of words) matching = matching.where(sql<boolean>`instr(search_text, ${word}) > 0`)
+  if (query.tag !== undefined) matching = matching.where(sql<boolean>`instr(tags, ${JSON.stringify(query.tag)}) > 0`)
+  if (query.agent_type !== undefined) matching = matching.where('agent_type', '=', query.agent_type)
+  if (query.enabled !== undefined) matching = matching.where('enabled', '=', Number(query.enabled))
+  if (query.owner_id !== undefined) matching = matching.where('owner_id', '=', query.owner_id)
 
   const { count } = await matching.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
   let page = matching
@@ -82,12 +106,20 @@ export async function listDeletedBefore(db: StudioDb, tenant_id: string, before:
 export async function insertAgent(
   db: StudioDb,
   tenant_id: string,
-  agent: Readonly<{ id: string; agent_id: string; content: DocumentJson; content_hash: string; revision: number; at: number }>,
+  agent: Readonly<{
+    id: string
+    agent_id: string
+    content: DocumentJson
+    content_hash: string
+    revision: number
+    owner_id?: string | undefined
+    at: number
+  }>,
 ): Promise<boolean> {
-  const { id, agent_id, content, content_hash, revision, at } = agent
+  const { id, agent_id, content, content_hash, revision, owner_id = null, at } = agent
   const row: Insertable<StudioSchema['agent']> = {
     ...agentColumns(agent_id, content),
-    ...{ tenant_id, agent_id, id, content_hash, revision, version: null, version_hash: null },
+    ...{ tenant_id, agent_id, id, content_hash, revision, owner_id, version: null, version_hash: null },
     ...{ created_at: at, updated_at: at, deleted_at: null },
   }
   const added = await db
@@ -140,6 +172,7 @@ type AgentState = Readonly<{
   deleted_at?: number | null
   version?: string
   version_hash?: string
+  served_revision?: number | null
 }>
 
 export async function setAgentState(
@@ -166,9 +199,20 @@ export async function setAgentState(
 
 /** For ever: the agent and everything that belongs to it. */
 export async function purgeAgent(db: StudioDb, tenant_id: string, agent_id: string): Promise<void> {
+  await forgetDefault(db, tenant_id, agent_id)
   for (const table of ['agent_label', 'agent_version', 'working_copy', 'agent_revision', 'agent'] as const) {
     await db.deleteFrom(table).where('tenant_id', '=', tenant_id).where('agent_id', '=', agent_id).execute()
   }
+}
+
+/** Nobody's default any more. */
+export async function forgetDefault(db: StudioDb, tenant_id: string, agent_id: string): Promise<void> {
+  await db
+    .updateTable('tenant_user')
+    .set({ default_agent_id: null })
+    .where('tenant_id', '=', tenant_id)
+    .where('default_agent_id', '=', agent_id)
+    .execute()
 }
 
 const one = (db: StudioDb, tenant_id: string, agent_id: string) =>
@@ -195,6 +239,7 @@ function fromRow(row: Row, labels: Readonly<Record<string, string>>, unsaved: bo
     field_count: row.field_count,
     enabled: row.enabled === 1,
     is_default: row.is_default === 1,
+    ...(row.owner_id !== null && { owner_id: row.owner_id }),
     labels: { ...labels },
     created_at: row.created_at,
     updated_at: row.updated_at,

@@ -33,6 +33,8 @@ export type SessionTable = {
   origin: string | null
   route: string | null
   recoveries: number
+  release_id: string | null
+  release_version: string | null
 }
 
 type JournalTable = { session_id: string; attempt: number; seq: number; at: number; type: string; body: string }
@@ -61,8 +63,46 @@ type TurnTable = {
 
 type UtteranceTable = { id: Generated<number>; session_id: string; text: string }
 
+type DeliveryTable = {
+  tenant_id: string
+  delivery_id: string
+  webhook_id: string
+  session_id: string
+  state: string
+  next_at: number | null
+  hidden_until: Generated<number>
+  created_at: number
+  body: string
+}
+
+type PlaceTable = { tenant_id: string; session_id: string; key_id: string | null; owner: string; lease_until: number }
+type MinutesTable = { tenant_id: string; month: string; bucket: string; ms: number }
+type RequestWindowTable = { tenant_id: string; bucket: string; number: number; used: number }
+type CommandTable = {
+  position: Generated<number>
+  tenant_id: string
+  session_id: string
+  command_id: string
+  at: number
+  body: string
+}
+
 /** The tables of calls.db. */
-export type CallsDatabase = { session: SessionTable; journal: JournalTable; turn: TurnTable; utterance: UtteranceTable }
+export type CallsDatabase = {
+  session: SessionTable
+  journal: JournalTable
+  turn: TurnTable
+  utterance: UtteranceTable
+  webhook_delivery: DeliveryTable
+  session_place: PlaceTable
+  minutes: MinutesTable
+  session_minutes: MinutesTable & { session_id: string }
+  request_window: RequestWindowTable
+  session_command: CommandTable
+}
+
+/** The database, or a transaction in it. */
+export type CallsDb = Kysely<CallsDatabase>
 
 export const callsDatabase = (database: Database): Kysely<CallsDatabase> =>
   new Kysely<CallsDatabase>({ dialect: new SqliteDialect({ database }) })

@@ -22,6 +22,7 @@ export async function project(writer: Writer, session: SessionTable, event: Jour
       return { recoveries: session.recoveries + 1 }
     case 'session.ended':
       await loseOpenTurns(writer, session_id)
+      await writer.deleteFrom('session_command').where('session_id', '=', session_id).execute()
       return { state: 'ended', ended_at: event.at, end_reason: event.reason, owner: null, lease_until: null }
     case 'turn.started':
       await writer

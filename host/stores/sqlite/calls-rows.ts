@@ -23,7 +23,7 @@ const NO_INPUT: CallInput = { variables: {}, script: [], seed: 0, what_if: {} }
 
 export const toSessionRow = (
   { tenant_id, user_id }: TenantScope,
-  { input, lease, room, ...session }: StoredSession,
+  { input, lease, room, release, ...session }: StoredSession,
 ): SessionTable => ({
   ...session,
   tenant_id,
@@ -45,6 +45,8 @@ export const toSessionRow = (
   origin: room?.origin ?? null,
   route: session.route ?? null,
   recoveries: session.recoveries ?? 0,
+  release_id: release?.release_id ?? null,
+  release_version: release?.version ?? null,
 })
 
 /** Undefined when damage has made something else of it: one such row must not hide the others, or keep the studio from starting. */
@@ -84,8 +86,13 @@ export function readStoredRow(row: Selectable<SessionTable>): StoredSession | un
   const summary = readSessionRow(row)
   if (!summary) return undefined
   const input = Input.safeParse(parseJson(row.input)).data ?? NO_INPUT
-  const { owner, lease_until } = row
-  return { ...summary, input, ...(owner && lease_until && { lease: { owner, lease_until } }) }
+  const { owner, lease_until, release_id, release_version } = row
+  return {
+    ...summary,
+    input,
+    ...(owner && lease_until && { lease: { owner, lease_until } }),
+    ...(release_id && release_version && { release: { release_id, version: release_version } }),
+  }
 }
 
 export const toJournalRow = (

@@ -7,18 +7,19 @@ import type { JournalEvent } from '../../../core/contract/session-events.ts'
 import type { SessionSummary } from '../../../core/contract/sessions.ts'
 import type { CallChange, CallStore } from '../../../core/store/calls.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
-import { callsDatabase, type CallsDatabase, type SessionTable } from './calls-database.ts'
+import { armStats } from './arm-stats.ts'
+import { callsDatabase, type CallsDatabase, type CallsDb, type SessionTable } from './calls-database.ts'
 import { project } from './calls-projection.ts'
 import { fromJournalRow, fromSessionRow, readSessionRow, readStoredRow, toJournalRow, toSessionRow } from './calls-rows.ts'
 import { fromCursor, matches, toCursor } from './calls-search.ts'
+import { claimDeliveries, findDelivery, listDeliveries, saveDelivery } from './delivery-table.ts'
 import { inTransaction } from './in-transaction.ts'
 
 type Writer = Transaction<CallsDatabase>
 type Change<Kind extends CallChange['kind']> = Extract<CallChange, { kind: Kind }>
 
 /** Calls in calls.db. */
-export function createCallStore(database: Database): CallStore {
-  const db = callsDatabase(database)
+export function createCallStore(database: Database, db: CallsDb = callsDatabase(database)): CallStore {
   return {
     async find({ tenant_id }, session_id) {
       const row = await db
@@ -30,9 +31,10 @@ export function createCallStore(database: Database): CallStore {
       return row && readStoredRow(row)
     },
 
-    async list({ tenant_id }, { q, agent_id, limit, cursor }) {
+    async list({ tenant_id }, { q, agent_id, state, limit, cursor }) {
       let matching = db.selectFrom('session').where('tenant_id', '=', tenant_id).where('deleted_at', 'is', null)
       if (agent_id !== undefined) matching = matching.where('agent_id', '=', agent_id)
+      if (state !== undefined) matching = matching.where('state', state === 'ended' ? '=' : '<>', 'ended')
       for (const match of matches(q ?? '')) matching = matching.where(match)
       const { count } = await matching.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
 
@@ -68,18 +70,13 @@ export function createCallStore(database: Database): CallStore {
 
     async listUnended() {
       const rows = await db.selectFrom('session').selectAll().where('state', '<>', 'ended').execute()
-      return rows.flatMap((row) => {
-        const session = readStoredRow(row)
-        if (!session) return []
-        const scope = { tenant_id: TenantId.parse(row.tenant_id), user_id: UserId.parse(row.user_id) }
-        return [{ scope, session, last: { attempt: row.attempt, seq: row.last_seq } }]
-      })
+      return rows.flatMap(readHeld)
     },
 
     commit: (scope, changes) =>
       inTransaction(db, async (writer) => {
         for (const change of changes) await apply(writer, scope, change)
-        const touched = new Set(changes.map((change) => ('session' in change ? change.session.session_id : change.session_id)))
+        const touched = new Set(changes.map(sessionOf))
         return Promise.all([...touched].map((session_id) => summaryOf(writer, scope, session_id)))
       }),
 
@@ -98,11 +95,54 @@ export function createCallStore(database: Database): CallStore {
       return lost ? readStoredRow(row) : undefined
     },
 
+    async listExpired(now, limit) {
+      const rows = await db
+        .selectFrom('session')
+        .selectAll()
+        .where('state', '<>', 'ended')
+        .where('lease_until', '<', now)
+        .orderBy('lease_until')
+        .limit(limit)
+        .execute()
+      return rows.flatMap(readHeld)
+    },
+
+    async countActive({ tenant_id }) {
+      const rows = await db
+        .selectFrom('session')
+        .select((eb) => ['agent_id', eb.fn.countAll<number>().as('count')])
+        .where('tenant_id', '=', tenant_id)
+        .where('state', '<>', 'ended')
+        .groupBy('agent_id')
+        .execute()
+      return Object.fromEntries(rows.map(({ agent_id, count }) => [agent_id, count]))
+    },
+
+    armStats: ({ tenant_id }, release_id, since) => armStats(db, tenant_id, release_id, since),
+
+    deliveries: {
+      list: ({ tenant_id }, webhook_id, page) => listDeliveries(db, tenant_id, webhook_id, page),
+      find: ({ tenant_id }, delivery_id) => findDelivery(db, tenant_id, delivery_id),
+      claim: (now, until, limit) => inTransaction(db, (writer) => claimDeliveries(writer, now, until, limit)),
+    },
+
     async purgeDeleted(before) {
       const { numDeletedRows } = await db.deleteFrom('session').where('deleted_at', '<', before).executeTakeFirst()
       return Number(numDeletedRows)
     },
   }
+}
+
+function readHeld(row: SessionTable) {
+  const session = readStoredRow(row)
+  if (!session) return []
+  const scope = { tenant_id: TenantId.parse(row.tenant_id), user_id: UserId.parse(row.user_id) }
+  return [{ scope, session, last: { attempt: row.attempt, seq: row.last_seq } }]
+}
+
+function sessionOf(change: CallChange): SessionId {
+  if (change.kind === 'session.create') return change.session.session_id
+  return change.kind === 'delivery.save' ? change.delivery.session_id : change.session_id
 }
 
 async function apply(writer: Writer, scope: TenantScope, change: CallChange): Promise<void> {
@@ -120,6 +160,9 @@ async function apply(writer: Writer, scope: TenantScope, change: CallChange): Pr
       return setInput(writer, scope, change)
     case 'journal.append':
       return append(writer, scope, change.session_id, change.events)
+    case 'delivery.save':
+      await rowOf(writer, scope, change.delivery.session_id)
+      return saveDelivery(writer, scope.tenant_id, change.delivery)
     case 'session.delete':
       return setDeleted(writer, scope, change.session_id, change.at)
     case 'session.undelete':
@@ -160,7 +203,11 @@ async function setAgent(writer: Writer, scope: TenantScope, change: Change<'sess
 
 async function setInput(writer: Writer, scope: TenantScope, { session_id, input }: Change<'session.input'>): Promise<void> {
   await rowOf(writer, scope, session_id)
-  await writer.updateTable('session').set({ input: JSON.stringify(input) }).where('session_id', '=', session_id).execute()
+  await writer
+    .updateTable('session')
+    .set({ input: JSON.stringify(input) })
+    .where('session_id', '=', session_id)
+    .execute()
 }
 
 async function append(writer: Writer, scope: TenantScope, session_id: SessionId, events: readonly JournalEvent[]): Promise<void> {

@@ -1,12 +1,15 @@
 import * as z from 'zod'
 import type { Change } from '../../../core/store/store.ts'
-import type { ChangeFeed } from '../../../core/store/change-feed.ts'
-import { unwritten } from '../../unwritten.ts'
+import type { FeedEntry, TenantFeedEntry } from '../../../core/store/change-feed.ts'
+import { TenantId } from '../../../core/contract/ids.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { StudioDb } from './studio-schema.ts'
 import type { Write } from './write.ts'
 
 const FeedPlace = z.tuple([z.literal('feed'), z.int()])
+
+/** Working copies, and when a key was last used, change too often and matter to nobody else. */
+export const isTold = ({ kind }: Change): boolean => !/^(working_copy\.|key\.used$)/.test(kind)
 
 /** In the same transaction as the change itself. */
 export async function appendFeed({ db, scope, at }: Write, change: Change): Promise<void> {
@@ -41,6 +44,8 @@ function subjectOf(change: Change): string {
       return change.key_id
     case 'key.save':
       return change.key.key_id
+    case 'key.used':
+      return change.key_id
     case 'secret.keep':
       return change.secret.name
     case 'secret.forget':
@@ -56,26 +61,34 @@ function subjectOf(change: Change): string {
   }
 }
 
-export const changeFeed = (db: StudioDb): ChangeFeed => ({
-  sinceAll: unwritten('sinceAll'),
-  watch: () => () => undefined,
-  since: async ({ tenant_id }, token, limit) => {
-    if (token === undefined) return { entries: [], token: writeCursor(['feed', await newest(db)]) }
-    const [, after] = readCursor(token, FeedPlace)
-    const rows = await db
-      .selectFrom('change')
-      .selectAll()
-      .where('tenant_id', '=', tenant_id)
-      .where('position', '>', after)
-      .orderBy('position')
-      .limit(limit)
-      .execute()
-    return {
-      entries: rows.map(({ kind, subject, at }) => ({ kind, subject, at })),
-      token: writeCursor(['feed', rows.at(-1)?.position ?? after]),
-    }
-  },
-})
+/** Without a token: from now on. */
+export async function feedSince(
+  db: StudioDb,
+  tenant_id: string,
+  token: string | undefined,
+  limit: number,
+): Promise<Readonly<{ entries: readonly FeedEntry[]; token: string }>> {
+  const { entries, token: next } = await readFeed(db, token, limit, tenant_id)
+  return { entries: entries.map(({ tenant_id: _, ...entry }) => entry), token: next }
+}
+
+/** `tenant_id` absent: of every tenant. */
+export async function readFeed(
+  db: StudioDb,
+  token: string | undefined,
+  limit: number,
+  tenant_id?: string,
+): Promise<Readonly<{ entries: readonly TenantFeedEntry[]; token: string }>> {
+  if (token === undefined) return { entries: [], token: writeCursor(['feed', await newest(db)]) }
+  const [, after] = readCursor(token, FeedPlace)
+  let entries = db.selectFrom('change').selectAll().where('position', '>', after)
+  if (tenant_id !== undefined) entries = entries.where('tenant_id', '=', tenant_id)
+  const rows = await entries.orderBy('position').limit(limit).execute()
+  return {
+    entries: rows.map(({ position: _, ...row }) => ({ ...row, tenant_id: TenantId.parse(row.tenant_id) })),
+    token: writeCursor(['feed', rows.at(-1)?.position ?? after]),
+  }
+}
 
 async function newest(db: StudioDb): Promise<number> {
   const row = await db

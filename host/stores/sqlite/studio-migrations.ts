@@ -3,6 +3,7 @@ import { agentsMigration } from './migrations/0001-agents.ts'
 import { providersMigration } from './migrations/0002-providers.ts'
 import { connectionsMigration } from './migrations/0003-connections.ts'
 import { routingMigration } from './migrations/0004-routing.ts'
+import { productionMigration } from './migrations/0005-production.ts'
 
 /** The schema of studio.db, step by step. */
 export const studioMigrations: readonly Migration[] = [
@@ -10,4 +11,5 @@ export const studioMigrations: readonly Migration[] = [
   providersMigration,
   connectionsMigration,
   routingMigration,
+  productionMigration,
 ]

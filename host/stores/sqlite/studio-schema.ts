@@ -23,6 +23,9 @@ export type StudioSchema = {
     routing: Generated<string | null>
     version: string | null
     version_hash: string | null
+    owner_id: string | null
+    /** Null: head. */
+    served_revision: Generated<number | null>
     created_at: number
     updated_at: number
     deleted_at: number | null
@@ -83,6 +86,12 @@ export type StudioSchema = {
     automatic: number
   }
   route_weights: { tenant_id: string; body: string }
+  tenant: { tenant_id: string; body: string }
+  tenant_user: { tenant_id: string; user_id: string; default_agent_id: string | null; body: string }
+  api_key: { tenant_id: string; key_id: string; hash: string; last_used_at: number | null; body: string }
+  sealed_secret: { tenant_id: string; name: string; sealed: string; sealed_key: string; key_id: string; updated_at: number }
+  release: { tenant_id: string; release_id: string; agent_id: string; state: string; created_at: number; body: string }
+  webhook: { tenant_id: string; webhook_id: string; body: string }
   audit: {
     tenant_id: string
     seq: number

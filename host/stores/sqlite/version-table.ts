@@ -13,22 +13,14 @@ export async function listVersions(db: StudioDb, tenant_id: string, agent_id: st
   return rows.map(fromRow)
 }
 
+type VersionWithContent = AgentVersion & Readonly<{ content: DocumentJson }>
+
 export async function listVersionsWithContent(
   db: StudioDb,
   tenant_id: string,
   agent_id: string,
-): Promise<readonly (AgentVersion & Readonly<{ content: DocumentJson }>)[]> {
-  const rows = await newestFirst(db, tenant_id, agent_id)
-    .innerJoin('agent_revision', (join) =>
-      join
-        .onRef('agent_revision.tenant_id', '=', 'agent_version.tenant_id')
-        .onRef('agent_revision.agent_id', '=', 'agent_version.agent_id')
-        .onRef('agent_revision.revision', '=', 'agent_version.revision'),
-    )
-    .selectAll('agent_version')
-    .select('agent_revision.content')
-    .execute()
-  return rows.map(({ content, ...row }) => ({ ...fromRow(row), content: readDocument({ content }) }))
+): Promise<readonly VersionWithContent[]> {
+  return (await withContent(db, tenant_id, agent_id).execute()).map(toVersionWithContent)
 }
 
 export async function findVersion(
@@ -45,6 +37,16 @@ export async function findVersion(
     .where('version', '=', version)
     .executeTakeFirst()
   return row && fromRow(row)
+}
+
+export async function findVersionWithContent(
+  db: StudioDb,
+  tenant_id: string,
+  agent_id: string,
+  version: string,
+): Promise<VersionWithContent | undefined> {
+  const row = await withContent(db, tenant_id, agent_id).where('agent_version.version', '=', version).executeTakeFirst()
+  return row && toVersionWithContent(row)
 }
 
 export async function insertVersion(db: StudioDb, tenant_id: string, version: NewVersion): Promise<void> {
@@ -104,5 +106,21 @@ const newestFirst = (db: StudioDb, tenant_id: string, agent_id: string) =>
     .orderBy('agent_version.created_at', 'desc')
     .orderBy('agent_version.revision', 'desc')
     .orderBy('agent_version.version', 'desc')
+
+const withContent = (db: StudioDb, tenant_id: string, agent_id: string) =>
+  newestFirst(db, tenant_id, agent_id)
+    .innerJoin('agent_revision', (join) =>
+      join
+        .onRef('agent_revision.tenant_id', '=', 'agent_version.tenant_id')
+        .onRef('agent_revision.agent_id', '=', 'agent_version.agent_id')
+        .onRef('agent_revision.revision', '=', 'agent_version.revision'),
+    )
+    .selectAll('agent_version')
+    .select('agent_revision.content')
+
+const toVersionWithContent = ({ content, ...row }: Row & Readonly<{ content: string }>): VersionWithContent => ({
+  ...fromRow(row),
+  content: readDocument({ content }),
+})
 
 const fromRow = ({ tenant_id: _, agent_id, ...row }: Row): AgentVersion => ({ ...row, agent_id: AgentId.parse(agent_id) })
