@@ -2,19 +2,20 @@ import type { Socket } from 'node:net'
 import { StudioError } from '../../core/contract/errors.ts'
 import { isJournalEvent, type JournalBody, type JournalEvent, type SessionEvent } from '../../core/contract/session-events.ts'
 import type { AgentId, SessionId } from '../../core/contract/ids.ts'
-import type { RoomSpec, SessionConfig, SessionSpec, ToRuntime } from '../../core/contract/runtime.ts'
+import type { SessionConfig, ToRuntime } from '../../core/contract/runtime.ts'
 import type { CallInput } from '../../core/store/calls.ts'
 import type { Logger } from 'pino'
 import type { RoomSeat } from '../livekit/room-seat.ts'
 import { deferred, type Deferred } from '../runtime/deferred.ts'
 import type { SessionMessage, SessionPool, SessionSlot } from '../runtime/session-pool.ts'
+import { createConfigInUse, type Configured } from './config-in-use.ts'
+import { createDeathCount, DEATHS } from './death-count.ts'
 import { createEventClock } from './event-clock.ts'
-import type { Substitution } from './fit-block.ts'
-import { pastInSpec, type Past } from './past.ts'
+import type { Past } from './past.ts'
+import { createProcessQuestions } from './process-questions.ts'
 import { causeOf, diedTooOften, hasEnded, lostProcess, neverBegan } from './session-failure.ts'
+import { specOf } from './session-spec.ts'
 import { createUnansweredLines } from './unanswered-lines.ts'
-
-export type Configured = Readonly<{ config: SessionConfig; substitutions: readonly Substitution[] }>
 
 export type LiveSessionOptions = Readonly<{
   session_id: SessionId
@@ -68,16 +69,7 @@ type Configure = Extract<ToRuntime, { type: 'configure' }>
 const END_GRACE_MS = 5000
 /** Models load and engines start in this time, also on slow machines. */
 const START_MS = 60_000
-/** So many deaths within this time, and no answer to the caller in between, are no accident. */
-const DEATHS = 3
-const DEATHS_WITHIN_MS = 60_000
 const ASKED_BY_CALLER: ReadonlySet<string> = new Set(['voice', 'text'])
-
-/** One revision is another configuration when keys, models or offline mode have changed. */
-const sameConfig = (one: SessionConfig, other: SessionConfig): boolean => JSON.stringify(one) === JSON.stringify(other)
-
-const isOlder = (one: SessionConfig, other: SessionConfig): boolean =>
-  one.agent_id === other.agent_id && one.revision < other.revision
 
 export function createLiveSession(options: LiveSessionOptions): LiveSession {
   const { session_id, pool, log, onEvents } = options
@@ -91,38 +83,28 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   let ready = false
   /** Whether the process knows of the session, and can end it. */
   let isTold = false
-  let config: SessionConfig | undefined
-  let deaths: number[] = []
   /** The turn that answers what the caller says now. */
   let answering: string | undefined
   let caller = options.caller_identity
   /** Sent, and not confirmed yet: the next process is told again. */
   let switching: { message: Configure; taken: Deferred<void> } | undefined
 
-  const told = new Set<string>()
   const unanswered = createUnansweredLines()
+  const deaths = createDeathCount()
 
   const isOver = () => state === 'over'
   const note = (body: JournalBody) => {
     if (!isOver()) onEvents([clock.stamp(body)])
   }
-
-  /** What head says now; while a call is being recovered, what answered before is better than no answer. */
-  async function configure(made: Promise<Configured>): Promise<SessionConfig> {
-    try {
-      const { config: newest, substitutions } = await made
-      for (const substitution of substitutions) {
-        const known = `${substitution.kind} ${substitution.asked}`
-        if (!told.has(known)) note(substitution)
-        told.add(known)
-      }
-      return newest
-    } catch (error) {
-      if (!config || state === 'active') throw error
-      tellNotUsed(error)
-      return config
-    }
-  }
+  const inUse = createConfigInUse({
+    session_id,
+    make: options.configure,
+    isActive: () => state === 'active',
+    send: async (config) => slot?.send({ type: 'configure', session_id, config }),
+    note,
+    log,
+  })
+  const questions = createProcessQuestions({ ...options, asking: () => slot })
 
   /** `placed`: a process is there, and nothing of this attempt is journaled yet. */
   async function run(past: Past, placed: () => void): Promise<void> {
@@ -140,11 +122,11 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     // Over while its process started: its place is free again.
     if (isOver()) return slot.release()
     placed()
-    const [newest, room] = await Promise.all([configure(options.configure()), options.seat?.join(caller)])
-    config = newest
+    const [newest, room] = await Promise.all([inUse.newest(), options.seat?.join(caller)])
+    inUse.use(newest)
     if (isOver()) slot?.release()
     if (dead || isOver()) return
-    const session = specOf(newest, past, room)
+    const session = specOf({ ...options, attempt }, newest, past, room)
     isTold = true
     // A process that cannot be told is dead or dying, and its death is what is acted upon.
     await slot
@@ -152,34 +134,12 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       .catch((error: unknown) => log.debug({ session_id, error }, 'start not delivered'))
   }
 
-  function specOf(config: SessionConfig, past: Past, room: RoomSpec | undefined): SessionSpec {
-    const { modality, input } = options
-    return {
-      session_id,
-      attempt,
-      modality,
-      config,
-      variables: input.variables,
-      ...(Object.keys(input.what_if).length > 0 && { what_if: input.what_if }),
-      ...(input.tools && { tools: input.tools }),
-      ...(room && { room }),
-      script: input.script.slice(past.script_used),
-      seed: input.seed,
-      ...pastInSpec(past, room !== undefined),
-    }
-  }
-
   function receive(message: SessionMessage): void {
     switch (message.type) {
       case 'sync':
-        return answer(options.flush().then(() => ({ type: 'synced', session_id, sync_id: message.sync_id })))
       case 'room.token':
-        return answer(newToken())
       case 'handoff':
-        return void options.handOff(message.agent_id, message.history).catch((error: unknown) => {
-          const { agent_id } = message
-          answer(Promise.resolve({ type: 'handoff.refused', session_id, agent_id, reason: causeOf(error).message }))
-        })
+        return questions.answer(message)
       case 'started':
         ready = true
         return goLive()
@@ -197,19 +157,6 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     }
   }
 
-  async function newToken(): Promise<ToRuntime> {
-    const token = await options.seat?.token()
-    return { type: 'room.token', session_id, ...(token !== undefined && { token }) }
-  }
-
-  /** To the process that asked: one that has died meanwhile needs no answer. */
-  function answer(made: Promise<ToRuntime>): void {
-    const asking = slot
-    made
-      .then((message) => (slot === asking ? asking?.send(message) : undefined))
-      .catch((error: unknown) => log.debug({ session_id, error }, 'a question of a session process was not answered'))
-  }
-
   /** The process says that the call is there, and the journal says so too. */
   function goLive(): void {
     if (state !== 'starting' || !ready || !slot || !clock.hasStarted()) return
@@ -217,7 +164,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     started.resolve(slot)
     for (const text of unanswered.takeAgain()) void slot.send({ type: 'say', session_id, text }).catch(ignored)
     if (switching) void slot.send(switching.message).catch(ignored)
-    void refresh().catch(tellNotUsed)
+    void inUse.refresh()
   }
 
   function pass(events: readonly SessionEvent[]): void {
@@ -234,8 +181,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   function learn(event: JournalEvent): void {
     if (event.type === 'transcript.final') unanswered.heard(event.text)
     if (event.type === 'turn.started' && ASKED_BY_CALLER.has(event.source)) answering = event.turn_id
-    // A call that gets on is not given up, however often its process is killed.
-    if (event.type === 'turn.committed' && event.turn_id === answering) deaths = []
+    if (event.type === 'turn.committed' && event.turn_id === answering) deaths.gotOn()
     if (event.type === 'participant' && event.caller && event.change !== 'left') caller = event.identity
     if (event.type !== 'config.changed' || event.agent_id !== switching?.message.config.agent_id) return
     switching.taken.resolve()
@@ -248,8 +194,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     slot = undefined
     if (state === 'ending') return finish(endReason)
     const diedAt = performance.now()
-    deaths = [...deaths.filter((at) => diedAt - at < DEATHS_WITHIN_MS), diedAt]
-    if (deaths.length >= DEATHS) {
+    if (deaths.died(diedAt)) {
       const gaveUp = diedTooOften(DEATHS, how)
       note({ type: 'session.error', source: 'runtime', error: gaveUp.body, recoverable: false })
       return finish('runtime_failed', gaveUp)
@@ -269,21 +214,6 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     } catch (error) {
       if (!isOver()) await replace(causeOf(error).message)
     }
-  }
-
-  async function refresh(made?: Promise<Configured>): Promise<void> {
-    if (state !== 'active' || !slot) return
-    const newest = await configure(made ?? options.configure())
-    if (!config || isOlder(newest, config) || sameConfig(newest, config)) return
-    config = newest
-    await slot.send({ type: 'configure', session_id, config: newest })
-  }
-
-  function tellNotUsed(error: unknown): void {
-    const { message, hint, code, problems } = causeOf(error)
-    log.warn({ session_id, error }, 'a saved change could not reach a running call')
-    const told = new StudioError(code, `The saved change is not used in this call: ${message}`, hint, problems)
-    note({ type: 'session.error', source: 'runtime', error: told.body, recoverable: true })
   }
 
   function finish(reason: string, failure?: StudioError): void {
@@ -321,7 +251,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       }, START_MS)
       await started.promise.finally(() => clearTimeout(late))
     },
-    revision: () => config?.revision ?? 0,
+    revision: inUse.revision,
     attempt: () => attempt,
     isOver,
     async send(message, socket) {
@@ -336,7 +266,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       // A process that just dies does not get it; the next one will.
       await slot?.send({ type: 'say', session_id, text }).catch(ignored)
     },
-    refresh: (made) => refresh(made).catch(tellNotUsed),
+    refresh: inUse.refresh,
     async switchTo(next, history, speak) {
       if (isOver()) throw hasEnded()
       await started.promise
@@ -344,7 +274,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       switching?.taken.resolve()
       const taken = deferred<void>()
       switching = { message, taken }
-      config = next
+      inUse.use(next)
       // A process that is just dying does not get it; the next one will.
       await slot?.send(message).catch(ignored)
       await taken.promise

@@ -1,0 +1,27 @@
+import type { RoomSpec, SessionConfig, SessionSpec } from '../../core/contract/runtime.ts'
+import type { CallInput } from '../../core/store/calls.ts'
+import { pastInSpec, type Past } from './past.ts'
+
+type Of = Pick<SessionSpec, 'session_id' | 'attempt' | 'modality'> & Readonly<{ input: CallInput }>
+
+/** What a process is told to begin an attempt with, or to go on with. */
+export function specOf(
+  { session_id, attempt, modality, input }: Of,
+  config: SessionConfig,
+  past: Past,
+  room: RoomSpec | undefined,
+): SessionSpec {
+  return {
+    session_id,
+    attempt,
+    modality,
+    config,
+    variables: input.variables,
+    ...(Object.keys(input.what_if).length > 0 && { what_if: input.what_if }),
+    ...(input.tools && { tools: input.tools }),
+    ...(room && { room }),
+    script: input.script.slice(past.script_used),
+    seed: input.seed,
+    ...pastInSpec(past, room !== undefined),
+  }
+}
