@@ -2,11 +2,7 @@ import type { OutputOf } from '../../core/contract/index.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { Stores } from '../../core/store/stores.ts'
 import { backUp } from '../stores/sqlite/backup.ts'
-import { createCallStore } from '../stores/sqlite/calls-store.ts'
-import { sqliteVersion } from '../stores/sqlite/open-database.ts'
-import { openDatabases } from '../stores/sqlite/open-databases.ts'
-import { createStudioStore } from '../stores/sqlite/studio-store.ts'
-import { unwritten } from '../unwritten.ts'
+import { openSqliteStores } from '../stores/sqlite/open-sqlite-stores.ts'
 import type { Base } from './base.ts'
 import { takeFolder } from './take-folder.ts'
 
@@ -56,35 +52,20 @@ const unknownStore = (): StudioError =>
 
 async function openSqlite({ data_dir, log, clock, closing }: Opening): Promise<OpenedStores> {
   takeFolder(data_dir, closing)
-  const { studio, calls, recoveries, close } = openDatabases(data_dir, clock)
-  closing.add(close)
-  for (const recovery of recoveries) log.error(recovery, 'a damaged database was set aside and recovered')
+  const { databases, sqlite_version, ...stores } = await openSqliteStores(data_dir, { clock, log })
+  closing.add(stores.close)
   const ending = new AbortController()
   let copying = Promise.resolve()
   closing.add(() => {
     ending.abort()
     return copying
   })
-  const since = clock()
   return {
-    store: createStudioStore(studio, clock),
-    calls: createCallStore(calls),
-    limits: {
-      takePlace: unwritten('limits'),
-      renewPlaces: unwritten('limits'),
-      leavePlace: unwritten('limits'),
-      takeMinutes: unwritten('limits'),
-      settleMinutes: unwritten('limits'),
-      takeRequests: unwritten('limits'),
-      usage: unwritten('limits'),
-    },
-    commands: { send: unwritten('commands'), take: unwritten('commands') },
-    health: async () => ({ kind: 'sqlite', address: data_dir, state: 'ok', since, notes: [] }),
-    close: async () => undefined,
-    facts: { sqlite_version: sqliteVersion(studio), recoveries: [...recoveries] },
+    ...stores,
+    facts: { sqlite_version, recoveries: [...databases.recoveries] },
     backUp: () => {
-      const databases = { 'studio.db': studio, 'calls.db': calls }
-      const copied = backUp({ dir: data_dir, databases, clock, signal: ending.signal })
+      const files = { 'studio.db': databases.studio, 'calls.db': databases.calls }
+      const copied = backUp({ dir: data_dir, databases: files, clock, signal: ending.signal })
       copying = copied.then(
         () => undefined,
         (cause: unknown) => {
