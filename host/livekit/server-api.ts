@@ -1,5 +1,11 @@
-import { DataPacket_Kind, ParticipantInfo_Kind, ParticipantInfo_State } from '@livekit/protocol'
-import { AgentDispatchClient, RoomAgentDispatch, RoomServiceClient, type ParticipantInfo } from 'livekit-server-sdk'
+import { DataPacket_Kind, JobStatus, ParticipantInfo_Kind, ParticipantInfo_State } from '@livekit/protocol'
+import {
+  AgentDispatchClient,
+  RoomAgentDispatch,
+  RoomServiceClient,
+  type AgentDispatch,
+  type ParticipantInfo,
+} from 'livekit-server-sdk'
 import type { JsonObject } from '../../core/json.ts'
 import type { LiveConnection } from './live-connection.ts'
 import { serverFailure } from './server-failure.ts'
@@ -20,8 +26,14 @@ export type ServedParticipant = Readonly<{
 
 export type ServedRoom = Readonly<{ room_name: string; created_at: number; metadata: string }>
 
-/** `taken`: some worker got a job of it. */
-export type ServedDispatch = Readonly<{ dispatch_id: string; dispatch_name: string; metadata: string; taken: boolean }>
+/** `job`: that some worker got, whether that still lives or not; absent: nobody got one. `over`: every job has ended. */
+export type ServedDispatch = Readonly<{
+  dispatch_id: string
+  dispatch_name: string
+  metadata: string
+  job?: string
+  over: boolean
+}>
 
 /** What may be changed of a participant; what is absent stays. */
 export type ParticipantChange = Readonly<{
@@ -94,14 +106,7 @@ export function createServerApi(connection: LiveConnection, timeout_s = TIMEOUT_
     deleteDispatch: (dispatch_id: string, room_name: string) => away(() => dispatches.deleteDispatch(dispatch_id, room_name)),
     /** None when there is no such room. */
     dispatches: (room_name: string) =>
-      ask(async (): Promise<ServedDispatch[]> =>
-        (await dispatches.listDispatch(room_name)).map(({ id, agentName, metadata, state }) => ({
-          dispatch_id: id,
-          dispatch_name: agentName,
-          metadata,
-          taken: (state?.jobs.length ?? 0) > 0,
-        })),
-      ),
+      ask(async (): Promise<ServedDispatch[]> => (await dispatches.listDispatch(room_name)).map(toDispatch)),
     /** As `deleteDispatch`, and false when somebody else was first. */
     takeDispatch: (dispatch_id: string, room_name: string) =>
       ask(() => dispatches.deleteDispatch(dispatch_id, room_name)).then(
@@ -126,6 +131,15 @@ const KINDS: Readonly<Partial<Record<ParticipantInfo_Kind, ServedParticipant['ki
   [ParticipantInfo_Kind.STANDARD]: 'standard',
   [ParticipantInfo_Kind.SIP]: 'sip',
   [ParticipantInfo_Kind.AGENT]: 'agent',
+}
+
+const ENDED: ReadonlySet<JobStatus> = new Set([JobStatus.JS_SUCCESS, JobStatus.JS_FAILED])
+
+function toDispatch({ id, agentName, metadata, state }: AgentDispatch): ServedDispatch {
+  const jobs = state?.jobs ?? []
+  const job = jobs.find((one) => !ENDED.has(one.state?.status ?? JobStatus.JS_PENDING)) ?? jobs[0]
+  const over = job !== undefined && ENDED.has(job.state?.status ?? JobStatus.JS_PENDING)
+  return { dispatch_id: id, dispatch_name: agentName, metadata, over, ...(job && { job: job.id }) }
 }
 
 const toParticipant = ({

@@ -6,8 +6,14 @@ import type { RoomDeps } from './room-deps.ts'
 
 /** What nobody has taken after this was not on its way to somebody. */
 const LOOK_AGAIN_MS = 1500
+/**
+ * A job whose agent is not there after this has died with its worker: the server says for ever that it runs. It may wait ten seconds for its
+ * caller, and then it joins. A dispatch that is deleted takes an agent that comes later all the same out again.
+ */
+const JOINS_MS = 12_000
 
-type Missed = Readonly<{ room_name: string; dispatch: ServedDispatch }>
+/** `awaited`: somebody is in the room, and no agent. */
+type Missed = Readonly<{ room_name: string; dispatch: ServedDispatch; awaited: boolean }>
 
 export type MissedDeps = Pick<RoomDeps, 'scope' | 'private_name' | 'connections' | 'calls' | 'log'>
 
@@ -28,27 +34,37 @@ export function createMissedDispatches({ scope, private_name, connections, calls
     const found: Missed[] = []
     for (const { room_name } of await api.rooms()) {
       if (calls().inRoom(connection_id, room_name) !== undefined) continue
-      const dispatch = (await api.dispatches(room_name)).find((one) => !one.taken && names.has(one.dispatch_name))
+      const dispatch = (await api.dispatches(room_name)).find((one) => !one.over && names.has(one.dispatch_name))
       if (!dispatch) continue
       const people = await api.participants(room_name)
-      const waits = people.some(isPerson) && !people.some(({ kind, hidden }) => kind === 'agent' && !hidden)
-      if (waits) found.push({ room_name, dispatch })
+      if (people.some(({ kind, hidden }) => kind === 'agent' && !hidden)) continue
+      found.push({ room_name, dispatch, awaited: people.some(isPerson) })
     }
     return found
   }
 
   async function look(connection_id: ConnectionId, names: ReadonlySet<string>): Promise<void> {
     const first = await missedOn(connection_id, names)
-    if (first.length === 0) return
-    await wait(LOOK_AGAIN_MS, undefined, { ref: false })
-    const connection = await connections.resolve(scope, connection_id)
-    const api = createServerApi(connection)
-    for (const { room_name, dispatch } of await missedOn(connection_id, names)) {
-      const { dispatch_id, dispatch_name, metadata } = dispatch
-      if (!first.some((one) => one.dispatch.dispatch_id === dispatch_id)) continue
-      if (!(await api.takeDispatch(dispatch_id, room_name))) continue
-      log.info({ connection_id, room_name, dispatch_name }, 'somebody has waited for an agent since before the worker was there')
-      await api.dispatch(room_name, dispatch_name, metadata)
+    const untaken = first.filter(({ dispatch, awaited }) => dispatch.job === undefined && awaited)
+    const taken = first.filter(({ dispatch }) => dispatch.job !== undefined)
+    await Promise.all([again(untaken, LOOK_AGAIN_MS), again(taken, JOINS_MS)])
+
+    /** What is as it was gets a new dispatch. */
+    async function again(before: readonly Missed[], after_ms: number): Promise<void> {
+      if (before.length === 0) return
+      await wait(after_ms, undefined, { ref: false })
+      const connection = await connections.resolve(scope, connection_id)
+      const api = createServerApi(connection)
+      for (const { room_name, dispatch, awaited } of await missedOn(connection_id, names)) {
+        const { dispatch_id, dispatch_name, metadata, job } = dispatch
+        if (!awaited || !before.some((one) => one.dispatch.dispatch_id === dispatch_id && one.dispatch.job === job)) continue
+        if (!(await api.takeDispatch(dispatch_id, room_name))) continue
+        log.info(
+          { connection_id, room_name, dispatch_name },
+          'somebody has waited for an agent since before the worker was there',
+        )
+        await api.dispatch(room_name, dispatch_name, metadata)
+      }
     }
   }
 

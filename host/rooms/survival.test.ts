@@ -132,8 +132,8 @@ test.skipIf(missing)('the server is killed and comes back: the same session goes
 test.skipIf(missing)(
   'the host is killed: the next one goes on with whoever waits, and with who comes back, also a client of a server',
   async () => {
-    const studio = await startRoomStudio({ serve: true })
-    const agent_id = await studio.addAgent('Ada', { routing: { dispatch_by_name: true } })
+    const studio = await startRoomStudio({ serve: true, automatic: true })
+    const agent_id = await studio.addAgent('Ada', { routing: { dispatch_by_name: true, purposes: ['greet'] } })
     const dir = studio.host().dir
     await studio.host().host.close()
     const { first, waiting, alone, pids } = await startHostWithCalls(dir, agent_id)
@@ -141,11 +141,15 @@ test.skipIf(missing)(
     const gone = await joinRoom(studio.server, alone.room)
     const token = await foreignToken(studio.server, { room: 'elsewhere', identity: 'zoe', agentName: agent_id })
     const foreign = await joinRoom(studio.server, { token })
+    // Its job is taken, and waits for somebody in the room: of that, nothing is written down yet.
+    await studio.api.createRoom('lobby')
     for (let greeted = 0; greeted < 2; greeted++) await once(first, 'message')
     await foreign.until((seen) => seen.some((one) => one.startsWith('+agent-')))
     first.kill('SIGKILL')
     await Promise.all([gone.room.disconnect(), foreign.room.disconnect()])
     await eventually(async () => !pids.some(isRunning))
+    const early = await foreignToken(studio.server, { room: 'lobby', identity: 'yan', metadata: '{"purpose":"greet"}' })
+    const yan = await joinRoom(studio.server, { token: early })
 
     studio.replace(await startTestHost({ data_dir: dir }))
     const call = await studio.watch(waiting.session_id)
@@ -175,7 +179,12 @@ test.skipIf(missing)(
     await theirs.journaled('turn.committed', ({ attempt }) => attempt === 2)
     await zoe.until((seen) => seen.includes(`+agent-${session_id}`))
     expect(await studio.call('session.get', { session_id })).toMatchObject({ state: 'active', attempt: 2 })
+
+    await yan.until((seen) => seen.some((one) => one.startsWith('+agent-')))
+    const agents = (await studio.api.participants('lobby')).filter(({ kind }) => kind === 'agent')
+    expect(agents).toHaveLength(1)
   },
+  120_000,
 )
 
 async function startHostWithCalls(dir: string, agent_id: AgentId) {

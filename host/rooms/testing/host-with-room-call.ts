@@ -26,11 +26,12 @@ async function start(): Promise<StartedCall> {
 }
 
 const [waiting, alone] = [await start(), await start()]
-/** Under its own name, for clients of the server. */
-const isServed = async () =>
-  (await studio.call('connection.list', {})).worker.registrations.some(
-    ({ dispatch_name, state }) => dispatch_name === agent && state === 'ready',
-  )
+/** Under its own name, for clients of the server, and in every new room. */
+const isServed = async () => {
+  const { registrations } = (await studio.call('connection.list', {})).worker
+  const ready = registrations.filter(({ state }) => state === 'ready').map(({ dispatch_name }) => dispatch_name)
+  return ready.includes(agent) && ready.includes('')
+}
 while (!(await isServed())) await new Promise((resolve) => setTimeout(resolve, 50))
 const { processes } = await studio.call('system.info', {})
 process.send?.({ waiting, alone, pids: processes.map(({ pid }) => pid) } satisfies HostWithCalls)
