@@ -7,6 +7,7 @@ import { RUNTIME_PROTOCOL, ToRuntime, type FromRuntime, type SessionSpec } from 
 import type { HostChannel } from './host-channel.ts'
 import { routeLiveKitLog, type Log } from './livekit-log.ts'
 import { createEndOfTurn } from './end-of-turn.ts'
+import { endWithin } from './end-within.ts'
 import { goOffline } from '../go-offline.ts'
 import type { Call } from './call.ts'
 import { startCall } from './start-call.ts'
@@ -131,7 +132,7 @@ export function serveSessions(channel: HostChannel): void {
   // The host is gone: a call that nobody keeps is worth nothing, and an agent that does not leave its room stays there as a ghost.
   channel.onClose(() => {
     const leaving = [...calls.values()].map(({ call }) => call.then((running) => running.abandon()).catch(() => {}))
-    setTimeout(endNow, ABANDON_MS)
+    endWithin(ABANDON_MS)
     void Promise.all(leaving).then(endNow)
   })
   guardProcess(blame, log)
@@ -139,7 +140,10 @@ export function serveSessions(channel: HostChannel): void {
   channel.send({ type: 'ready', protocol: RUNTIME_PROTOCOL, pid: process.pid })
 }
 
-/** Without the exit handlers of natives: those of LiveKit wait seconds for a server that died together with the host. */
+/**
+ * Without the exit handlers of natives: those of LiveKit wait seconds for a server that died together with the host. Node still writes
+ * down first what it has compiled.
+ */
 const endNow = (): void => void process.kill(process.pid, 'SIGKILL')
 
 /** A bug in one call must not end the others: what can be traced to a call ends that call alone. */
