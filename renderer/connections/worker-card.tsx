@@ -29,10 +29,12 @@ export function WorkerCard({ worker }: { worker: WorkerState }) {
             {registrations.length === 1 ? 'registration' : 'registrations'} · load {number.format(load * 100)} % ·{' '}
             {number.format(memory_mb)} MB
           </p>
-          <p className={classes.faint}>
-            Drain before you close Greenroom or change something: room calls that run go on to their end, and new ones are left to
-            other workers, or wait.
-          </p>
+          {!draining && (
+            <p className={classes.note}>
+              Drain before you close Greenroom: room calls that run go on to their end, and new ones are left to other workers, or
+              wait.
+            </p>
+          )}
           <Log label="Log of the worker" lines={log} />
         </div>
       )}

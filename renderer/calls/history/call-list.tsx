@@ -27,7 +27,7 @@ export function CallListPane({ calls, query, onQuery, selected, onOpen }: Props)
       <div className={classes.filters}>
         <TextInput
           aria-label="Search calls"
-          placeholder="Search words, agents, how it ended"
+          placeholder="Words, agent, how it ended"
           leftSection={<IconSearch size={14} />}
           value={query.q}
           maxLength={200}
