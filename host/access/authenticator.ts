@@ -24,8 +24,8 @@ export type AuthenticatorDeps = KnownKeysDeps &
     jwt?: JwtSettings | undefined
     /** Whoever asks from this machine without a key may do everything, as the default user. */
     insecure?: boolean
-    /** A key was used; not told each time. */
-    onUse?: (known: KnownKey['key']) => void
+    /** A key was used; told once a minute. */
+    onUse?: (key: StoredKey) => void
   }>
 
 /** Who came in, and the limits of their requests. */
@@ -38,6 +38,7 @@ export type Authenticator = Readonly<{
 }>
 
 const USED_EVERY_MS = 60_000
+const MOST_TOLD = 10_000
 /** An operator acts in this tenant instead of the own one. */
 export const TENANT_HEADER = 'x-greenroom-tenant'
 
@@ -46,11 +47,21 @@ export function createAuthenticator({ jwt, insecure = false, onUse, ...known }: 
   const keys = createKnownKeys(known)
   const readJwt = jwt && createJwtReader(jwt, clock)
 
+  /** When each key was last told to be in use. */
+  const told = new Map<string, number>()
+  function tellUse(key: StoredKey): void {
+    const last = Math.max(told.get(key.key_id) ?? 0, key.last_used_at ?? 0)
+    if (!onUse || clock() - last < USED_EVERY_MS) return
+    if (told.size > MOST_TOLD) told.clear()
+    told.set(key.key_id, clock())
+    onUse(key)
+  }
+
   async function byKey(value: string): Promise<Visitor> {
     const found = isKeyValue(value) ? await keys.find(hashOfKey(value)) : undefined
     if (!found || !isGood(found, clock())) throw refusedCredential()
     const { key, user, tenant } = found
-    if (onUse && clock() - (key.last_used_at ?? 0) > USED_EVERY_MS) onUse(key)
+    tellUse(key)
     const { tenant_id, user_id, key_id } = key
     const role = within(tenant_id, lower(user.role, key.role))
     return { caller: { tenant_id, user_id, role, via: 'rest', key_id }, limits: requestLimits(tenant, key) }

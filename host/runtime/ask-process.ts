@@ -2,7 +2,7 @@ import { v7 } from 'uuid'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { ToRuntime } from '../../core/contract/runtime.ts'
 import { deferred } from './deferred.ts'
-import type { CheckMessage, SessionPool } from './session-pool.ts'
+import type { CheckListener, CheckMessage, ProcessGroup, SessionPool } from './session-pool.ts'
 
 export type Question<Answer> = Readonly<{
   /** What is asked, for people: `check`, `trial`. */
@@ -12,6 +12,8 @@ export type Question<Answer> = Readonly<{
   read: (message: CheckMessage) => Answer | undefined
   signal: AbortSignal
   within_ms: number
+  /** With whom it may share a process. */
+  group?: ProcessGroup | undefined
 }>
 
 /**
@@ -22,7 +24,7 @@ export async function askProcess<Answer>(pool: Pick<SessionPool, 'acquireCheck'>
   const { name, signal, within_ms } = question
   const check_id = v7()
   const answer = deferred<Answer>()
-  const slot = await pool.acquireCheck(check_id, {
+  const listener: CheckListener = {
     onMessage: (message) => {
       if (message.type === 'check.failed')
         return answer.reject(new StudioError(message.error.code, message.error.message, message.error.hint))
@@ -30,7 +32,8 @@ export async function askProcess<Answer>(pool: Pick<SessionPool, 'acquireCheck'>
       if (value !== undefined) answer.resolve(value)
     },
     onGone: (how) => answer.reject(processGone(name, how)),
-  })
+  }
+  const slot = await pool.acquireCheck(check_id, listener, question.group)
   const stop = (reason: unknown) => {
     answer.reject(reason)
     slot.send({ type: 'check.cancel', check_id }).catch(() => undefined)

@@ -1,7 +1,7 @@
 import type { CheckStep } from '../../core/contract/providers.ts'
 import type { ToRuntime } from '../../core/contract/runtime.ts'
 import { askProcess } from './ask-process.ts'
-import type { CheckMessage, SessionPool } from './session-pool.ts'
+import type { CheckMessage, ProcessGroup, SessionPool } from './session-pool.ts'
 
 export type ProviderQuestion = Omit<Extract<ToRuntime, { type: 'check' }>, 'type' | 'check_id'>
 export type ProviderAnswer = Pick<Extract<CheckMessage, { type: 'checked' }>, 'check' | 'sample_wav'>
@@ -12,7 +12,7 @@ export type ProviderAnswer = Pick<Extract<CheckMessage, { type: 'checked' }>, 'c
  */
 export type AskProvider = (
   question: ProviderQuestion,
-  options: Readonly<{ signal: AbortSignal; onStep: (step: CheckStep) => void }>,
+  options: Readonly<{ signal: AbortSignal; onStep: (step: CheckStep) => void; group?: ProcessGroup | undefined }>,
 ) => Promise<ProviderAnswer>
 
 /** Models may have to be loaded, and each request has its own patience within. */
@@ -20,7 +20,7 @@ const WITHIN_MS = 180_000
 
 export const createAskProvider =
   (pool: Pick<SessionPool, 'acquireCheck'>, within_ms = WITHIN_MS): AskProvider =>
-  (question, { signal, onStep }) =>
+  (question, { signal, onStep, group }) =>
     askProcess<ProviderAnswer>(pool, {
       name: 'check',
       message: (check_id) => ({ type: 'check', check_id, ...question }),
@@ -32,4 +32,5 @@ export const createAskProvider =
       },
       signal,
       within_ms,
+      group,
     })

@@ -9,6 +9,7 @@ import { channel } from 'node:diagnostics_channel'
 import { Socket as UdpSocket } from 'node:dgram'
 import { BlockList, Socket, isIP, isIPv6 } from 'node:net'
 import { aroundMethod } from './around-method.ts'
+import { destinationOf, withLookup } from './connect-arguments.ts'
 import { guardNames, isLocalName, lookupHere } from './name-guard.ts'
 import { OfflineError } from './offline-error.ts'
 import { proxiesHere } from './proxies-here.ts'
@@ -52,39 +53,11 @@ function guardTcp(isOffline: () => boolean, beyond: Map<Socket, string>): void {
       process.nextTick(() => self.destroy(new OfflineError(host)))
       return self
     }
-    if (isLoopback(host)) return proceed(isOffline() ? withoutLookup(args) : args)
+    if (isLoopback(host)) return proceed(isOffline() ? withLookup(args, lookupHere) : args)
     beyond.set(self, host)
     self.once('close', () => beyond.delete(self))
     return proceed()
   })
-}
-
-type Destination = Readonly<{ host: string; port: string }>
-
-/** As `net.Socket.connect` reads its arguments: options, a path, or a port and a host. Undefined: a socket of the file system. */
-function destinationOf([first, second]: readonly unknown[]): Destination | undefined {
-  const options: unknown = Array.isArray(first) ? first[0] : first
-  if (typeof options !== 'object' || options === null) {
-    if (typeof options === 'string' && !/^\d+$/.test(options)) return undefined
-    return { host: typeof second === 'string' ? second : '', port: String(options) }
-  }
-  if ('path' in options && options.path) return undefined
-  const port = 'port' in options ? String(options.port) : ''
-  return { host: 'host' in options && typeof options.host === 'string' ? options.host : '', port }
-}
-
-/** The same arguments, whose name nobody else is asked for. */
-function withoutLookup(args: readonly unknown[]): readonly unknown[] {
-  const [first, second] = args
-  if (Array.isArray(first)) {
-    // As `net.connect` leaves it: a list that only it can make, so that it is kept.
-    const options: unknown = first[0]
-    if (typeof options === 'object' && options !== null) first[0] = { ...options, lookup: lookupHere }
-    return args
-  }
-  if (typeof first === 'object' && first !== null) return [{ ...first, lookup: lookupHere }, ...args.slice(1)]
-  const host = typeof second === 'string' ? { host: second } : {}
-  return [{ port: first, ...host, lookup: lookupHere }, ...args.slice(1).filter((arg) => typeof arg === 'function')]
 }
 
 function guardUdp(isOffline: () => boolean): void {

@@ -8,7 +8,8 @@ import { createOfflineSwitch, type OfflineSwitch } from './offline-switch.ts'
 import { measureInProcess } from './measure-process.ts'
 import type { ProcessState } from './process-state.ts'
 import { runtimeEntry, type RuntimeEntry } from './runtime-entry.ts'
-import { createSessionPool, type SessionPool } from './session-pool.ts'
+import type { SessionPool } from './session-pool.ts'
+import { createSessionPools } from './session-pools.ts'
 import { makeSocketDir } from './socket-dir.ts'
 import { createTryTool, type TryTool } from './try-tool.ts'
 import { PROCESS_LIMITS, type ProcessLimits } from './supervised-process.ts'
@@ -65,7 +66,7 @@ export function createRuntime({
     socketDir: () => (folder ??= makeSocketDir(log)),
   }
   const entry = (name: RuntimeEntry) => entries?.[name] ?? runtimeEntry(name)
-  const sessions = createSessionPool({ ...shared, entry: entry('session-process'), sessionsPerProcess })
+  const sessions = createSessionPools({ ...shared, entry: entry('session-process'), sessionsPerProcess })
   const engines = {
     speech: createEngineSupervisor({ ...shared, kind: 'speech', entry: entry('speech') }),
     espeak: createEngineSupervisor({ ...shared, kind: 'espeak', entry: entry('espeak') }),

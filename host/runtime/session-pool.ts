@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import { StudioError } from '../../core/contract/errors.ts'
-import type { SessionId } from '../../core/contract/ids.ts'
+import type { SessionId, TenantId } from '../../core/contract/ids.ts'
 import { FromRuntime, type ToRuntime } from '../../core/contract/runtime.ts'
+import type { Reach } from '../fetching/reach.ts'
 import { createBackOff } from './back-off.ts'
 import type { OfflineSwitch } from './offline-switch.ts'
 import type { ProcessState } from './process-state.ts'
@@ -28,11 +29,14 @@ export type SessionSlot = Readonly<{
   release: () => void
 }>
 
+/** Which sessions may share a process: those that may reach the same, and with `tenant_id` only those of this tenant. */
+export type ProcessGroup = Readonly<{ reach: Reach; tenant_id?: TenantId }>
+
 export type SessionPool = Readonly<{
-  /** A place in a process that is ready: a started one if there is room, else a new one. */
-  acquire: (session_id: SessionId, listener: SessionListener) => Promise<SessionSlot>
+  /** A place in a process that is ready: a started one if there is room, else a new one. `group`: default anywhere, with all. */
+  acquire: (session_id: SessionId, listener: SessionListener, group?: ProcessGroup) => Promise<SessionSlot>
   /** A place for a check, which takes no room from sessions. */
-  acquireCheck: (check_id: string, listener: CheckListener) => Promise<SessionSlot>
+  acquireCheck: (check_id: string, listener: CheckListener, group?: ProcessGroup) => Promise<SessionSlot>
   /** From now on one process with room is always kept ready. */
   keepWarm: () => void
   /** While it is wanted, an empty process is ready beside those that hold sessions: a call in a room cannot wait for one to start. */
@@ -60,6 +64,8 @@ type Member = {
 const RESERVED: SessionListener & CheckListener = { onMessage: () => undefined, onGone: () => undefined }
 
 export type PoolOptions = Readonly<{
+  /** In which all sessions of this pool are. */
+  group?: ProcessGroup
   entry: string
   log: Logger
   cacheDir?: string | undefined
@@ -93,6 +99,7 @@ export function createSessionPool(options: PoolOptions): SessionPool {
     const name = `session process ${++started}`
     const process = startProcess<ToRuntime, FromRuntime>({
       ...options,
+      reach: options.group?.reach,
       name,
       flags: [`--max-semi-space-size=${YOUNG_MB}`],
       read: (raw) => FromRuntime.safeParse(raw).data,
@@ -133,7 +140,8 @@ export function createSessionPool(options: PoolOptions): SessionPool {
     const empty = [...members].filter(
       ({ process, sessions, checks }) => process.state() === 'ready' && sessions.size + checks.size === 0,
     )
-    const spared = empty.find((member) => !isWorn(member))
+    // A tenant's own processes are not kept for later.
+    const spared = options.group?.tenant_id === undefined ? empty.find((member) => !isWorn(member)) : undefined
     for (const member of empty) if (member !== spared) void member.process.stop().then(onChange)
   }
 

@@ -8,6 +8,7 @@ import type { FromEngine, ToEngine } from '../../core/contract/engine.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import { RUNTIME_PROTOCOL, type FromRuntime, type ToRuntime } from '../../core/contract/runtime.ts'
 import type { FromWorker, ToWorker } from '../../core/contract/worker.ts'
+import type { Reach } from '../fetching/reach.ts'
 import { childEnvironment } from './child-environment.ts'
 import { deferred } from './deferred.ts'
 import { watchHeartbeat, type Heartbeat } from './heartbeat.ts'
@@ -26,6 +27,8 @@ export type ProcessSpec<From extends Incoming> = Readonly<{
   log: Logger
   cacheDir?: string | undefined
   offline: OfflineSwitch
+  /** Where its connections may lead; default anywhere. */
+  reach?: Reach | undefined
   limits: ProcessLimits
   /** Undefined: not a message of the contract. */
   read: (raw: unknown) => From | undefined
@@ -64,7 +67,7 @@ export type SupervisedProcess<To extends Outgoing> = Readonly<{
 export function startProcess<To extends Outgoing, From extends Incoming>(spec: ProcessSpec<From>): SupervisedProcess<To> {
   const { name, log, limits } = spec
   const child = spawn(process.execPath, [...(spec.flags ?? []), '--import', guardPreload(), spec.entry], {
-    env: childEnvironment(process.env, spec.offline.isOn(), spec.cacheDir),
+    env: childEnvironment(process.env, spec.offline.isOn(), spec.cacheDir, spec.reach),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'json',
     windowsHide: true,
