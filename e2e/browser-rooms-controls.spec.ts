@@ -97,6 +97,20 @@ test('what a person does in a running room call arrives: muted, the caller edite
     await expect(sent.first()).toContainText(/nobody\.answers.*failed 1400.*not supported/)
   })
 
+  await test.step('typed in the moment in which the agent is dead: heard once, and the caller is still who they became', async () => {
+    const { processes } = await host('system.info', {})
+    process.kill(processes.find(({ kind, sessions }) => kind === 'session' && sessions > 0)!.pid, 'SIGKILL')
+    const text = 'Does anybody hear me?'
+    await say(panel, text)
+    const { turn_id, attempt } = await journaled(host, session_id, 'transcript.final', (event) => event.text.includes(text))
+    expect(attempt).toBe(2)
+    await journaled(host, session_id, 'turn.committed', (event) => event.turn_id === turn_id)
+    const heard = (await journalOf(host, session_id)).filter((event) => event.type === 'transcript.final')
+    expect(heard.filter((event) => event.text.includes(text))).toHaveLength(1)
+    const asked = llm.requests.findLast(({ body }) => JSON.stringify(body).includes(text))
+    expect(JSON.stringify(asked?.body)).toContain('at level upper intermediate')
+  })
+
   await test.step('muted stays muted: over a reload, and with another microphone', async () => {
     await noteSounds(page)
     await page.reload()

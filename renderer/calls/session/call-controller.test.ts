@@ -1,9 +1,10 @@
 import { v7 } from 'uuid'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { StudioError } from '../../../core/contract/studio-error.ts'
 import {
   AgentId,
   SessionId,
+  TurnId,
   type JournalBody,
   type SessionStreamMessage,
   type SessionSummary,
@@ -213,6 +214,38 @@ test('a room call is joined with the token of its start, typed lines go through 
   await host.controller.stop()
   expect(room.done).toContain('close')
   expect(host.state()).toMatchObject({ phase: 'ended' })
+})
+
+test('a line that the room took when no agent was there goes by the host once its successor has joined, and one that was heard does not', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const session = summary({ kind: 'room' })
+  const room = fakeRoom()
+  const said: unknown[] = []
+  const host = fakeHost(
+    { 'session.start': () => ({ session, media_path: '', room: join }), 'session.say': ({ text }) => void said.push(text) },
+    room.openRoom,
+  )
+  await host.controller.start({ ...byText, connection_id: 'local' })
+  await vi.waitFor(() => expect(host.state().room).toBeDefined())
+  const joined = () => host.send({ type: 'room.joined', room_name: 'r', identity: 'agent', join_ms: 1 })
+  const heard = (text: string) => host.send({ type: 'transcript.final', turn_id: TurnId.parse(v7()), text })
+  const type = (text: string) => {
+    host.controller.type(text)
+    return host.controller.say()
+  }
+  joined()
+  await type('Heard')
+  heard('Heard')
+  await type('Lost')
+  await type('Just in time')
+  joined()
+  heard('Just in time')
+  await vi.runAllTimersAsync()
+  expect(said).toEqual(['Lost'])
+  joined()
+  await vi.runAllTimersAsync()
+  expect(said).toEqual(['Lost'])
 })
 
 test('after a reload the window is the caller of its room again, with a fresh token', async () => {

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { InputOf, OutputOf, SessionId, SessionSummary } from '../../../core/contract/index.ts'
 import { StudioError } from '../../../core/contract/studio-error.ts'
+import type { SessionView } from '../../../core/session/session-view.ts'
 import type { StudioClient } from '../../client/studio-client.ts'
 import { toStudioError } from '../../client/use-operation.ts'
 import { openCallAudio, type CallAudio, type CallAudioOptions } from '../media/call-audio.ts'
@@ -8,6 +9,7 @@ import type { RoomCall } from '../room/room-call.ts'
 import { joinRoom, type OpenRoom } from './join-room.ts'
 import type { RoomJoin } from '../../../core/contract/room-join.ts'
 import { followSession, type SessionFeed } from './session-feed.ts'
+import { createTypedLines } from './typed-lines.ts'
 import type { CarriedCalls } from './window-calls.ts'
 
 /** How the caller speaks to the agent; a voice call can go on by text, with the microphone released. */
@@ -94,6 +96,12 @@ export function createCallController({ studio, agent_id, origin, carried, openRo
 
   const fail = (cause: unknown) => set({ failure: toStudioError(cause) })
 
+  const sayByHost = (text: string) => {
+    const { session } = store.getState()
+    if (session) studio.call('session.say', { session_id: session.session_id, text }).catch(fail)
+  }
+  const typedLines = createTypedLines(sayByHost)
+
   const report =
     (session_id: SessionId): CallAudioOptions['onProblem'] =>
     ({ message, hint }) =>
@@ -133,8 +141,17 @@ export function createCallController({ studio, agent_id, origin, carried, openRo
     }
   }
 
+  const chat = async (room: RoomCall, text: string, view: SessionView) => {
+    const forget = typedLines.sent(text, view)
+    await room.chat(text).catch((cause: unknown) => {
+      forget()
+      throw cause
+    })
+  }
+
   const release = () => {
     const { feed, audio, room, session } = store.getState()
+    typedLines.close()
     feed?.close()
     audio?.close()
     room?.close()
@@ -155,6 +172,7 @@ export function createCallController({ studio, agent_id, origin, carried, openRo
     const feed = followSession(studio, session.session_id)
     let told = false
     feed.store.subscribe((view) => {
+      if (store.getState().feed === feed) typedLines.told(view)
       if (view.ended === undefined || told || store.getState().feed !== feed) return
       told = true
       // The journal of a call that was resumed has an end in its middle: the host knows which one is the last.
@@ -243,13 +261,13 @@ export function createCallController({ studio, agent_id, origin, carried, openRo
     },
     type: (typed) => set({ typed }),
     async say() {
-      const { session, room, typed } = store.getState()
+      const { session, feed, room, typed } = store.getState()
       const text = typed.trim()
       if (!session || text === '') return
       set({ typed: '', failure: undefined })
       try {
         // Where the room is away for a moment, the host brings the line to the agent.
-        if (room?.canChat()) await room.chat(text)
+        if (feed && room?.canChat()) await chat(room, text, feed.store.getState())
         else await studio.call('session.say', { session_id: session.session_id, text })
       } catch (cause) {
         const { code, message, hint, problems } = toStudioError(cause)
