@@ -60,7 +60,8 @@ export async function listAgents(db: StudioDb, tenant_id: string, query: AgentLi
   if (query.tag !== undefined) matching = matching.where(sql<boolean>`instr(tags, ${JSON.stringify(query.tag)}) > 0`)
   if (query.agent_type !== undefined) matching = matching.where('agent_type', '=', query.agent_type)
   if (query.enabled !== undefined) matching = matching.where('enabled', '=', Number(query.enabled))
-  if (query.owner_id !== undefined) matching = matching.where('owner_id', '=', query.owner_id)
+  const { owner_id } = query
+  if (owner_id !== undefined) matching = matching.where((eb) => eb.or([eb('owner_id', '=', owner_id), eb('owner_id', 'is', null)]))
 
   const { count } = await matching.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
   let page = matching

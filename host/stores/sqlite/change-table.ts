@@ -20,7 +20,7 @@ export async function appendFeed({ db, scope, at }: Write, change: Change): Prom
     .execute()
 }
 
-function subjectOf(change: Change): string {
+export function subjectOf(change: Change): string {
   switch (change.kind) {
     case 'setting.set':
       return 'settings'

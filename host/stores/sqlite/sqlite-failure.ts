@@ -4,6 +4,10 @@ import { StudioError } from '../../../core/contract/errors.ts'
 /** What a person can mend about a failed write (a full disk, a folder that cannot be written) in plain words; anything else unchanged. */
 export function toStudioError(cause: unknown): unknown {
   if (!(cause instanceof SqliteError)) return cause
+  if (cause.code === 'SQLITE_CONSTRAINT_UNIQUE' || cause.code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
+    const hint = 'Look at what is there, or choose another name.'
+    return new StudioError('conflict', 'There is already one like it, so nothing was saved.', hint, [], { cause })
+  }
   if (cause.code.startsWith('SQLITE_FULL')) {
     return unavailable(
       'The disk is full, so nothing was saved.',
