@@ -17,12 +17,12 @@ async function startHost(source: string) {
   const host = fork(HOST, [join(folder, 'entry.mjs')], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
   // Nobody writes to it any more when host and child are gone.
   const closed = once(host.stdout!.resume(), 'close')
-  await once(host, 'message')
+  const [said]: unknown[] = await once(host, 'message')
   onTestFinished(() => {
     host.kill('SIGKILL')
     rmSync(folder, { recursive: true, force: true })
   })
-  return { host, closed }
+  return { host, said, closed }
 }
 
 test('a process whose event loop does not run yet ends with its killed host', async () => {
@@ -52,4 +52,23 @@ test('one that has loaded puts its things in order before it ends', async () => 
   host.kill('SIGKILL')
   await closed
   expect(said.join('')).toBe('in order')
+})
+
+test('the child of a child, started as it was itself, lives as long as its own parent', async () => {
+  const { host, said, closed } = await startHost(`
+    import { fork } from 'node:child_process'
+    if (process.argv[2] === 'below') {
+      setTimeout(() => process.send('alive'), 600)
+    } else {
+      const below = fork(import.meta.filename, ['below'])
+      below.once('message', (said) => {
+        below.removeAllListeners('exit')
+        process.send(said)
+      })
+      below.once('exit', () => process.send('ended early'))
+    }
+  `)
+  expect(said).toBe('alive')
+  host.kill('SIGKILL')
+  await closed
 })

@@ -1,4 +1,4 @@
-/** A host with one child that has the entry given as argument. Says when the child has said something; the output of both is the same pipe. */
+/** A host with one child that has the entry given as argument. Passes on what the child says; the output of both is the same pipe. */
 import { spawn } from 'node:child_process'
 import { childEnvironment } from '../child-environment.ts'
 import { guardPreload } from '../runtime-entry.ts'
@@ -8,4 +8,4 @@ const child = spawn(process.execPath, ['--import', guardPreload(), entry], {
   env: childEnvironment(process.env, false),
   stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
 })
-child.on('message', () => process.send?.('said'))
+child.on('message', (said) => process.send?.(said))
