@@ -141,10 +141,11 @@ test.skipIf(missing)(
     const gone = await joinRoom(studio.server, alone.room)
     const token = await foreignToken(studio.server, { room: 'elsewhere', identity: 'zoe', agentName: agent_id })
     const foreign = await joinRoom(studio.server, { token })
-    // Its job is taken, and waits for somebody in the room: of that, nothing is written down yet.
-    await studio.api.createRoom('lobby')
     for (let greeted = 0; greeted < 2; greeted++) await once(first, 'message')
     await foreign.until((seen) => seen.some((one) => one.startsWith('+agent-')))
+    // Its job is taken in a moment, and waits ten seconds for somebody in the room: of that, nothing is written down yet.
+    await studio.api.createRoom('lobby')
+    await new Promise((resolve) => setTimeout(resolve, 600))
     first.kill('SIGKILL')
     await Promise.all([gone.room.disconnect(), foreign.room.disconnect()])
     await eventually(async () => !pids.some(isRunning))
