@@ -15,6 +15,7 @@ export type CallOptions = Readonly<{
   text: readonly string[]
   wav?: string
   out?: string
+  connection?: string
   seed?: number
   var: readonly string[]
   whatIf: readonly string[]
@@ -34,6 +35,12 @@ export async function callAgent(
       'There is nothing to say',
       'Give --text "…" (or --text - for lines from standard input), --wav FILE, or both.',
     )
+  if (options.connection !== undefined && (options.wav !== undefined || options.out !== undefined))
+    throw new StudioError(
+      'unsupported',
+      'A call into a room is by text from the command line',
+      'Leave --wav and --out out, or leave --connection out; by voice, call from the page.',
+    )
   const sound = options.wav === undefined ? undefined : readWav(readSound(options.wav))
   const request: CallRequest = {
     agent_id,
@@ -45,6 +52,7 @@ export async function callAgent(
     signal,
     onEvent: out.json,
     ...(sound && { sound }),
+    ...(options.connection !== undefined && { connection_id: options.connection }),
     ...(options.seed !== undefined && { seed: options.seed }),
   }
   const { reply, cost_nano_usd } = await runCall(await studio(), request)

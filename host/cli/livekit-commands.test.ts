@@ -39,3 +39,15 @@ test.skipIf(noLiveKit())('the server of this machine is shown, runs until Ctrl-C
   expect(said).toMatch(/ok +media: Media get through over UDP[^]*local works/)
   expect(code).toBe(0)
 })
+
+test.skipIf(noLiveKit())('a call by text goes through a room; by voice it is refused with a way out', async () => {
+  const call = ['call', 'support-agent-v1', '--connection', 'local', '--text', 'I lost my order.']
+  const { code, said } = await run(call)
+  expect(said).toMatch(/"type":"room\.joined"[^]*"type":"turn\.committed"[^]*"type":"session\.ended"/)
+  expect(said).toContain('I lost my order.')
+  expect(code).toBe(0)
+  expect(await run([...call, '--out', join(dir, 'said.wav')])).toEqual({
+    code: 1,
+    said: expect.stringContaining('leave --connection out') as string,
+  })
+})

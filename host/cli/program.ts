@@ -105,6 +105,7 @@ function createProgram({ out, stdin, signal }: Run, finish: (code: number) => vo
     .option('-t, --text <line>', 'say this (again for more lines; - reads lines from standard input)', collected, [])
     .option('-w, --wav <file>', 'say this recording into the microphone')
     .option('-o, --out <file>', 'write what the agent said as a WAV file')
+    .option('-c, --connection <name>', 'through a room of this LiveKit connection, by text')
     .option('--seed <number>', 'repeat a rehearsal exactly', wholeNumber)
     .option('--var <name=value>', 'a value for the prompt (again for more)', collected, [])
     .option('--what-if <kind=preset>', 'rehearse a kind at a published pace, such as llm=gpt-4.1 (again for more)', collected, [])

@@ -19,6 +19,8 @@ export type CallRequest = Readonly<{
   isVoice: boolean
   variables: DocumentJson
   what_if: WhatIf
+  /** Through a room of this LiveKit connection, by text: nobody is in the room but the agent, to whom the lines come from here. */
+  connection_id?: string
   seed?: number
   /** How long one answer may take. */
   timeout_ms: number
@@ -32,9 +34,9 @@ export type CallResult = Readonly<{ session_id: string; reply: Buffer; cost_nano
 /** After the last word: long enough for the voice detection and the longest wait for more words to have passed. */
 const SETTLED_MS = 4_000
 
-/** A whole direct call without a page. Throws StudioError when it fails, ends early, or an answer does not come. */
+/** A whole call without a page. Throws StudioError when it fails, ends early, or an answer does not come. */
 export async function runCall(link: StudioLink, request: CallRequest): Promise<CallResult> {
-  const { agent_id, isVoice, variables, what_if, seed, signal, onEvent, timeout_ms } = request
+  const { agent_id, isVoice, variables, what_if, connection_id, seed, signal, onEvent, timeout_ms } = request
   const { head } = await link.call('agent.get', { agent_id })
   const modality = isVoice ? 'voice' : 'text'
   const { session, media_path } = await link.call('session.start', {
@@ -42,6 +44,7 @@ export async function runCall(link: StudioLink, request: CallRequest): Promise<C
     modality,
     variables,
     what_if,
+    ...(connection_id !== undefined && { connection_id }),
     ...(seed !== undefined && { seed }),
   })
   const { session_id } = session
@@ -67,7 +70,8 @@ export async function runCall(link: StudioLink, request: CallRequest): Promise<C
         ),
       )
     }
-    await converse(link, call, line, request, greets(head.content))
+    // In a room it greets who comes, and nobody does.
+    await converse(link, call, line, request, connection_id === undefined && greets(head.content))
     const { cost_nano_usd } = await hangUp(link, call, session_id, timeout_ms)
     return { session_id, cost_nano_usd, reply: writeWav(line?.heard() ?? new Int16Array(0), DOWN_SAMPLE_RATE) }
   } catch (cause) {
