@@ -1,7 +1,8 @@
 import type { AgentId } from '../contract/ids.ts'
 import { AgentDocument } from './document.ts'
 
-const INSTRUCTIONS = `# Who you are
+/** What an agent is told that nobody has told anything yet. */
+export const starterInstructions = `# Who you are
 You are a friendly assistant on a phone call. The caller is {{ user_details.name | default: "a caller" }}.
 
 # How you speak
@@ -19,7 +20,7 @@ export const blankAgent = (agent_id: AgentId, name: string): AgentDocument =>
     agent_id,
     name,
     prompt_config: {
-      instructions: INSTRUCTIONS,
+      instructions: starterInstructions,
       greeting: 'Hello, how can I help you today?',
       dynamic_vars: { 'user_details.name': { description: "The caller's name, when it is known" } },
     },

@@ -7,7 +7,7 @@ import type { Problem } from '../contract/errors.ts'
 import type { ProviderKind } from '../providers/index.ts'
 import { migrateDocument } from './migrations.ts'
 import { changedBlock, given, longBlock, objectOf, plainBlock, providerBlock } from './short/short-block.ts'
-import { changedOnly } from './short/changed-only.ts'
+import { changedOnly } from './changed-only.ts'
 
 const KINDS: readonly ProviderKind[] = ['stt', 'llm', 'tts']
 

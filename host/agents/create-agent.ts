@@ -8,6 +8,7 @@ import type { ParsedInputOf } from '../../core/contract/index.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import { getAgent, type AgentDeps } from './agent-deps.ts'
 import { contentFor, isNewerFormat, newerFormat, requireValid } from './document-state.ts'
+import { freeAgentId } from './api/free-agent-id.ts'
 import { readSamples } from './read-samples.ts'
 
 type CreateInput = ParsedInputOf<'agent.create'>
@@ -17,7 +18,7 @@ type Draft = Readonly<{ name: string; wanted: string; content: DocumentJson }>
 /** Makes the agent and returns its id, unique ignoring case; an id that was asked for and is taken is a `conflict`. */
 export async function createAgent(deps: AgentDeps, scope: TenantScope, input: CreateInput): Promise<AgentId> {
   const draft = await draftOf(deps, scope, input)
-  const agent_id = input.agent_id ?? (await freeId(deps, scope, draft.wanted))
+  const agent_id = input.agent_id ?? (await freeAgentId(deps.store, scope, draft.wanted))
   const content = { ...contentFor(agent_id, draft.content), name: draft.name }
   if (!isNewerFormat(content)) requireValid(content)
   await deps.store.commit(scope, [{ kind: 'agent.create', id: v7(), agent_id, content, note: '' }], {
@@ -58,15 +59,4 @@ function named(content: DocumentJson, name: string | undefined, id?: string): Dr
   const usable = name === undefined ? AgentId.safeParse(given).data : undefined
   const chosen = name ?? own
   return { name: chosen, wanted: usable ?? slugAgentId(chosen), content }
-}
-
-/** The wanted id, or the first free one of wanted-2, wanted-3, … */
-async function freeId({ store }: AgentDeps, scope: TenantScope, wanted: string): Promise<AgentId> {
-  const stem = wanted.slice(0, 58)
-  const taken = await store.agents.takenIds(scope, stem)
-  if (!taken.has(wanted.toLowerCase())) return AgentId.parse(wanted)
-  for (let suffix = 2; ; suffix += 1) {
-    const id = `${stem}-${suffix}`
-    if (!taken.has(id.toLowerCase())) return AgentId.parse(id)
-  }
 }

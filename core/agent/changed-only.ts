@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize'
-import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 
 /** What of `body` is not in `now` just so: objects are looked into, everything else is compared whole. */
 export function changedOnly(body: JsonObject, now: JsonObject): JsonObject {
