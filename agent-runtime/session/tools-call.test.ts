@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AgentId, TurnId } from '../../core/contract/ids.ts'
 import { startHttpService, type HttpService } from '../tools/testing/http-service.ts'
+import { bookingTool, orderTool } from '../tools/testing/shop-tools.ts'
 import { interviewAgent } from './testing/interview-agent.ts'
 import { startRuntime, type RuntimeProcess, type TestCall } from './testing/runtime-process.ts'
 
@@ -16,25 +17,8 @@ afterAll(async () => {
   await service.close()
 })
 
-const order = (more: object = {}) => ({
-  type: 'http',
-  name: 'find_order',
-  description: 'Looks an order up by its number.',
-  method: 'GET',
-  url: `${service.url}/orders/{{ arguments.order_id }}`,
-  headers: { authorization: 'Bearer {{ secrets.crm }}' },
-  secrets: { crm: 'secret:crm' },
-  parameters: [{ field_name: 'order_id', field_type: 'str' }],
-  ...more,
-})
-const slow = (more: object = {}) => ({
-  type: 'http',
-  name: 'book_table',
-  description: 'Reserves a table.',
-  url: `${service.url}/wait`,
-  parameters: [{ field_name: 'guests', field_type: 'int' }],
-  ...more,
-})
+const order = (more: object = {}) => orderTool(service, more)
+const slow = (more: object = {}) => bookingTool(service, more)
 const agent = (...tools: readonly object[]) => ({
   ...interviewAgent,
   prompt_config: { instructions: 'Help.', greeting: '' },

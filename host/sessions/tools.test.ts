@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AgentId } from '../../core/contract/ids.ts'
 import { startHttpService, type HttpService } from '../../agent-runtime/tools/testing/http-service.ts'
+import { bookingTool, orderTool } from '../../agent-runtime/tools/testing/shop-tools.ts'
 import type { LocalModels } from '../runtime/local-model.ts'
 import { document } from './testing/document.ts'
 import { scope, startSessions } from './testing/start-sessions.ts'
@@ -12,26 +13,8 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 
-const booking = (more: object = {}) => ({
-  type: 'http',
-  name: 'book_table',
-  description: 'Reserves a table.',
-  url: `${service.url}/wait`,
-  timeout_ms: 60_000,
-  parameters: [{ field_name: 'guests', field_type: 'int' }],
-  ...more,
-})
-const order = (more: object = {}) => ({
-  type: 'http',
-  name: 'find_order',
-  description: 'Looks an order up by its number.',
-  method: 'GET',
-  url: `${service.url}/orders/{{ arguments.order_id }}`,
-  headers: { authorization: 'Bearer {{ secrets.crm }}' },
-  secrets: { crm: 'secret:crm' },
-  parameters: [{ field_name: 'order_id', field_type: 'str', description: 'Such as A17.', constraints: { max_length: 10 } }],
-  ...more,
-})
+const booking = (more: object = {}) => bookingTool(service, more)
+const order = (more: object = {}) => orderTool(service, more)
 const head = (content: object) => ({
   revision: 1,
   content: JSON.parse(

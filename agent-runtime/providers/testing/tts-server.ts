@@ -1,18 +1,13 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { isJsonObject, parseJson, type Json, type JsonObject } from '../../../core/json.ts'
+import { startRecordingServer, type Recorded } from '../../testing/recording-server.ts'
 import { toWav } from '../stt/wav.ts'
 import { tone } from './tone.ts'
 
-export type TtsRequest = Readonly<{
-  path: string
-  headers: IncomingMessage['headers']
-  /** Of a WebSocket: what was sent, in order. */
-  body: Json | undefined
-}>
+export type TtsRequest = Recorded<Json | undefined>
 export type TtsTestServer = Readonly<{ url: string; requests: readonly TtsRequest[]; close: () => Promise<void> }>
 
 export const TONE_HERTZ = 440
@@ -25,41 +20,25 @@ export const AS_WAV = 'as WAV'
 
 /** Answers with a tone, in each vendor's published protocol: the sources stand in tts-contract.ts. */
 export async function startTtsServer(options: Readonly<{ old_piper?: boolean }> = {}): Promise<TtsTestServer> {
-  const requests: TtsRequest[] = []
-  const server = createServer((request, response) => {
-    response.on('error', () => {})
-    answer(request, response).catch(() => response.destroy())
-  })
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const parts: Buffer[] = []
-    for await (const part of request) parts.push(Buffer.from(part))
-    const body = parseJson(Buffer.concat(parts).toString('utf8'))
-    const path = request.url ?? '/'
-    requests.push({ path, headers: request.headers, body })
+  const recording = await startRecordingServer(parseJson, async ({ path, body }, response) => {
     const route = ROUTES.find(([pattern]) => pattern.test(path))
     const hidden = options.old_piper === true && path === '/synthesize'
     if (!route || hidden || !isJsonObject(body)) return void response.writeHead(404).end('{"detail": "Not Found"}')
     await route[1](response, body)
-  }
-
+  })
+  const { url, requests, server, keep, close } = recording
   const sockets = new WebSocketServer({ server })
-  sockets.on('connection', (socket, request) => {
+  sockets.on('connection', (socket, { url: path = '/', headers }) => {
     const said: JsonObject[] = []
-    requests.push({ path: request.url ?? '/', headers: request.headers, body: said })
+    keep({ method: 'GET', path, headers, body: said })
     liveKit(socket, said)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port }: AddressInfo = Object(server.address())
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     requests,
-    async close() {
+    close() {
       sockets.clients.forEach((socket) => socket.terminate())
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
+      return close()
     },
   }
 }

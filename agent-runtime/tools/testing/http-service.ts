@@ -1,17 +1,11 @@
-import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { ServerResponse } from 'node:http'
+import { startRecordingServer, type RecordingServer } from '../../testing/recording-server.ts'
 
-export type ServedRequest = Readonly<{ method: string; path: string; headers: IncomingHttpHeaders; body: string }>
-export type HttpService = Readonly<{
-  url: string
-  requests: readonly ServedRequest[]
-  /** Resolves with the next request that comes. */
-  next: () => Promise<ServedRequest>
-  /** Answers a request that came to `/wait`; resolves when there was one. */
-  release: (body?: unknown) => void
-  close: () => Promise<void>
-}>
+export type HttpService = RecordingServer<string> &
+  Readonly<{
+    /** Answers a request that came to `/wait`; resolves when there was one. */
+    release: (body?: unknown) => void
+  }>
 
 const json = (response: ServerResponse, status: number, body: unknown) =>
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
@@ -23,28 +17,14 @@ const json = (response: ServerResponse, status: number, body: unknown) =>
  * redirect to /text · `/abroad` a redirect to another host · `/drop` a cut connection.
  */
 export async function startHttpService(): Promise<HttpService> {
-  const requests: ServedRequest[] = []
-  let waiting: ((request: ServedRequest) => void)[] = []
   let held: ServerResponse[] = []
-  const server = createServer((request, response) => {
-    response.on('error', () => {})
-    answer(request, response).catch(() => response.destroy())
-  })
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const parts: Buffer[] = []
-    for await (const part of request) parts.push(Buffer.from(part))
-    const { method = '', url: path = '', headers } = request
-    const seen = { method, path, headers, body: Buffer.concat(parts).toString('utf8') }
-    requests.push(seen)
-    waiting.forEach((resolve) => resolve(seen))
-    waiting = []
+  const server = await startRecordingServer(String, ({ method, path, headers, body }, response) => {
     const [, route = '', rest = ''] = path.split('?')[0]?.split('/') ?? []
     switch (route) {
       case 'orders':
         return void json(response, 200, { order_id: decodeURIComponent(rest), state: 'shipped' })
       case 'echo':
-        return void json(response, 200, { method, path, headers, body: seen.body })
+        return void json(response, 200, { method, path, headers, body })
       case 'status':
         return void json(response, Number(rest), { message: 'as you wished', sent: headers.authorization })
       case 'wait':
@@ -70,23 +50,12 @@ export async function startHttpService(): Promise<HttpService> {
       default:
         return void response.destroy()
     }
-  }
-
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port }: AddressInfo = Object(server.address())
+  })
   return {
-    url: `http://127.0.0.1:${port}`,
-    requests,
-    next: () => new Promise((resolve) => waiting.push(resolve)),
+    ...server,
     release(body = { ok: true }) {
       for (const response of held) json(response, 200, body)
       held = []
-    },
-    async close() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
     },
   }
 }
