@@ -1,10 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { parseJson, type Json } from '../../../core/json.ts'
-import { startRecordingServer, type Recorded, type RecordingServer } from '../../testing/recording-server.ts'
+import { startRecordingServer, type RecordingServer } from '../../testing/recording-server.ts'
 import { answerTo, callsIn } from './prompt-reader.ts'
 import type { LlmProtocol } from './llm-protocol.ts'
 
-export type LlmRequest = Recorded<Json | undefined>
 export type LlmServer = RecordingServer<Json | undefined>
 
 /** Streams what an obedient LLM would answer, over real HTTP, in one vendor's protocol; a request that it does not allow is refused. */
