@@ -4,6 +4,7 @@ import { pino, type Logger } from 'pino'
 import { v7 } from 'uuid'
 import { DEFAULT_TENANT, DEFAULT_USER, LOCAL_TENANT, LOCAL_USER } from '../core/contract/caller.ts'
 import type { StoreHealth } from '../core/store/stores.ts'
+import { ensureOwnTenant, makeFirstKey } from './access/first-access.ts'
 import type { Base } from './compose/base.ts'
 import { createClosing, type Closing } from './compose/closing.ts'
 import { followSettings } from './compose/follow-settings.ts'
@@ -15,6 +16,7 @@ import { wireModels } from './compose/wire-models.ts'
 import { wireProduction } from './compose/wire-production.ts'
 import { wireReadiness } from './compose/wire-readiness.ts'
 import { wireRuntime } from './compose/wire-runtime.ts'
+import { wireSecrets } from './compose/wire-secrets.ts'
 import { createDispatch } from './dispatch.ts'
 import { createEvents } from './events.ts'
 import type { Handlers } from './handler.ts'
@@ -24,7 +26,6 @@ import { rendererFolder } from './http/renderer-folder.ts'
 import type { ServedHost } from './http/served-host.ts'
 import { createJobs } from './jobs.ts'
 import { productVersion } from './product-version.ts'
-import { createSecrets } from './secrets/secrets.ts'
 import { settingHandlers } from './settings/setting-handlers.ts'
 
 export type HostOptions = Readonly<{
@@ -49,6 +50,8 @@ export type Host = ServedHost &
   Readonly<{
     /** What can wait until the studio is up: a session process for the next call, and a backup. */
     afterStart: () => void
+    /** Of a server that has no key yet: its value, told once; undefined on one that has. */
+    makeFirstKey: () => Promise<string | undefined>
     storeHealth: () => Promise<StoreHealth>
     /** Whether work may be sent to this host, and how its parts are. */
     readiness: () => Promise<Readiness>
@@ -81,9 +84,9 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
   const files = await createFileExchange(join(data_dir, 'transfer'), clock)
   closing.add(files.close)
   const own = server ? { tenant_id: DEFAULT_TENANT, user_id: DEFAULT_USER } : { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER }
-  const secrets = createSecrets({ data_dir, log, clock })
+  const secrets = wireSecrets({ data_dir, store, log, clock, server })
   const base: Base = {
-    ...{ data_dir, host_id, own, store, secrets, secretsFor: () => secrets.resolve, log, clock, closing },
+    ...{ data_dir, host_id, own, store, secrets, secretsFor: (scope) => secrets.of(scope).resolve, log, clock, closing },
     ...(server && { server }),
     ...createEvents(),
   }
@@ -101,12 +104,13 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
     ...library.handlers,
     ...wireModels(base, { settings, asking, usedModels: sessions.usedModels }),
     ...inCalls.handlers,
-    ...wireProduction({ base, stores, settings, asking, sessions, connections: inCalls.connections }),
+    ...wireProduction({ base, stores, settings, asking, sessions, ...inCalls.production }),
     ...settingHandlers({ store, emit, system, processes }),
     'job.cancel': async ({ job_id }) => ({ cancelled: jobs.cancel(job_id) }),
   }
 
   await library.begin()
+  await ensureOwnTenant({ store, clock }, own)
   await inCalls.begin()
   closing.add(jobs.close)
 
@@ -120,6 +124,7 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
       if (server?.worker !== false) sessions.warm()
       stores.backUp()
     },
+    makeFirstKey: () => makeFirstKey({ store, clock }, own),
     storeHealth: stores.health,
     ...wireReadiness({ stores, worker: inCalls.worker, drain: inCalls.drain }),
     close: closing.close,

@@ -18,6 +18,8 @@ export type ServerOptions = Pick<HostOptions, 'data_dir' | 'models_dir' | 'sessi
 export type RunningServer = Readonly<{
   addresses: readonly string[]
   store: StoreHealth
+  /** Of a server that had no key: told once, and kept nowhere. */
+  first_key?: string
   /** No new calls from now on, and not ready any more; resolves when those that run are over, or when `signal` says so. */
   drain: (signal: AbortSignal) => Promise<void>
   close: () => Promise<void>
@@ -34,6 +36,7 @@ export async function serveServer({ api, health, ...hosted }: ServerOptions): Pr
       : health
         ? [await startHealthServer(health, host.readiness)]
         : []
+    const first_key = api && !api.insecure ? await host.makeFirstKey() : undefined
     host.afterStart()
     const addresses = listeners.map(({ address }) => address)
     const store = await host.storeHealth()
@@ -41,6 +44,7 @@ export async function serveServer({ api, health, ...hosted }: ServerOptions): Pr
     return {
       addresses,
       store,
+      ...(first_key !== undefined && { first_key }),
       drain: host.drain,
       close: async () => {
         await Promise.all(listeners.map((listener) => listener.close()))

@@ -82,11 +82,12 @@ async function run({ out, signal }: Context, options: ServerOptions): Promise<vo
   await server.close()
 }
 
-function tellStart(out: Output, { addresses, store }: RunningServer): void {
+function tellStart(out: Output, { addresses, store, first_key }: RunningServer): void {
   const { kind, address, notes } = store
   for (const one of addresses) out.result(`Greenroom listens at ${one}`)
   out.result(`Store: ${kind} (${address})`)
   for (const note of notes) out.result(`  ${note}`)
+  if (first_key !== undefined) out.result(`First API key, shown this once (role operator): ${first_key}`)
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

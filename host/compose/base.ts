@@ -3,9 +3,9 @@ import type { TenantScope } from '../../core/store/scope.ts'
 import type { Store } from '../../core/store/store.ts'
 import type { Events } from '../events.ts'
 import type { SecretsFor } from '../runtime/present-secrets.ts'
-import type { Secrets } from '../secrets/secrets.ts'
 import type { Closing } from './closing.ts'
 import type { ServerMode } from './server-mode.ts'
+import type { SecretWiring } from './wire-secrets.ts'
 
 /** What every part of the host is made from. */
 export type Base = Events &
@@ -18,7 +18,7 @@ export type Base = Events &
     /** Serves many tenants; absent: the studio of one person. */
     server?: ServerMode
     store: Store
-    secrets: Secrets
+    secrets: SecretWiring
     /** What documents of each tenant may refer to. */
     secretsFor: SecretsFor
     log: Logger

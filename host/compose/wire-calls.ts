@@ -21,6 +21,7 @@ import { createSessions } from '../sessions/sessions.ts'
 import type { Base } from './base.ts'
 import type { SettingsNow } from './follow-settings.ts'
 import { mostSessions } from './most-sessions.ts'
+import { servedTenants } from './served-tenants.ts'
 import { wireConnections } from './wire-connections.ts'
 import type { Asking } from './wire-runtime.ts'
 
@@ -37,6 +38,11 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
   const { data_dir, host_id, own, store, emit, onEvent, log, clock, closing, server } = base
   const { connections, local } = wireConnections(base, settings)
   const private_name = privateName(data_dir)
+  const names = {
+    private_name,
+    common: server ? { name: server.dispatch_name, always: true } : { name: `${private_name}-calls`, always: false },
+  }
+  const tenants = servedTenants(own, server, store.directory)
   const max_sessions = mostSessions(process.env['GREENROOM_MAX_SESSIONS'])
   const routing = createRouting({
     store,
@@ -45,8 +51,8 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
     clock,
   })
   const rooms = createRooms({
-    scope: own,
-    private_name,
+    tenants,
+    names,
     connections,
     router: routing,
     filter: readWorkerFilter(process.env),
@@ -82,7 +88,10 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
   }
   return {
     sessions,
-    connections,
+    production: {
+      connections,
+      dispatching: { dispatch_name: names.common.name, want: (key: ConnectionId) => rooms.want(key, names.common.name) },
+    },
     worker: rooms.worker,
     served,
     drain: async (signal: AbortSignal): Promise<void> => {
@@ -103,7 +112,7 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
         calls: sessions.inRooms,
         summary: sessions.summary,
         joinAsCaller: sessions.joinAsCaller,
-        setCaller: sessions.setCaller,
+        setCaller: (...changed) => sessions.setCaller(...changed),
         tell: async (scope, session_id, message) => (await sessions.live(scope, session_id)).send(message),
       }),
       ...workerHandlers({ worker: rooms.worker, store }),

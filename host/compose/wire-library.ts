@@ -1,5 +1,5 @@
 import { agentHandlers } from '../agents/agent-handlers.ts'
-import { addSamples, purgeDeletedAgents } from '../agents/first-start.ts'
+import { addMissingSamples, addSamples, purgeDeletedAgents } from '../agents/first-start.ts'
 import { samplesFolder } from '../agents/read-samples.ts'
 import { bundleHandlers } from '../bundles/bundle-handlers.ts'
 import type { FileExchange } from '../http/file-exchange.ts'
@@ -13,7 +13,7 @@ export type LibraryDeps = Readonly<{
 }>
 
 /** Agents, and the files in which they travel. */
-export function wireLibrary({ store, emit, log, clock, own }: Base, { files, version, samples_dir: asked }: LibraryDeps) {
+export function wireLibrary({ store, emit, log, clock, own, server }: Base, { files, version, samples_dir: asked }: LibraryDeps) {
   const samples_dir = asked ?? samplesFolder()
   return {
     /** Puts the samples into a new library, and takes out for ever what was deleted long ago. */
@@ -21,9 +21,8 @@ export function wireLibrary({ store, emit, log, clock, own }: Base, { files, ver
       await purgeDeletedAgents(store, own, clock())
       if (asked === null) return
       // A damaged installation must not keep somebody from their own agents.
-      await addSamples(store, own, samples_dir).catch((cause: unknown) =>
-        log.error({ err: cause }, 'the samples could not be added'),
-      )
+      const add = server ? addMissingSamples : addSamples
+      await add(store, own, samples_dir).catch((cause: unknown) => log.error({ err: cause }, 'the samples could not be added'))
     },
     handlers: {
       ...agentHandlers({ store, emit, samples_dir }),

@@ -26,7 +26,7 @@ export function wireModels({ store, secrets, emit, log, clock }: Base, { setting
       isInUse: ({ kind, model_id }) => usedModels().some((used) => used === `${kind}:` || used === `${kind}:${model_id}`),
     }),
     ...providerHandlers({ ...asking, store, emit, clock }),
-    ...secretHandlers(secrets, emit),
+    ...secretHandlers({ secretsOf: secrets.of, store, emit, ...(secrets.rotate && { rotate: secrets.rotate }) }),
     ...toolHandlers({ ...asking, store }),
   }
 }

@@ -1,11 +1,13 @@
 import type { Stores } from '../../core/store/stores.ts'
 import { accessHandlers } from '../access/access-handlers.ts'
+import type { ApiDeps } from '../agents/api/api-deps.ts'
 import { configHandlers } from '../agents/config-handlers.ts'
 import { shortHandlers } from '../agents/short-handlers.ts'
 import type { ConnectionBook } from '../livekit/live-connection.ts'
 import { releaseHandlers } from '../releases/release-handlers.ts'
 import { storeHandlers } from '../served-store/store-handlers.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import type { MintDeps } from '../tokens/mint-token.ts'
 import { tokenHandlers } from '../tokens/token-handlers.ts'
 import { webhookHandlers } from '../webhooks/webhook-handlers.ts'
 import type { Base } from './base.ts'
@@ -19,15 +21,33 @@ export type ProductionDeps = Readonly<{
   asking: Asking
   sessions: Sessions
   connections: ConnectionBook
+  /** Under which name workers answer for whichever agent is meant, and how they are told to. */
+  dispatching: Pick<MintDeps, 'dispatch_name' | 'want'>
 }>
 
 /** What clients of the production API reach, in the studio's own host as well. */
-export const wireProduction = ({ base, stores }: ProductionDeps) => ({
-  ...configHandlers(),
-  ...shortHandlers(),
-  ...tokenHandlers(),
+export const wireProduction = ({ base, stores, connections, dispatching }: ProductionDeps) => ({
+  ...configHandlers(apiDeps(base, stores)),
+  ...shortHandlers(apiDeps(base, stores)),
+  ...tokenHandlers({
+    ...{
+      ...dispatching,
+      connections,
+      store: base.store,
+      directory: base.store.directory,
+      limits: stores.limits,
+      clock: base.clock,
+    },
+    public_url: process.env['LIVEKIT_PUBLIC_URL'] || undefined,
+  }),
   ...accessHandlers({ store: base.store, limits: stores.limits, clock: base.clock }),
   ...releaseHandlers(),
   ...webhookHandlers(),
   ...storeHandlers(),
+})
+
+/** Keys that clients write into agents lie where the host keeps its secrets. */
+const apiDeps = ({ store, emit, clock, secrets }: Base, { calls, commands }: Stores): ApiDeps => ({
+  ...{ store, calls, commands, emit, clock },
+  secrets,
 })

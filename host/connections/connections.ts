@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { ConnectionId, type Connection } from '../../core/contract/connections.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { StoredConnection } from '../../core/store/connections.ts'
@@ -38,6 +39,8 @@ export type Connections = ConnectionBook &
 export function createConnections({ store, secretsFor, local, shared }: ConnectionDeps): Connections {
   const listeners = new Set<() => void>()
 
+  const keyOf = (scope: TenantScope, connection_id: ConnectionId): ConnectionId =>
+    shared && connection_id !== ENVIRONMENT ? tenantKey(scope, connection_id) : connection_id
   const environmentKeys = (scope: TenantScope): ResolveSecrets => shared?.keys ?? secretsFor(scope)
 
   async function list(scope: TenantScope): Promise<Connection[]> {
@@ -85,20 +88,22 @@ export function createConnections({ store, secretsFor, local, shared }: Connecti
     ])
     const missing = [api_key, api_secret].filter((reference) => !keys[reference])
     if (missing.length > 0) throw incomplete(name, `misses a key: ${missing.join(', ')} is not set`)
-    return { connection_id, name, url, serve, automatic, api_key: keys[api_key] ?? '', api_secret: keys[api_secret] ?? '' }
+    const opened = { api_key: keys[api_key] ?? '', api_secret: keys[api_secret] ?? '' }
+    return { connection_id, key: keyOf(scope, connection_id), name, url, serve, automatic, ...opened }
   }
 
   async function resolve(scope: TenantScope, connection_id: ConnectionId): Promise<LiveConnection> {
     const connection = await find(scope, connection_id)
     if (connection.source !== 'local') return withKeys(scope, connection)
     const { name, serve, automatic } = connection
-    return { connection_id, name, serve, automatic, ...(await local.ensure()) }
+    return { connection_id, key: connection_id, name, serve, automatic, ...(await local.ensure()) }
   }
 
   return {
     list,
     find,
     resolve,
+    key: keyOf,
     usable: async (scope) => {
       const running = local.running()
       const all = (await list(scope)).filter(({ source, url, has_keys }) =>
@@ -107,7 +112,8 @@ export function createConnections({ store, secretsFor, local, shared }: Connecti
       const resolved = await Promise.allSettled(
         all.map(async (one): Promise<LiveConnection> => {
           const { connection_id, name, serve, automatic } = one
-          return one.source === 'local' && running ? { connection_id, name, serve, automatic, ...running } : withKeys(scope, one)
+          if (one.source !== 'local' || !running) return withKeys(scope, one)
+          return { connection_id, key: connection_id, name, serve, automatic, ...running }
         }),
       )
       // One whose key went away meanwhile does not hide the others.
@@ -129,6 +135,15 @@ export function createConnections({ store, secretsFor, local, shared }: Connecti
     },
   }
 }
+
+/** The same on every worker of a server. */
+const tenantKey = ({ tenant_id }: TenantScope, connection_id: ConnectionId): ConnectionId =>
+  ConnectionId.parse(
+    `t-${createHash('sha256')
+      .update(JSON.stringify([tenant_id, connection_id]))
+      .digest('hex')
+      .slice(0, 32)}`,
+  )
 
 const referencesOf = ({ api_key, api_secret }: StoredConnection): string[] => [api_key, api_secret].flatMap((one) => one ?? [])
 

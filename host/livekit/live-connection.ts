@@ -4,6 +4,8 @@ import type { TenantScope } from '../../core/store/scope.ts'
 /** A connection with its keys, as only the host and the worker ever have it. Never logged, never sent to the page. */
 export type LiveConnection = Readonly<{
   connection_id: ConnectionId
+  /** As the worker of this host calls it: tenants of a server may call different connections alike. */
+  key: ConnectionId
   name: string
   /** ws:// or wss://, without a slash at its end. */
   url: string
@@ -21,6 +23,8 @@ export type ConnectionBook = Readonly<{
   resolve: (scope: TenantScope, connection_id: ConnectionId) => Promise<LiveConnection>
   /** Those that can be used now, without starting anything. */
   usable: (scope: TenantScope) => Promise<readonly LiveConnection[]>
+  /** How the worker calls it. */
+  key: (scope: TenantScope, connection_id: ConnectionId) => ConnectionId
   /** Something changed: a connection, a key, the local server. */
   onChange: (listener: () => void) => () => void
 }>

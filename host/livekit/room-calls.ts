@@ -12,6 +12,8 @@ export type ChosenCall = Readonly<{
   agent_id: AgentId
   decision: RouteDecision
   seat: RoomSeat
+  /** The API key with which the caller's token was made. */
+  key_id?: string | undefined
   caller_identity?: string | undefined
 }>
 
@@ -22,8 +24,8 @@ export type RoomCallState = Readonly<{ scope: TenantScope; room: SessionRoom; at
 export type RoomCalls = Readonly<{
   /** All calls that go on, direct ones as well. */
   count: () => number
-  /** The one that goes on in this room. */
-  inRoom: (connection_id: ConnectionId, room_name: string) => SessionId | undefined
+  /** The one that goes on in this room of the connection that the worker calls so. */
+  inRoom: (key: ConnectionId, room_name: string) => SessionId | undefined
   state: (session_id: SessionId) => RoomCallState | undefined
   /** Resolves when the agent is there; what went wrong stands in the journal, and the seat is left. */
   answer: (scope: TenantScope, call: ChosenCall) => Promise<void>

@@ -8,6 +8,8 @@ import type { TenantScope } from '../../core/store/scope.ts'
 /** The agent's place in a room, for as long as one session runs there. */
 export type RoomSeat = Readonly<{
   room: SessionRoom
+  /** How the worker calls its connection. */
+  key: ConnectionId
   /** Of the agent. */
   identity: string
   /** Where and as whom it joins. The first time of a dispatched call it waits for the server's job; rejects when nobody gets it. */
@@ -35,6 +37,8 @@ export type RoomSeats = Readonly<{
   reopen: (scope: TenantScope, of: RoomOf, agent_name: string) => Promise<RoomSeat>
   /** For the one who calls. */
   callerJoin: (scope: TenantScope, of: RoomOf, as: CallerDetails | undefined) => Promise<RoomJoin>
+  /** How the worker calls a connection. */
+  key: (scope: TenantScope, connection_id: ConnectionId) => ConnectionId
   /** Whether the person whom the agent listens to is there now; false when there is no such room. */
   callerIsThere: (scope: TenantScope, of: RoomOf) => Promise<boolean>
 }>

@@ -87,6 +87,7 @@ export function createServerApi(connection: LiveConnection, timeout_s = TIMEOUT_
           metadata,
         })),
       ),
+    hasRoom: (room_name: string) => ask(async (): Promise<boolean> => (await rooms.listRooms([room_name])).length > 0),
     /** Nobody when there is no such room. */
     participants: (room_name: string) =>
       ask(async (): Promise<ServedParticipant[]> => (await rooms.listParticipants(room_name)).map(toParticipant)),

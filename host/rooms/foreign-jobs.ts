@@ -11,7 +11,9 @@ import { createServerApi, type ServedParticipant } from '../livekit/server-api.t
 
 import type { AssignedJob, Worker } from '../runtime/worker-port.ts'
 import { agentIdentity } from './caller-identity.ts'
+import type { Exposures } from './exposures.ts'
 import { isPerson, requestOf, trustedSources } from './job-request.ts'
+import { refusedDecision, tenantOf, type JobTenant } from './job-tenant.ts'
 import type { RoomDeps } from './room-deps.ts'
 import { createRoomSeat } from './room-seat.ts'
 
@@ -30,36 +32,51 @@ const OTHER_WORKER_MS = 8000
 
 type Person = ServedParticipant | null
 
-export type ForeignDeps = Pick<RoomDeps, 'scope' | 'connections' | 'router' | 'filter' | 'calls' | 'log'> &
-  Readonly<{ worker: Pick<Worker, 'job'>; onToken: (session_id: SessionId) => void; onOver: (session_id: SessionId) => void }>
+export type ForeignDeps = Pick<RoomDeps, 'tenants' | 'names' | 'connections' | 'router' | 'filter' | 'calls' | 'log'> &
+  Readonly<{
+    worker: Pick<Worker, 'job'>
+    place: Exposures['place']
+    onToken: (session_id: SessionId) => void
+    onOver: (session_id: SessionId) => void
+  }>
 
-/** Under which session, and as whom, a job is taken. */
-export type TakenJob = Readonly<{ session_id: SessionId; identity: string; goesOn: boolean }>
+/** Under which session, and as whom, a job is taken; and whose it is. */
+export type TakenJob = Readonly<{
+  session_id: SessionId
+  identity: string
+  goesOn: boolean
+  tenant: JobTenant
+  connection: LiveConnection
+}>
 
 /** Jobs that clients of a server brought about: by an agent's own name, or in every room. */
 export function createForeignJobs(deps: ForeignDeps) {
-  const { scope, connections, router, filter, calls, worker, log } = deps
+  const { tenants, names, connections, router, filter, calls, worker, log } = deps
 
   async function step(
+    { scope, refused }: JobTenant,
     job: JobOffer,
     joined: boolean,
     person?: Person,
   ): Promise<Readonly<{ decision: RouteDecision; step: JobStep }>> {
-    const decision = await router.decide(scope, requestOf(job, person), { trusted: trustedSources(person) })
+    if (refused !== undefined) return { decision: refusedDecision(refused), step: { do: 'end', reason: refused } }
+    const request = requestOf(job, names.common.name, person)
+    const decision = await router.decide(scope, request, { trusted: trustedSources(person) })
     const agent = (await router.agents(scope)).find(({ agent_id }) => agent_id === decision.agent_id)
     return { decision, step: jobStep(decision, { filter, agent, joined, job_metadata: job.metadata }) }
   }
 
-  /** Reason why it is not taken, or undefined. Nobody may answer at all: then it is taken, so that it can be told. */
-  async function refusal(job: JobOffer): Promise<string | undefined> {
-    const found = await step(job, false)
-    return found.step.do === 'decline' ? found.step.reason : undefined
-  }
-
-  async function take({ connection_id, room_name }: JobOffer): Promise<TakenJob> {
-    const lost = await calls().findLost(scope, connection_id, room_name)
+  /** Or why it is not taken. Nobody may answer at all: then it is taken, so that it can be told. */
+  async function take(job: JobOffer): Promise<TakenJob | string> {
+    const place = deps.place(job.connection_id)
+    if (!place) return 'this worker does not use that connection any more'
+    const { connection } = place
+    const tenant = await tenantOf(job, place, tenants)
+    const found = await step(tenant, job, false)
+    if (found.step.do === 'decline') return found.step.reason
+    const lost = await calls().findLost(tenant.scope, connection.connection_id, job.room_name)
     const session_id = lost?.session_id ?? SessionId.parse(v7())
-    return { session_id, identity: agentIdentity(session_id), goesOn: lost !== undefined }
+    return { session_id, identity: agentIdentity(session_id), goesOn: lost !== undefined, tenant, connection }
   }
 
   /** The first person in the room; null when nobody comes. */
@@ -77,9 +94,11 @@ export function createForeignJobs(deps: ForeignDeps) {
   }
 
   async function serve(job: AssignedJob, taken: TakenJob): Promise<void> {
-    const { connection_id, job_id, room_name, token, url } = job
-    const connection = await connections.resolve(scope, connection_id)
-    const first = await step(job, true)
+    const { job_id, room_name, token, url } = job
+    const { connection, tenant } = taken
+    const { scope, key_id } = tenant
+    const { connection_id, key } = connection
+    const first = await step(tenant, job, true)
     const person = taken.goesOn || awaitsParticipant(first.decision) ? await whoIsThere(connection, room_name) : undefined
     const seatAs = (agent_name: string, session_id: SessionId) =>
       createRoomSeat({
@@ -89,7 +108,7 @@ export function createForeignJobs(deps: ForeignDeps) {
         connection,
         job: { grant: Promise.resolve({ token, url }), ids: () => ({ job_id }), forget: () => Promise.resolve() },
         present: () => connections.resolve(scope, connection_id),
-        isTaken: () => calls().inRoom(connection_id, room_name) !== undefined,
+        isTaken: () => calls().inRoom(key, room_name) !== undefined,
         worker,
         log,
         onToken: () => deps.onToken(session_id),
@@ -102,10 +121,10 @@ export function createForeignJobs(deps: ForeignDeps) {
         return calls().resume(scope, lost.session_id, seatAs(lost.agent_name, lost.session_id))
       }
       // It goes on by itself: its caller was seen before this job was here.
-      if (calls().inRoom(connection_id, room_name) !== undefined) return worker.job(connection_id, job_id, 'success')
+      if (calls().inRoom(key, room_name) !== undefined) return worker.job(key, job_id, 'success')
     }
     const session_id = taken.goesOn ? SessionId.parse(v7()) : taken.session_id
-    const { decision, step: what } = person === undefined ? first : await step(job, true, person)
+    const { decision, step: what } = person === undefined ? first : await step(tenant, job, true, person)
     if (what.do === 'serve' && decision.agent_id !== undefined) {
       const caller_identity = person?.identity
       return calls().answer(scope, {
@@ -114,15 +133,16 @@ export function createForeignJobs(deps: ForeignDeps) {
         decision,
         seat: seatAs(decision.agent_id, session_id),
         ...(caller_identity !== undefined && { caller_identity }),
+        ...(key_id !== undefined && { key_id }),
       })
     }
     if (what.do === 'dispatch_again') {
-      worker.job(connection_id, job_id, 'failed', what.reason)
+      worker.job(key, job_id, 'failed', what.reason)
       await createServerApi(connection).dispatch(room_name, job.dispatch_name, what.metadata)
       if (await anotherCame(connection, room_name)) return
     }
     const reason = 'reason' in what ? what.reason : decision.reason
-    worker.job(connection_id, job_id, 'failed', reason)
+    worker.job(key, job_id, 'failed', reason)
     await tellWhy(connection, room_name, `No agent answers: ${reason}`)
     await calls().refuse(scope, { session_id, room: { connection_id, room_name, origin: 'dispatch' }, decision })
   }
@@ -147,10 +167,10 @@ export function createForeignJobs(deps: ForeignDeps) {
   }
 
   /** A job that could not be done: the one who waits is told. */
-  async function failed({ connection_id, room_name, job_id }: AssignedJob, why: string): Promise<void> {
-    worker.job(connection_id, job_id, 'failed', why)
-    await tellWhy(await connections.resolve(scope, connection_id), room_name, `No agent answers: ${why}`)
+  async function failed({ room_name, job_id }: AssignedJob, { connection }: TakenJob, why: string): Promise<void> {
+    worker.job(connection.key, job_id, 'failed', why)
+    await tellWhy(connection, room_name, `No agent answers: ${why}`)
   }
 
-  return { refusal, take, serve, failed }
+  return { take, serve, failed }
 }

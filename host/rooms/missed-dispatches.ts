@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ConnectionId, WorkerRegistration } from '../../core/contract/connections.ts'
 import { createServerApi, type ServedDispatch } from '../livekit/server-api.ts'
+import type { Exposures } from './exposures.ts'
 import { isPerson } from './job-request.ts'
 import type { RoomDeps } from './room-deps.ts'
 
@@ -15,25 +16,25 @@ const JOINS_MS = 12_000
 /** `awaited`: somebody is in the room, and no agent. */
 type Missed = Readonly<{ room_name: string; dispatch: ServedDispatch; awaited: boolean }>
 
-export type MissedDeps = Pick<RoomDeps, 'scope' | 'private_name' | 'connections' | 'calls' | 'log'>
+export type MissedDeps = Pick<RoomDeps, 'names' | 'calls' | 'log'> & Readonly<{ place: Exposures['place'] }>
 
 /**
  * A server accepts dispatches while no worker is registered, and never offers them to one that comes later. So whenever a name is registered,
  * those who wait in rooms for it are looked for, and their dispatch is made once more. Whoever deletes the old one makes the new one: two
  * workers that come at the same time do not both send an agent.
  */
-export function createMissedDispatches({ scope, private_name, connections, calls, log }: MissedDeps) {
+export function createMissedDispatches({ names: { private_name }, place, calls, log }: MissedDeps) {
   /** Under which registration each name was seen last. */
   const known = new Map<string, string>()
   const looking = new Map<ConnectionId, Set<string>>()
 
-  async function missedOn(connection_id: ConnectionId, names: ReadonlySet<string>): Promise<Missed[]> {
-    const connection = (await connections.usable(scope)).find((one) => one.connection_id === connection_id)
+  async function missedOn(key: ConnectionId, names: ReadonlySet<string>): Promise<Missed[]> {
+    const connection = place(key)?.connection
     if (!connection) return []
     const api = createServerApi(connection)
     const found: Missed[] = []
     for (const { room_name } of await api.rooms()) {
-      if (calls().inRoom(connection_id, room_name) !== undefined) continue
+      if (calls().inRoom(key, room_name) !== undefined) continue
       const dispatch = (await api.dispatches(room_name)).find((one) => !one.over && names.has(one.dispatch_name))
       if (!dispatch) continue
       const people = await api.participants(room_name)
@@ -53,7 +54,8 @@ export function createMissedDispatches({ scope, private_name, connections, calls
     async function again(before: readonly Missed[], after_ms: number): Promise<void> {
       if (before.length === 0) return
       await wait(after_ms, undefined, { ref: false })
-      const connection = await connections.resolve(scope, connection_id)
+      const connection = place(connection_id)?.connection
+      if (!connection) return
       const api = createServerApi(connection)
       for (const { room_name, dispatch, awaited } of await missedOn(connection_id, names)) {
         const { dispatch_id, dispatch_name, metadata, job } = dispatch

@@ -27,10 +27,27 @@ export type Router = Readonly<{
   agents: (scope: TenantScope) => Promise<readonly ServedAgent[]>
 }>
 
-export type RoomDeps = Readonly<{
-  /** Whose agents answer those who come through a server. */
-  scope: TenantScope
+/** Whose agents the worker serves. */
+export type ServedTenants = Readonly<{
+  /** All of them. */
+  list: () => Promise<readonly TenantScope[]>
+  /** One by its id; undefined when it is not there, or disabled. */
+  find: (tenant_id: string) => Promise<TenantScope | undefined>
+  /** Whose jobs those are that say nothing of a tenant. */
+  unclaimed: TenantScope
+}>
+
+/** Dispatch names that no agent has. */
+export type DispatchNames = Readonly<{
+  /** Of the calls that this host itself begins. */
   private_name: string
+  /** Of calls to whichever agent their metadata means. `always`: registered wherever agents are served by name. */
+  common: Readonly<{ name: string; always: boolean }>
+}>
+
+export type RoomDeps = Readonly<{
+  tenants: ServedTenants
+  names: DispatchNames
   connections: ConnectionBook
   router: Router
   /** Which agents this worker takes. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { ConnectionId } from '../../core/contract/connections.ts'
+import type { ConnectionId } from '../../core/contract/connections.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { SessionId } from '../../core/contract/ids.ts'
 import type { RoomJoin, SessionRoom } from '../../core/contract/room-join.ts'
@@ -70,7 +70,7 @@ export const roomHandlers = ({
       const rooms = await Promise.all(
         (await api.rooms()).map(async ({ room_name, created_at }): Promise<RoomSummary> => {
           const people = await api.participants(room_name)
-          const session_id = calls.inRoom(ConnectionId.parse(connection_id), room_name)
+          const session_id = calls.inRoom(connection.key, room_name)
           const participants = people
             .filter(({ hidden }) => !hidden)
             .map(({ identity, name, kind }) => ({ identity, name, kind }))

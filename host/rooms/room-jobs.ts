@@ -28,11 +28,11 @@ export type RoomJobs = Readonly<{
   rejoins: (session_id: SessionId) => void
 }>
 
-export type RoomJobDeps = Pick<RoomDeps, 'private_name' | 'max_sessions'> & Omit<ForeignDeps, 'onToken' | 'onOver'>
+export type RoomJobDeps = Pick<RoomDeps, 'max_sessions'> & Omit<ForeignDeps, 'onToken' | 'onOver'>
 
 /** Jobs of the servers: whose they are, who takes them, and when they are over. */
 export function createRoomJobs(deps: RoomJobDeps): RoomJobs {
-  const { scope, private_name, max_sessions, connections, calls, log } = deps
+  const { names, max_sessions, connections, calls, log } = deps
   const expected = new Map<SessionId, StudioDispatch>()
   const held = new Map<string, Held>()
   const rejoined = new Set<SessionId>()
@@ -69,9 +69,8 @@ export function createRoomJobs(deps: RoomJobDeps): RoomJobs {
       [...held.values()].some((one) => one.taken && isSamePlace(one.offer, offer))
     if (isTaken()) return refuse('an agent of this worker is in that room already')
     if (calls().count() + coming() >= max_sessions) return refuse('this worker has as many calls as it may have')
-    const reason = await foreign.refusal(offer)
-    if (reason !== undefined) return refuse(reason)
     const taken = await foreign.take(offer)
+    if (typeof taken === 'string') return refuse(taken)
     if (isTaken()) return refuse('an agent of this worker is in that room already')
     held.set(job_id, { session_id: taken.session_id, offer, taken, attempt: 1, given: false })
     return accept(taken.identity)
@@ -89,7 +88,9 @@ export function createRoomJobs(deps: RoomJobDeps): RoomJobs {
       (error: unknown) => {
         log.warn({ job_id, room: job.room_name, error }, 'a job could not be done')
         held.delete(job_id)
-        foreign.failed(job, causeText(error)).catch((cause: unknown) => log.info({ job_id, cause }, 'nobody was told of it'))
+        foreign
+          .failed(job, taken, causeText(error))
+          .catch((cause: unknown) => log.info({ job_id, cause }, 'nobody was told of it'))
       },
     )
   }
@@ -111,7 +112,7 @@ export function createRoomJobs(deps: RoomJobDeps): RoomJobs {
     await wait(JUDGE_MS, undefined, { ref: false })
     const state = calls().state(entry.session_id)
     if (!state || state.attempt !== entry.attempt || rejoined.has(entry.session_id)) return
-    const connection = await connections.resolve(scope, state.room.connection_id)
+    const connection = await connections.resolve(state.scope, state.room.connection_id)
     const people = await createServerApi(connection).participants(state.room.room_name)
     // It is well and in the room: then somebody wants it to go.
     if (people.some(({ identity }) => identity === state.agent_identity)) await calls().end(entry.session_id, 'dispatch_ended')
@@ -119,7 +120,7 @@ export function createRoomJobs(deps: RoomJobDeps): RoomJobs {
 
   return {
     listener: {
-      onOffer: async (offer) => (offer.dispatch_name === private_name ? offeredToStudio(offer) : offeredToAgents(offer)),
+      onOffer: async (offer) => (offer.dispatch_name === names.private_name ? offeredToStudio(offer) : offeredToAgents(offer)),
       onAssigned: assigned,
       onTerminated: (job_id) => {
         terminated(job_id).catch((error: unknown) => log.warn({ job_id, error }, 'the end of a job could not be judged'))

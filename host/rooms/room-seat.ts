@@ -58,6 +58,7 @@ export function createRoomSeat({
   ...tell
 }: SeatOptions): RoomSeat {
   const { connection_id, room_name, origin } = room
+  const { key } = connection
   let joins = 0
   let left: Promise<void> | undefined
 
@@ -69,7 +70,7 @@ export function createRoomSeat({
     tell.onOver?.()
     await job?.forget()
     const { job_id, dispatch_id } = job?.ids() ?? {}
-    if (job_id !== undefined) worker.job(connection_id, job_id, failure === undefined ? 'success' : 'failed', failure)
+    if (job_id !== undefined) worker.job(key, job_id, failure === undefined ? 'success' : 'failed', failure)
     // Somebody took the agent out, or another one sits here: what is there now is not ours.
     if (reason === 'superseded') return
     const tidied = await tidy(reason, dispatch_id)
@@ -104,6 +105,7 @@ export function createRoomSeat({
 
   return {
     room,
+    key,
     identity,
     async join(caller_identity) {
       joins += 1

@@ -1,7 +1,7 @@
 import type { StudioEvent } from '../../core/contract/events.ts'
 import type { RoomSeats } from '../livekit/room-seat.ts'
 import type { Worker } from '../runtime/worker-port.ts'
-import { createExposures } from './exposures.ts'
+import { createExposures, type Exposures } from './exposures.ts'
 import { createMissedDispatches } from './missed-dispatches.ts'
 import type { RoomDeps } from './room-deps.ts'
 import { createRoomJobs } from './room-jobs.ts'
@@ -10,6 +10,8 @@ import { createSeats } from './seats.ts'
 /** What this host does in rooms of LiveKit servers. */
 export type Rooms = Readonly<{
   seats: RoomSeats
+  /** This name shall be registered there. */
+  want: Exposures['want']
   worker: Worker
   /** Registers what is to be served, once calls can be taken. */
   begin: () => Promise<void>
@@ -22,15 +24,13 @@ export type Rooms = Readonly<{
 /** A server offers nothing to a worker of load 1, not even the job of the call that makes it full; more than that is refused when it is offered. */
 const MOST_LOAD = 0.99
 
-/** What changes the names under which the worker answers. */
-const CHANGES_NAMES: ReadonlySet<StudioEvent['type']> = new Set(['agent.changed', 'agent.deleted'])
-
 export function createRooms(deps: RoomDeps): Rooms {
   const { startWorker, connections, max_sessions } = deps
   let begun = false
   // The listener is asked when there are exposures, and by then the worker is there.
-  const jobs = createRoomJobs({ ...deps, worker: { job: (...told) => worker.job(...told) } })
-  const missed = createMissedDispatches(deps)
+  const place: Exposures['place'] = (key) => exposures.place(key)
+  const jobs = createRoomJobs({ ...deps, place, worker: { job: (...told) => worker.job(...told) } })
+  const missed = createMissedDispatches({ ...deps, place })
   const onChange = () => {
     missed.registered(worker.state().registrations)
     deps.onWorkerChange()
@@ -51,12 +51,13 @@ export function createRooms(deps: RoomDeps): Rooms {
       onOver: jobs.forget,
     }),
     worker,
+    want: exposures.want,
     begin: () => {
       begun = true
       return exposures.update()
     },
     onStudioEvent(event) {
-      if (begun && CHANGES_NAMES.has(event.type)) void exposures.update()
+      if (begun && (event.type === 'agent.changed' || event.type === 'agent.deleted')) void exposures.update(event.tenant_id)
     },
     onCount: (sessions) => worker.setLoad(Math.min(MOST_LOAD, sessions / max_sessions), sessions),
     close: () => {

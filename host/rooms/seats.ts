@@ -14,7 +14,7 @@ import { createRoomSeat } from './room-seat.ts'
 import { startStudioDispatch, type StudioDispatch } from './studio-dispatch.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 
-export type SeatDeps = Pick<RoomDeps, 'connections' | 'private_name' | 'calls' | 'log'> &
+export type SeatDeps = Pick<RoomDeps, 'connections' | 'names' | 'calls' | 'log'> &
   Readonly<{
     worker: Pick<Worker, 'ready' | 'job' | 'state'>
     exposures: Pick<Exposures, 'want'>
@@ -24,7 +24,8 @@ export type SeatDeps = Pick<RoomDeps, 'connections' | 'private_name' | 'calls' |
     onOver: (session_id: SessionId) => void
   }>
 
-export function createSeats({ connections, private_name, calls, log, worker, exposures, ...tell }: SeatDeps): RoomSeats {
+export function createSeats({ connections, names, calls, log, worker, exposures, ...tell }: SeatDeps): RoomSeats {
+  const { private_name } = names
   /** Without starting a server: there is nobody in the rooms of one that does not run. */
   async function running(scope: TenantScope, { connection_id }: SessionRoom): Promise<LiveConnection | undefined> {
     return (await connections.usable(scope)).find((one) => one.connection_id === connection_id)
@@ -44,7 +45,7 @@ export function createSeats({ connections, private_name, calls, log, worker, exp
     async open(scope, { session_id, connection_id, agent_name }) {
       if (worker.state().draining) throw takesNone()
       const connection = await connections.resolve(scope, connection_id)
-      await exposures.want(connection_id)
+      await exposures.want(connection.key, private_name)
       const room_name = studioRoomName(session_id)
       const dispatch = startStudioDispatch({ session_id, room_name, private_name, connection, worker })
       tell.expect(session_id, dispatch)
@@ -59,7 +60,7 @@ export function createSeats({ connections, private_name, calls, log, worker, exp
         connection,
         job: dispatch,
         present: () => connections.resolve(scope, connection_id),
-        isTaken: () => calls().inRoom(connection_id, room_name) !== undefined,
+        isTaken: () => calls().inRoom(connection.key, room_name) !== undefined,
         worker,
         log,
         onToken: () => tell.onToken(session_id),
@@ -78,7 +79,7 @@ export function createSeats({ connections, private_name, calls, log, worker, exp
         agent_name,
         connection,
         present: () => connections.resolve(scope, room.connection_id),
-        isTaken: () => calls().inRoom(room.connection_id, room.room_name) !== undefined,
+        isTaken: () => calls().inRoom(connection.key, room.room_name) !== undefined,
         worker,
         log,
       })
@@ -94,6 +95,7 @@ export function createSeats({ connections, private_name, calls, log, worker, exp
       return { connection_id, room_name, identity, token, signal_path: `/livekit/${connection_id}` }
     },
 
+    key: connections.key,
     callerIsThere,
   }
 }

@@ -15,7 +15,7 @@ test.skipIf(missing)(
     const server = await startLiveKit()
     onTestFinished(server.close)
     const connection_id = ConnectionId.parse('test')
-    const connection = { ...server, connection_id, name: 'Test', serve: false, automatic: false }
+    const connection = { ...server, connection_id, key: connection_id, name: 'Test', serve: false, automatic: false }
     const session_id = SessionId.parse(v7())
     const wanted = { session_id, room_name: 'r', private_name: 'studio-x', connection, job_ms: 300 }
     const dispatch = startStudioDispatch({ ...wanted, worker: { ready: () => Promise.resolve() } })

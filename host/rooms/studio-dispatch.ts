@@ -63,7 +63,7 @@ export function startStudioDispatch(options: DispatchOptions): StudioDispatch {
   }
 
   async function ask(): Promise<void> {
-    const ready = Promise.race([worker.ready(connection.connection_id, private_name, READY_MS), unwanted.promise])
+    const ready = Promise.race([worker.ready(connection.key, private_name, READY_MS), unwanted.promise])
     let isReady = false
     ready.then(
       () => (isReady = true),
@@ -98,7 +98,7 @@ export function startStudioDispatch(options: DispatchOptions): StudioDispatch {
   const asked = ask().catch((cause: unknown) => grant.reject(cause))
 
   const isHere = (offer: Readonly<{ room_name: string; connection_id: string }>) =>
-    offer.room_name === room_name && offer.connection_id === connection.connection_id
+    offer.room_name === room_name && offer.connection_id === connection.key
 
   return {
     grant: grant.promise,

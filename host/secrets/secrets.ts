@@ -7,15 +7,19 @@ import type { Logger } from 'pino'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { OutputOf } from '../../core/contract/index.ts'
 import type { SecretState } from '../../core/contract/secrets.ts'
+import type { TenantScope } from '../../core/store/scope.ts'
 import { openKeychain } from './keychain.ts'
 import type { Keychain } from './keychain.ts'
 import { readEnvFile } from './env-file.ts'
 import { PASSPHRASE, createFileKey } from './file-key.ts'
 import { seal, unseal } from './secret-cipher.ts'
+import { parseReference, variable } from './references.ts'
 import { openSecretFile } from './secret-file.ts'
 import type { Entry } from './secret-file.ts'
 
 export type Secrets = Readonly<{
+  /** Whether each change writes its audit row itself, in its own transaction. */
+  keepsAudit: boolean
   /** All that are kept, and the state of each reference asked about. */
   states: (references: readonly string[]) => Promise<SecretState[]>
   set: (name: string, value: string) => Promise<SecretState>
@@ -31,6 +35,9 @@ export type Secrets = Readonly<{
    * Throws `not_found` with the names of those that are missing. */
   resolve: (references: readonly string[]) => Promise<Readonly<Record<string, string>>>
 }>
+
+/** Those of each tenant; of a data folder, which has one, always the same. */
+export type SecretsOf = (scope: TenantScope) => Secrets
 
 type Protection = OutputOf<'secret.list'>['protection']
 
@@ -93,6 +100,7 @@ export function createSecrets(options: SecretsOptions): Secrets {
   }
 
   return {
+    keepsAudit: false,
     async states(references) {
       const { secrets } = await file.read()
       const chain = Object.values(secrets).some(({ kept_in }) => kept_in === 'keychain') ? await keychain() : undefined
@@ -154,10 +162,6 @@ export function createSecrets(options: SecretsOptions): Secrets {
 const own = (secrets: Readonly<Record<string, Entry>>, name: string): Entry | undefined =>
   Object.hasOwn(secrets, name) ? secrets[name] : undefined
 
-/** `toString` and the like are no variables. */
-const variable = (environment: NodeJS.ProcessEnv, name: string) =>
-  Object.hasOwn(environment, name) ? environment[name] : undefined
-
 const stateOf = (name: string, { kept_in, updated_at }: Entry, present: boolean): SecretState => ({
   reference: `secret:${name}`,
   present,
@@ -171,17 +175,6 @@ function stateOfReference(reference: string, environment: NodeJS.ProcessEnv, kep
   const stored = present ? undefined : kept.find((state) => state.reference === `secret:${name}`)
   if (stored) return { ...stored, reference }
   return { reference, present, kept_in: present ? 'environment' : 'nowhere' }
-}
-
-function parseReference(reference: string): Readonly<{ kind: 'env' | 'secret'; name: string }> {
-  const [, kind, name] = /^(env|secret):([A-Za-z0-9_][A-Za-z0-9._-]*)$/.exec(reference) ?? []
-  if ((kind === 'env' || kind === 'secret') && name !== undefined) return { kind, name }
-  // The text itself is not repeated: it may be a key that was pasted into the wrong place.
-  throw new StudioError(
-    'malformed',
-    'A key is given neither as "env:NAME" nor as "secret:NAME"',
-    'Keep the key under Models & keys and refer to it by name.',
-  )
 }
 
 function missingSecrets(missing: readonly string[]): StudioError {

@@ -136,8 +136,8 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
     get: (session_id: SessionId) => running.get(session_id),
     entries: (): readonly (readonly [SessionId, Running])[] => [...running],
     /** The one that goes on in this room. */
-    inRoom: (connection_id: string, room_name: string): SessionId | undefined =>
-      [...running].find(([, { seat }]) => seat?.room.connection_id === connection_id && seat.room.room_name === room_name)?.[0],
+    inRoom: (key: string, room_name: string): SessionId | undefined =>
+      [...running].find(([, { seat }]) => seat?.key === key && seat.room.room_name === room_name)?.[0],
     /** Resolves when no call goes on, or when `signal` says that it is waited for no longer. */
     whenNone: (signal: AbortSignal) =>
       new Promise<void>((resolve) => {

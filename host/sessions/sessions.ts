@@ -206,7 +206,7 @@ export function createSessions(deps: SessionDeps) {
     await running.callableConfig(scope, askedOf(ended))
     const { room } = ended
     if (room && !seats) throw noRooms()
-    if (room && running.inRoom(room.connection_id, room.room_name) !== undefined) throw roomIsTaken()
+    if (room && seats && running.inRoom(seats.key(scope, room.connection_id), room.room_name) !== undefined) throw roomIsTaken()
     const seat = given ?? (room && (await seats?.reopen(scope, { session_id, room }, ended.agent_name)))
     lost.forget(session_id)
     const gap_ms = Math.max(0, Date.now() - (ended.ended_at ?? Date.now()))

@@ -1,6 +1,6 @@
 import type { HandlersOf } from '../handler.ts'
-import { unwritten } from '../unwritten.ts'
+import { mintToken, type MintDeps } from './mint-token.ts'
 
-export const tokenHandlers = (): HandlersOf<'token.mint'> => ({
-  'token.mint': unwritten('token.mint'),
+export const tokenHandlers = (deps: MintDeps): HandlersOf<'token.mint'> => ({
+  'token.mint': (input, { caller }) => mintToken(deps, caller, input),
 })

@@ -35,7 +35,7 @@ async function check(url: string | undefined, options: Options = {}): Promise<Co
     automatic: false,
     has_keys: !missing,
   }
-  const live: LiveConnection = { ...shown, url: url ?? '', api_key, api_secret }
+  const live: LiveConnection = { ...shown, key: shown.connection_id, url: url ?? '', api_key, api_secret }
   told.length = 0
   const run = createCheckConnection({
     connections: {

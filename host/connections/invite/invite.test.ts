@@ -26,6 +26,7 @@ const ROOM = 'greenroom-invited'
 let dir: string
 let connection: LiveConnection = {
   connection_id: ConnectionId.parse('own'),
+  key: ConnectionId.parse('own'),
   name: 'Own',
   url: 'ws://127.0.0.1:59',
   api_key: 'key',

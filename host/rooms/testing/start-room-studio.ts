@@ -47,7 +47,7 @@ export async function startRoomStudio({ serve = false, automatic = false, beside
   await setSecret('lk_secret', server.api_secret)
   const connection = { name: 'Test', url: server.url, api_key: 'secret:lk_key', api_secret: 'secret:lk_secret', serve, automatic }
   await studio.call('connection.save', connection)
-  const live: LiveConnection = { connection_id: CONNECTION, name: 'Test', ...server, serve, automatic }
+  const live: LiveConnection = { connection_id: CONNECTION, key: CONNECTION, name: 'Test', ...server, serve, automatic }
   return {
     server,
     live,
