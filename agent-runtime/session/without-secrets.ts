@@ -12,8 +12,15 @@ import { createSplitKeys } from './split-keys.ts'
 /** The same channel, with the keys that pass through it inwards kept from passing outwards. */
 export function withoutSecrets(channel: HostChannel): HostChannel {
   const known = new Set<string>()
+  /** In every spelling, worked out once: there is a token for each room that was joined, and every text of every message is looked through. */
+  const spelled = new Set<string>()
+  const learn = (value: string) => {
+    if (known.has(value) || !isKey(value)) return
+    known.add(value)
+    for (const spelling of spellingsOf(value)) spelled.add(spelling)
+  }
   const split = createSplitKeys(known)
-  const send = (message: FromRuntime) => channel.send(holdsAny(message, known) ? struckOut(message, known) : message)
+  const send = (message: FromRuntime) => channel.send(holdsAny(message, spelled) ? struckOut(message, spelled) : message)
   return {
     ...channel,
     send(message) {
@@ -23,7 +30,7 @@ export function withoutSecrets(channel: HostChannel): HostChannel {
     },
     onMessage: (listener) =>
       channel.onMessage((message, socket) => {
-        for (const value of secretsIn(message)) if (isKey(value)) known.add(value)
+        secretsIn(message).forEach(learn)
         listener(message, socket)
       }),
   }
@@ -46,17 +53,17 @@ function secretsIn(raw: unknown): string[] {
   }
 }
 
-function holdsAny(value: unknown, secrets: ReadonlySet<string>): boolean {
+function holdsAny(value: unknown, spelled: ReadonlySet<string>): boolean {
   if (typeof value === 'string') {
-    for (const secret of secrets) if (spellingsOf(secret).some((spelling) => value.includes(spelling))) return true
+    for (const spelling of spelled) if (value.includes(spelling)) return true
     return false
   }
   if (typeof value !== 'object' || value === null) return false
-  return Object.entries(value).some(([key, item]) => holdsAny(key, secrets) || holdsAny(item, secrets))
+  return Object.entries(value).some(([key, item]) => holdsAny(key, spelled) || holdsAny(item, spelled))
 }
 
 /** A "key" that is a word of the contract itself, such as `events`, hides nothing and must not end the call. */
-function struckOut(message: FromRuntime, secrets: ReadonlySet<string>): FromRuntime {
-  const struck = strike(JSON.stringify(message), [...secrets].flatMap(spellingsOf))
+function struckOut(message: FromRuntime, spelled: ReadonlySet<string>): FromRuntime {
+  const struck = strike(JSON.stringify(message), spelled)
   return FromRuntime.safeParse(parseJson(struck)).data ?? message
 }
