@@ -7,7 +7,7 @@ import { createDispatch } from './dispatch.ts'
 import type { Handlers } from './handler.ts'
 import { createJobs } from './jobs.ts'
 import { openDatabases } from './stores/sqlite/open-databases.ts'
-import { createStudioStore } from './stores/sqlite/studio-store.ts'
+import { createStudioStore } from './stores/sql/studio-store.ts'
 import { callerWith, startTestHost, type TestHost } from './testing/start-test-host.ts'
 
 const names = Object.keys(operations).filter((name): name is OperationName => Object.hasOwn(operations, name))
@@ -97,11 +97,11 @@ describe('with handlers of its own', () => {
     expect(commit).not.toHaveBeenCalled()
   })
 
-  test('an audit row of a secret names it and holds nothing else of the input', async () => {
-    const dispatch = start({ 'secret.delete': async () => ({}) })
-    await dispatch(admin, 'secret.delete', { name: 'openai' })
+  test('an audit row of what is not in the store names it and holds nothing else of the input', async () => {
+    const dispatch = start({ 'model.remove': async () => ({ freed_bytes: 1 }) })
+    await dispatch(admin, 'model.remove', { model_id: 'tiny' })
     expect(commit.mock.calls).toMatchObject([
-      [{ tenant_id: 'local' }, [], { action: 'secret.delete', subject: 'openai', detail: {} }],
+      [{ tenant_id: 'local' }, [], { action: 'model.remove', subject: 'tiny', detail: {} }],
     ])
   })
 

@@ -20,6 +20,8 @@ export type DispatchContext = Readonly<{
   signal?: AbortSignal
   /** The caller's name for a job, for its progress and to cancel it. */
   job_id?: string
+  /** By which the transport names the request, in its answer and in the log. */
+  request_id?: string
 }>
 
 export type Dispatch = {
@@ -39,7 +41,7 @@ type AnyOperation = Operations[OperationName]
 /** Every transport ends here: the page, the command line, tests. Inputs are never logged: they may hold secrets and callers' words. */
 export function createDispatch(deps: DispatchDeps): Dispatch {
   return async (caller: Caller, name: string, input: unknown, context: DispatchContext = {}): Promise<Reply<never>> => {
-    const request_id = v7()
+    const request_id = context.request_id ?? v7()
     try {
       const known = requireOperation(name)
       const operation: AnyOperation = operations[known]
@@ -82,7 +84,7 @@ const AUDITED_BY: { readonly [Kind in NonNullable<AnyOperation['audit']>]: 'hand
   agent: 'handler',
   setting: 'handler',
   session: 'dispatch',
-  secret: 'dispatch',
+  secret: 'handler',
   model: 'dispatch',
   provider: 'handler',
   price: 'handler',

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Millis } from './ids.ts'
+import { Millis, TenantId } from './ids.ts'
 import { ErrorBody } from './errors.ts'
 import { operation } from './operation.ts'
 
@@ -118,7 +118,7 @@ export const providerOperations = {
 export const ProviderEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('provider.checked'), check: ProviderCheck }),
   z.object({ type: z.literal('price.changed') }),
-  z.object({ type: z.literal('secret.changed') }),
+  z.object({ type: z.literal('secret.changed'), tenant_id: TenantId.optional() }),
   z.object({ type: z.literal('model.changed') }),
 ])
 export type ProviderEvent = Readonly<z.infer<typeof ProviderEvent>>

@@ -98,7 +98,7 @@ function send(
       const { statusCode: status = 0, headers: answered } = response
       readBody(response, most_bytes).then((read) => resolve({ status, headers: answered, body: read }), reject)
     })
-    request.on('error', (cause) => reject(signal.aborted ? signal.reason : cause))
+    request.on('error', (cause) => reject(signal.aborted && signal.reason instanceof Error ? signal.reason : cause))
     request.end(body)
   })
 }

@@ -141,7 +141,9 @@ test('many changes at once all arrive', async () => {
 
 test('the canary is in no file, no log line and no reply', async () => {
   const secrets = open()
-  const handlers = secretHandlers(secrets, () => undefined)
+  const audited: unknown[] = []
+  const store = { commit: async (...row: unknown[]) => void audited.push(row) }
+  const handlers = secretHandlers({ secretsOf: () => secrets, store, emit: () => undefined })
   const caller: Caller = { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER, role: 'admin', via: 'test' }
   const context = { caller, signal: new AbortController().signal, progress: () => undefined }
   const replies = [
@@ -149,7 +151,8 @@ test('the canary is in no file, no log line and no reply', async () => {
     secretOperations['secret.list'].output.parse(await handlers['secret.list']({ references: ['secret:openai'] }, context)),
     await secrets.resolve(['secret:openai', 'secret:none']).catch((cause: unknown) => cause),
   ]
-  const seen = [await everythingOnDisk(), logged.join('\n'), JSON.stringify(replies)].join('\n')
+  expect(audited).toMatchObject([[caller, [], { action: 'secret.set', subject: 'openai', detail: {} }]])
+  const seen = [await everythingOnDisk(), logged.join('\n'), JSON.stringify([replies, audited])].join('\n')
   for (const disguise of disguises(CANARY)) expect(seen).not.toContain(disguise)
   expect(await handlers['secret.delete']({ name: 'openai' }, context)).toEqual({})
   await rm(data_dir, { recursive: true })
