@@ -1,0 +1,93 @@
+import type { Logger } from 'pino'
+import { adoptDocument, type Adopted } from './adoption.ts'
+import { FOREIGN } from './agent-tables.ts'
+import type { Refresh } from './agent-reads.ts'
+import type { Commit } from './committer.ts'
+import { isOwn, mirrorHash, toMirrorId, type MirrorDocument, type MirrorId } from './mirror-document.ts'
+import type { MirrorReads } from './mirror-reads.ts'
+import { SERVER } from './table.ts'
+import type { TenantRows } from './tenant-rows.ts'
+
+type Parts = Readonly<{ rows: TenantRows; mirrors: MirrorReads; commit: Commit; clock: () => number; log: Logger }>
+
+/** Documents looked at in one go while all of them are gone through. */
+const STRETCH = 200
+
+export type ForeignDocuments = Readonly<{
+  /** Takes in one document as it is now. */
+  adopt: (id: MirrorId) => Promise<Adopted>
+  /** Something was written to it, or it was removed; done in the order of arrival, and failures are logged. */
+  noticed: (id: MirrorId) => void
+  /** Before a read. `isTold`: the database tells of changes, so that an agent that is known need not be looked at. */
+  refresh: (isTold: () => boolean) => Refresh
+  /** Documents that have no mark of ours. */
+  findNew: () => Promise<void>
+  /** The next stretch of all documents; resolves to false after the last one. */
+  lookThrough: () => Promise<boolean>
+  settled: () => Promise<void>
+  /** What cannot be served, in words. */
+  notes: () => Promise<readonly string[]>
+}>
+
+export function foreignDocuments({ rows, mirrors, commit, clock, log }: Parts): ForeignDocuments {
+  let work = Promise.resolve()
+  let after: MirrorId | undefined
+
+  const adopt = async (id: MirrorId): Promise<Adopted> => {
+    // A collection that was dropped or emptied is an accident: agents go on, and their documents come back with their next change.
+    const [found] = await mirrors.byId([id])
+    if (!found && (await mirrors.isEmpty())) return 'unchanged'
+    const adopted = await adoptDocument(commit, clock, id)
+    if (adopted !== 'unchanged') log.info({ document: id, adopted }, 'somebody else has written a document of an agent')
+    return adopted
+  }
+  const noticed = (id: MirrorId): void => {
+    work = work.then(async () => {
+      try {
+        await adopt(id)
+      } catch (cause) {
+        log.warn({ err: cause, document: id }, 'a document of somebody else could not be taken in; it is tried again later')
+      }
+    })
+  }
+  const isNews = async (document: MirrorDocument): Promise<boolean> =>
+    !isOwn(document) && (await rows.one(FOREIGN, SERVER, [toMirrorId(document._id)]))?.hash !== mirrorHash(document)
+  const adoptNews = async (documents: readonly MirrorDocument[]): Promise<boolean> => {
+    let changed = false
+    for (const document of documents) {
+      if (await isNews(document)) changed = (await adopt(toMirrorId(document._id))) !== 'unchanged' || changed
+    }
+    return changed
+  }
+
+  return {
+    adopt,
+    noticed,
+    refresh: (isTold) => async (agent_id, head) => {
+      if (!head) return adoptNews(await mirrors.unmarked([agent_id]))
+      if (isTold()) return false
+      const [document] = await mirrors.byId([head.mirror_id])
+      if (document) return adoptNews([document])
+      return head.deleted ? false : (await adopt(head.mirror_id)) !== 'unchanged'
+    },
+    findNew: async () => void (await adoptNews(await mirrors.unmarked(undefined, STRETCH))),
+    lookThrough: async () => {
+      const documents = await mirrors.after(after, STRETCH)
+      await adoptNews(documents)
+      const last = documents.at(-1)
+      after = last && documents.length === STRETCH ? toMirrorId(last._id) : undefined
+      return after !== undefined
+    },
+    settled: () => work,
+    notes: async () => {
+      const refused = await rows.many(FOREIGN, SERVER, { settled: false }, { limit: 5 })
+      if (refused.length === 0) return []
+      const count = await rows.count(FOREIGN, SERVER, { settled: false })
+      const words = refused.map(({ agent_id, mirror_id, problems: [first] }) => {
+        const place = first ? ` (${first.path === '' ? 'the document' : first.path} ${first.message})` : ''
+        return `${agent_id === '' ? mirror_id : `"${agent_id}"`}${place}`
+      })
+      return [`${count} documents that other programs wrote cannot be served, the last good ones are: ${words.join(', ')}`]
+    },
+  }
+}
