@@ -1,5 +1,10 @@
+import { EventEmitter } from 'node:events'
 import { DisconnectReason, Room, RoomEvent } from '@livekit/rtc-node'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { ConnectionId } from '../../../core/contract/connections.ts'
+import { createServerApi } from '../../../host/livekit/server-api.ts'
+import { noLiveKit, startLiveKit } from '../../../host/livekit/testing/livekit-server.ts'
+import { roomSpec } from '../testing/room-caller.ts'
 import { createRoomLink } from './room-link.ts'
 
 const spec = { connection_id: 'c', url: 'ws://nowhere', token: 'first', room_name: 'r', identity: 'agent-1' }
@@ -128,4 +133,29 @@ test('what a server says about a token is told to nobody', async () => {
   const failed = await link.join().catch((cause: unknown) => cause)
   expect(String(failed)).toContain('refused its token')
   expect(JSON.stringify(failed) + String(failed)).not.toContain('eyJ')
+})
+
+test('a room that its server has closed hears nothing of later rooms', async (context) => {
+  const missing = noLiveKit()
+  if (missing) return context.skip(missing)
+  const server = await startLiveKit()
+  onTestFinished(server.close)
+  const api = createServerApi({ connection_id: ConnectionId.parse('test'), name: 'Test', ...server, serve: true, automatic: false })
+  const listeners = () => {
+    const client: unknown = Reflect.get(globalThis, '_ffiClientInstance')
+    return client instanceof EventEmitter ? client.listenerCount('ffi_event') : undefined
+  }
+  const closed = async (room_name: string) => {
+    const spec = await roomSpec(server, room_name, room_name)
+    let over: (reason: string) => void = () => undefined
+    const ended = new Promise<string>((resolve) => (over = resolve))
+    const listener = { onRoom: () => undefined, onJoined: async () => undefined, onDown: () => undefined, onUp: () => undefined }
+    await createRoomLink(spec, { ...listener, onOver: over, askToken: () => undefined }).join()
+    expect(listeners()).toBeGreaterThan(0)
+    await api.deleteRoom(room_name)
+    expect(await ended).toBe('room_closed')
+  }
+  await closed('one')
+  await closed('two')
+  expect(listeners()).toBe(0)
 })

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DisconnectReason, Room, RoomEvent } from '@livekit/rtc-node'
 import { StudioError } from '../../../core/contract/errors.ts'
 import type { RoomSpec } from '../../../core/contract/runtime.ts'
+import { letGoOf } from './let-go-of.ts'
 
 /** An outage of the server or of the network may last this long; behind it the call is over and can be resumed from its journal. */
 export const AWAY_MS = 20_000
@@ -76,6 +77,7 @@ export function createRoomLink(
     room.on(RoomEvent.Reconnecting, down)
     room.on(RoomEvent.Reconnected, up)
     room.on(RoomEvent.Disconnected, (reason) => {
+      letGoOf(room)
       if (room === joined) lost(reason)
     })
     await connected(room, spec.url, token)
