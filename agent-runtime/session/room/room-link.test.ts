@@ -140,7 +140,13 @@ test('a room that its server has closed hears nothing of later rooms', async (co
   if (missing) return context.skip(missing)
   const server = await startLiveKit()
   onTestFinished(server.close)
-  const api = createServerApi({ connection_id: ConnectionId.parse('test'), name: 'Test', ...server, serve: true, automatic: false })
+  const api = createServerApi({
+    connection_id: ConnectionId.parse('test'),
+    name: 'Test',
+    ...server,
+    serve: true,
+    automatic: false,
+  })
   const listeners = () => {
     const client: unknown = Reflect.get(globalThis, '_ffiClientInstance')
     return client instanceof EventEmitter ? client.listenerCount('ffi_event') : undefined
