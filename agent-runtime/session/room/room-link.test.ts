@@ -142,6 +142,7 @@ test('a room that its server has closed hears nothing of later rooms', async (co
   onTestFinished(server.close)
   const api = createServerApi({
     connection_id: ConnectionId.parse('test'),
+    key: ConnectionId.parse('test'),
     name: 'Test',
     ...server,
     serve: true,
