@@ -26,7 +26,14 @@ export type Side = Readonly<{ name: string; pids: () => Promise<number[]> }>
 /** A real LiveKit server, our studio as it is built, stock agents-js beside it, one set of services for both, and callers. */
 export async function setRoomScene() {
   const [server, services] = await Promise.all([startLiveKit(), startOpenAiServer({ first_token_ms: 50, tokens_per_second: 80 })])
-  const api = createServerApi({ connection_id: 'bench' as never, name: 'Bench', ...server, serve: true, automatic: false })
+  const api = createServerApi({
+    connection_id: 'bench' as never,
+    key: 'bench' as never,
+    name: 'Bench',
+    ...server,
+    serve: true,
+    automatic: false,
+  })
   const callers = await startCallers()
   const open: (() => Promise<void>)[] = [callers.close, services.close, server.close]
   let count = 0
