@@ -17,6 +17,7 @@ import { wireProduction } from './compose/wire-production.ts'
 import { wireReadiness } from './compose/wire-readiness.ts'
 import { wireRuntime } from './compose/wire-runtime.ts'
 import { wireSecrets } from './compose/wire-secrets.ts'
+import { wireWebhooks } from './compose/wire-webhooks.ts'
 import { createDispatch } from './dispatch.ts'
 import { createEvents } from './events.ts'
 import type { Handlers } from './handler.ts'
@@ -79,8 +80,8 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
   const version = productVersion()
 
   mkdirSync(data_dir, { recursive: true, mode: 0o700 })
-  const stores = await openStoresAt(server?.store_url, { data_dir, log, clock, closing })
-  const { store, facts } = stores
+  const opened = await openStoresAt(server?.store_url, { data_dir, log, clock, closing })
+  const { store, facts } = opened
   const files = await createFileExchange(join(data_dir, 'transfer'), clock)
   closing.add(files.close)
   const own = server ? { tenant_id: DEFAULT_TENANT, user_id: DEFAULT_USER } : { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER }
@@ -91,6 +92,8 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
     ...createEvents(),
   }
   const { emit, onEvent } = base
+  const webhooks = wireWebhooks(base, opened.calls)
+  const stores = { ...opened, calls: webhooks.calls }
 
   const settings = await followSettings(base, options)
   const asking = wireRuntime(base, settings, options)
@@ -105,6 +108,7 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
     ...wireModels(base, { settings, asking, usedModels: sessions.usedModels }),
     ...inCalls.handlers,
     ...wireProduction({ base, stores, settings, asking, sessions, ...inCalls.production }),
+    ...webhooks.handlers,
     ...settingHandlers({ store, emit, system, processes }),
     'job.cancel': async ({ job_id }) => ({ cancelled: jobs.cancel(job_id) }),
   }
@@ -112,6 +116,7 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
   await library.begin()
   await ensureOwnTenant({ store, clock }, own)
   await inCalls.begin()
+  webhooks.begin()
   closing.add(jobs.close)
 
   return {

@@ -1,4 +1,4 @@
-import type { Delivery, Webhook, WebhookEvent } from '../contract/webhooks.ts'
+import type { Delivery, Webhook } from '../contract/webhooks.ts'
 import type { Json } from '../json.ts'
 import type { Paged } from './agents.ts'
 import type { PageOf } from './directory.ts'
@@ -31,11 +31,3 @@ export type DeliveryReads = Readonly<{
 }>
 
 export type DeliveryChange = Readonly<{ kind: 'delivery.save'; delivery: StoredDelivery }>
-
-export type WebhookEventBody = Readonly<{
-  event: WebhookEvent
-  delivery_id: string
-  at: string
-  tenant_id: string
-  session: Json
-}>

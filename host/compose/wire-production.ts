@@ -9,7 +9,6 @@ import { storeHandlers } from '../served-store/store-handlers.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { MintDeps } from '../tokens/mint-token.ts'
 import { tokenHandlers } from '../tokens/token-handlers.ts'
-import { webhookHandlers } from '../webhooks/webhook-handlers.ts'
 import type { Base } from './base.ts'
 import type { SettingsNow } from './follow-settings.ts'
 import type { Asking } from './wire-runtime.ts'
@@ -41,8 +40,7 @@ export const wireProduction = ({ base, stores, connections, dispatching }: Produ
     public_url: process.env['LIVEKIT_PUBLIC_URL'] || undefined,
   }),
   ...accessHandlers({ store: base.store, limits: stores.limits, clock: base.clock }),
-  ...releaseHandlers(),
-  ...webhookHandlers(),
+  ...releaseHandlers({ store: base.store, calls: stores.calls, emit: base.emit, clock: base.clock }),
   ...storeHandlers(),
 })
 

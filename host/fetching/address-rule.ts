@@ -59,6 +59,9 @@ function parse(text: string): Address | undefined {
   return address.match(ipaddr.IPv6.parseCIDR(NAT64)) ? ipaddr.fromByteArray(address.toByteArray().slice(-4)) : address
 }
 
+/** Where an http address leads, as its reader understands it: a number written in another way is the address that it means. */
+export const hostOf = (url: string): string => URL.parse(url)?.hostname.replace(/^\[|\]$/g, '') ?? ''
+
 const plain = (text: string): string => parse(text)?.toString() ?? text
 const bitsOf = (network: string): number => (network.includes(':') ? 128 : 32)
 
