@@ -7,7 +7,7 @@ import { createDispatch } from './dispatch.ts'
 import type { Handlers } from './handler.ts'
 import { createJobs } from './jobs.ts'
 import { openDatabases } from './stores/sqlite/open-databases.ts'
-import { createStudioStore } from './stores/sql/studio-store.ts'
+import { studioStoreOn } from './stores/sqlite/stores-on.ts'
 import { callerWith, startTestHost, type TestHost } from './testing/start-test-host.ts'
 
 const names = Object.keys(operations).filter((name): name is OperationName => Object.hasOwn(operations, name))
@@ -59,7 +59,7 @@ test('a change writes its audit row with it, chained, and a refused one writes n
   await studio.call('setting.set', { ui: { 'layout.left': 300 } })
   await studio.host.close()
   const databases = openDatabases(studio.dir, Date.now)
-  const store = createStudioStore(databases.studio, Date.now)
+  const store = studioStoreOn(databases.studio, Date.now)
   const rows = await store.audit.list(callerWith('admin'), 0, 10)
   expect(rows.map(({ seq, action, subject }) => [seq, action, subject])).toEqual([
     [1, 'agent.create', 'ada'],

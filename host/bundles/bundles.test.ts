@@ -9,7 +9,7 @@ import type { StudioEvent } from '../../core/contract/events.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import { bundleOperations } from '../../core/contract/bundles.ts'
 import { openDatabases } from '../stores/sqlite/open-databases.ts'
-import { createStudioStore } from '../stores/sqlite/studio-store.ts'
+import { studioStoreOn } from '../stores/sqlite/stores-on.ts'
 import { bundleHandlers } from './bundle-handlers.ts'
 
 const cleanups: (() => void)[] = []
@@ -60,7 +60,7 @@ function startStudio() {
   const clock = () => now
   const databases = openDatabases(dir, clock)
   cleanups.push(() => databases.close())
-  const store = createStudioStore(databases.studio, clock)
+  const store = studioStoreOn(databases.studio, clock)
   const events: StudioEvent[] = []
   const downloads: Uint8Array[] = []
   const files = {

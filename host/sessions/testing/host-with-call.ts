@@ -5,7 +5,7 @@ import { LOCAL_TENANT, LOCAL_USER } from '../../../core/contract/caller.ts'
 import { AgentId } from '../../../core/contract/ids.ts'
 import { createRuntime } from '../../runtime/runtime.ts'
 import { callsMigrations } from '../../stores/sqlite/calls-migrations.ts'
-import { createCallStore } from '../../stores/sqlite/calls-store.ts'
+import { callStoreOn } from '../../stores/sqlite/stores-on.ts'
 import { openDatabase } from '../../stores/sqlite/open-database.ts'
 import { createSessions } from '../sessions.ts'
 import { document } from './document.ts'
@@ -19,7 +19,7 @@ const runtime = createRuntime({
   entries: { 'session-process': fileURLToPath(new URL('../../runtime/testing/fake-session-process.ts', import.meta.url)) },
 })
 const sessions = createSessions({
-  calls: createCallStore(database),
+  calls: callStoreOn(database),
   runtime,
   log,
   emit: () => undefined,

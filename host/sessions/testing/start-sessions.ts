@@ -15,7 +15,7 @@ import type { AgentHead } from '../session-deps.ts'
 import type { LocalModels } from '../../runtime/local-model.ts'
 import { createRuntime, type RuntimeOptions } from '../../runtime/runtime.ts'
 import { callsMigrations } from '../../stores/sqlite/calls-migrations.ts'
-import { createCallStore } from '../../stores/sqlite/calls-store.ts'
+import { callStoreOn } from '../../stores/sqlite/stores-on.ts'
 import { openDatabase } from '../../stores/sqlite/open-database.ts'
 import { createSessions } from '../sessions.ts'
 import { document } from './document.ts'
@@ -34,7 +34,7 @@ export async function startSessions({ dir, real, secrets, local, ...runtimeOptio
   const folder = dir ?? mkdtempSync(join(tmpdir(), 'calls '))
   const log = pino({ level: process.env['GREENROOM_TEST_LOG'] ?? 'silent' })
   const database = openDatabase({ file: join(folder, 'calls.db'), synchronous: 'NORMAL', migrations: callsMigrations })
-  const calls = createCallStore(database)
+  const calls = callStoreOn(database)
   const runtime = createRuntime({
     log,
     sessionsPerProcess: () => 10,
@@ -49,7 +49,7 @@ export async function startSessions({ dir, real, secrets, local, ...runtimeOptio
     runtime,
     log,
     emit: (event) => events.push(event),
-    head: async (_scope, agent_id) => heads.get(agent_id),
+    head: async (_scope, { agent_id }) => heads.get(agent_id),
     secretsFor: () => async (references) =>
       Object.fromEntries(references.flatMap((reference) => (secrets?.[reference] ? [[reference, secrets[reference]]] : []))),
     localModels: () => local ?? { dir: '', models: [] },

@@ -7,7 +7,7 @@ import type { JournalBody, JournalEvent } from '../../../core/contract/session-e
 import type { StoredSession } from '../../../core/store/calls.ts'
 import { UNTOLD_MS } from '../../../core/session/heard-by-caller.ts'
 import { callsMigrations } from './calls-migrations.ts'
-import { createCallStore } from './calls-store.ts'
+import { callStoreOn } from './stores-on.ts'
 import { openDatabase } from './open-database.ts'
 
 const scope = { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER }
@@ -17,7 +17,7 @@ const START = { attempt: 0, seq: 0 }
 function openCalls() {
   const database = openDatabase({ file: ':memory:', synchronous: 'NORMAL', migrations: callsMigrations })
   onTestFinished(() => void database.close())
-  return { database, calls: createCallStore(database) }
+  return { database, calls: callStoreOn(database) }
 }
 
 const newSession = (changes: Partial<StoredSession> = {}): StoredSession => ({

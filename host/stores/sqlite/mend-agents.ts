@@ -2,9 +2,9 @@ import type { Database } from 'better-sqlite3'
 import type { DocumentJson } from '../../../core/contract/agents.ts'
 import type { Selectable } from 'kysely'
 import { v7 } from 'uuid'
-import { agentColumns, areSound } from './agent-columns.ts'
-import { isSound, readDocument } from './stored-document.ts'
-import type { StudioSchema } from './studio-schema.ts'
+import { agentColumns, areSound } from '../sql/agent-columns.ts'
+import { isSound, readDocument } from '../sql/stored-document.ts'
+import type { StudioSchema } from '../sql/studio-schema.ts'
 
 type RevisionRow = Readonly<{
   tenant_id: string

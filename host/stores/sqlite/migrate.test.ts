@@ -11,15 +11,14 @@ import { LOCAL_TENANT, LOCAL_USER } from '../../../core/contract/caller.ts'
 import { v7 } from 'uuid'
 import { SessionId, TurnId } from '../../../core/contract/ids.ts'
 import { UNTOLD_MS } from '../../../core/session/heard-by-caller.ts'
-import { agentColumns } from './agent-columns.ts'
+import { agentColumns } from '../sql/agent-columns.ts'
 import { callsMigrations } from './calls-migrations.ts'
-import { createCallStore } from './calls-store.ts'
+import { callStoreOn, studioStoreOn } from './stores-on.ts'
 import { findChangedText } from './mend-agents.ts'
 import { migrate, schemaVersion, type Migration } from './migrate.ts'
 import { openDatabase, requireSqlite } from './open-database.ts'
 import { openDatabases } from './open-databases.ts'
 import { studioMigrations } from './studio-migrations.ts'
-import { createStudioStore } from './studio-store.ts'
 
 let dir: string
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'greenroom-migrate-'))))
@@ -121,7 +120,7 @@ test('step 1 of studio.db is durable, and later steps keep its agents and settin
   before.prepare("insert into setting (tenant_id, key, value) values ('local', 'theme', '\"dark\"')").run()
   before.close()
   const database = openStudio(studioMigrations.length)
-  const store = createStudioStore(database, Date.now)
+  const store = studioStoreOn(database, Date.now)
   expect((await store.agents.list(scope, { deleted: false, limit: 10 })).rows).toMatchObject([{ agent_id: 'ada', name: 'Ada' }])
   expect((await store.agents.find(scope, 'ada'))?.head.content).toEqual({ name: 'Ada' })
   expect(await store.settings.all(scope)).toEqual({ theme: 'dark' })
@@ -139,7 +138,7 @@ test('step 4 of studio.db knows what leads to agents that were saved before it, 
   addOldAgent(before, { name: 'Ada', routing: { purposes: ['math'] } })
   before.close()
   const database = openStudio(studioMigrations.length)
-  const store = createStudioStore(database, Date.now)
+  const store = studioStoreOn(database, Date.now)
   expect(await store.routing.routes(scope)).toMatchObject([{ agent_id: 'ada', enabled: true, routing: { purposes: ['math'] } }])
   expect(findChangedText(database)).toBeUndefined()
   const content = { name: 'Ada', routing: { purposes: ['art'] } }
@@ -169,7 +168,7 @@ test('step 2 of calls.db keeps calls and their turns, which have no cost, and pr
     .run(turn_id, session_id)
   before.close()
   const database = openCalls(callsMigrations.length)
-  const calls = createCallStore(database)
+  const calls = callStoreOn(database)
   const old = await calls.find(scope, session_id)
   expect(old).toMatchObject({ agent_name: 'Ada', started_at: 5 })
   expect(old).not.toHaveProperty('cost_nano_usd')
@@ -195,7 +194,7 @@ test('step 3 of calls.db keeps calls, which are direct and nobody holds, and add
   before.prepare(`insert into journal values (?, 1, 1, 5, 'notice', '{}')`).run(session_id)
   before.close()
   const database = openCalls(3)
-  const calls = createCallStore(database)
+  const calls = callStoreOn(database)
   const old = await calls.find(scope, session_id)
   expect(old).toMatchObject({ agent_name: 'Ada', ended_at: 9, cost_nano_usd: 7, input: { seed: 4 } })
   for (const key of ['room', 'route', 'recoveries', 'lease']) expect(old).not.toHaveProperty(key)

@@ -2,13 +2,9 @@ import { SqliteError } from 'better-sqlite3'
 import type { Database } from 'better-sqlite3'
 import type { Logger } from 'pino'
 import type { StoreHealth, Stores } from '../../../core/store/stores.ts'
-import { callsDatabase } from './calls-database.ts'
-import { createCallStore } from './calls-store.ts'
-import { createLimitStore } from './limit-store.ts'
 import { sqliteVersion } from './open-database.ts'
+import { callPortsOn, studioStoreOn } from './stores-on.ts'
 import { openDatabases, type Databases } from './open-databases.ts'
-import { createSessionCommands } from './session-commands.ts'
-import { createStudioStore } from './studio-store.ts'
 
 /** With what only a data folder has. */
 export type SqliteStores = Stores & Readonly<{ databases: Databases; sqlite_version: string }>
@@ -21,13 +17,10 @@ export async function openSqliteStores(
   const databases = openDatabases(dir, clock)
   const { studio, calls, recoveries } = databases
   for (const recovery of recoveries) log.error(recovery, 'a damaged database was set aside and recovered')
-  const db = callsDatabase(calls)
   const opened_at = clock()
   return {
-    store: createStudioStore(studio, clock),
-    calls: createCallStore(calls, db),
-    limits: createLimitStore(db),
-    commands: createSessionCommands(db),
+    store: studioStoreOn(studio, clock),
+    ...callPortsOn(calls),
     health: async () => ({ kind: 'sqlite', address: dir, notes: [], ...stateOf(studio, opened_at, clock()) }),
     close: async () => databases.close(),
     databases,

@@ -19,9 +19,8 @@ import { AgentId, SessionId } from '../../../core/contract/ids.ts'
 import type { JournalEvent } from '../../../core/contract/session-events.ts'
 import type { StoredSession } from '../../../core/store/calls.ts'
 import { backUp, listBackups } from './backup.ts'
-import { createCallStore } from './calls-store.ts'
+import { callStoreOn, studioStoreOn } from './stores-on.ts'
 import { openDatabases } from './open-databases.ts'
-import { createStudioStore } from './studio-store.ts'
 
 const scope = { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER }
 const AGENTS = 60
@@ -34,7 +33,7 @@ afterEach(() => rmSync(dir, { recursive: true }))
 
 async function fill(): Promise<void> {
   const databases = openDatabases(dir, Date.now)
-  const store = createStudioStore(databases.studio, Date.now)
+  const store = studioStoreOn(databases.studio, Date.now)
   for (let index = 0; index < AGENTS; index += 1) {
     const agent_id = `agent-${index}`
     await store.commit(scope, [{ kind: 'agent.create', id: `id-${index}`, agent_id, content: { name: 'first' }, note: '' }], null)
@@ -45,7 +44,7 @@ async function fill(): Promise<void> {
 
 async function readBack() {
   const databases = openDatabases(dir, Date.now)
-  const store = createStudioStore(databases.studio, Date.now)
+  const store = studioStoreOn(databases.studio, Date.now)
   const { rows } = await store.agents.list(scope, page)
   const agents = await Promise.all(rows.map(({ agent_id }) => store.agents.find(scope, agent_id)))
   databases.close()
@@ -152,7 +151,7 @@ test('damaged calls open with what can be read of them, are listed, and can be a
   const sessions = Array.from({ length: 40 }, (_, index) => session(index))
   for (const one of sessions) {
     const { session_id } = one
-    await createCallStore(first.calls).commit(scope, [
+    await callStoreOn(first.calls).commit(scope, [
       { kind: 'session.create', session: one },
       { kind: 'journal.append', session_id, events: Array.from({ length: 20 }, (_, index) => notice(index + 1)) },
     ])
@@ -164,7 +163,7 @@ test('damaged calls open with what can be read of them, are listed, and can be a
     writeFileSync(join(dir, 'calls.db'), good)
     damage(join(dir, 'calls.db'), sequence(round + 50), headOfPage)
     const databases = openDatabases(dir, Date.now)
-    const calls = createCallStore(databases.calls)
+    const calls = callStoreOn(databases.calls)
     recovered += databases.recoveries.length
     const { rows } = await calls.list(scope, { limit: 100 })
     listed += rows.length

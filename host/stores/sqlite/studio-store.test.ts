@@ -6,7 +6,7 @@ import { LOCAL_TENANT, LOCAL_USER } from '../../../core/contract/caller.ts'
 import { TenantId } from '../../../core/contract/ids.ts'
 import type { Change } from '../../../core/store/store.ts'
 import { openDatabases, type Databases } from './open-databases.ts'
-import { createStudioStore } from './studio-store.ts'
+import { studioStoreOn } from './stores-on.ts'
 
 const scope = { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER }
 const other = { ...scope, tenant_id: TenantId.parse('other') }
@@ -29,7 +29,7 @@ afterEach(() => {
   databases.close()
   rmSync(dir, { recursive: true })
 })
-const storeOf = () => createStudioStore(databases.studio, Date.now)
+const storeOf = () => studioStoreOn(databases.studio, Date.now)
 
 test.skipIf(process.platform === 'win32')(
   'nobody else on the machine can read the databases, whatever the folder allows',

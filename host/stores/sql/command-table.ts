@@ -4,7 +4,7 @@ import { AgentId, SessionId, TenantId, UserId } from '../../../core/contract/ids
 import { parseJson } from '../../../core/json.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
 import type { SessionCommand, SessionCommands } from '../../../core/store/session-commands.ts'
-import type { CallsDb } from './calls-database.ts'
+import type { CallsDb } from './calls-schema.ts'
 
 const Ask = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('stop'), reason: z.string() }),

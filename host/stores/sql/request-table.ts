@@ -1,4 +1,4 @@
-import type { CallsDb } from './calls-database.ts'
+import type { CallsDb } from './calls-schema.ts'
 
 /** Inside a transaction that nobody else can take requests of the bucket beside; an older window is forgotten with the first of a newer. */
 export async function takeRequests(

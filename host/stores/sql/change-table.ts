@@ -6,18 +6,22 @@ import { readCursor, writeCursor } from './cursor.ts'
 import type { StudioDb } from './studio-schema.ts'
 import type { Write } from './write.ts'
 
+/** Databases take so many values in one statement. */
+const ROWS_AT_ONCE = 1000
+
 const FeedPlace = z.tuple([z.literal('feed'), z.int()])
 
 /** Working copies, and when a key was last used, change too often and matter to nobody else. */
 export const isTold = ({ kind }: Change): boolean => !/^(working_copy\.|key\.used$)/.test(kind)
 
 /** In the same transaction as the change itself. */
-export async function appendFeed({ db, scope, at }: Write, change: Change): Promise<void> {
-  if (change.kind === 'working_copy.write' || change.kind === 'working_copy.drop' || change.kind === 'key.used') return
-  await db
-    .insertInto('change')
-    .values({ tenant_id: scope.tenant_id, kind: change.kind, subject: subjectOf(change), at })
-    .execute()
+export async function appendFeed({ db, scope, at }: Write, changes: readonly Change[]): Promise<void> {
+  const { tenant_id } = scope
+  const rows = changes.map((change) => ({ tenant_id, kind: change.kind, subject: subjectOf(change), at }))
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    const some = rows.slice(from, from + ROWS_AT_ONCE)
+    await db.insertInto('change').values(some).execute()
+  }
 }
 
 export function subjectOf(change: Change): string {

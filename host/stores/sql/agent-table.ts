@@ -7,6 +7,7 @@ import type { AgentListQuery, Paged } from '../../../core/store/agents.ts'
 import { deleted, noAgent } from './agent-conflict.ts'
 import { agentColumns } from './agent-columns.ts'
 import { readCursor, writeCursor } from './cursor.ts'
+import type { Dialect } from './dialect.ts'
 import { foldText } from './fold-text.ts'
 import { labelsOf } from './version-table.ts'
 import { unsavedAmong } from './working-copy-table.ts'
@@ -50,18 +51,24 @@ export async function findSummary(db: StudioDb, tenant_id: string, agent_id: str
   return row && (await toSummaries(db, tenant_id, [row]))[0]
 }
 
-export async function listAgents(db: StudioDb, tenant_id: string, query: AgentListQuery): Promise<Paged<AgentSummary>> {
+export async function listAgents(
+  db: StudioDb,
+  { contains }: Dialect,
+  tenant_id: string,
+  query: AgentListQuery,
+): Promise<Paged<AgentSummary>> {
   const words = foldText(query.q ?? '')
     .split(/\s+/)
     .filter((word) => word !== '')
   let matching = db.selectFrom('agent').where('tenant_id', '=', tenant_id)
   matching = query.deleted ? matching.where('deleted_at', 'is not', null) : matching.where('deleted_at', 'is', null)
-  for (const word of words) matching = matching.where(sql<boolean>`instr(search_text, ${word}) > 0`)
-  if (query.tag !== undefined) matching = matching.where(sql<boolean>`instr(tags, ${JSON.stringify(query.tag)}) > 0`)
+  for (const word of words) matching = matching.where(contains('search_text', word))
+  if (query.tag !== undefined) matching = matching.where(contains('tags', JSON.stringify(query.tag)))
   if (query.agent_type !== undefined) matching = matching.where('agent_type', '=', query.agent_type)
   if (query.enabled !== undefined) matching = matching.where('enabled', '=', Number(query.enabled))
   const { owner_id } = query
-  if (owner_id !== undefined) matching = matching.where((eb) => eb.or([eb('owner_id', '=', owner_id), eb('owner_id', 'is', null)]))
+  if (owner_id !== undefined)
+    matching = matching.where((eb) => eb.or([eb('owner_id', '=', owner_id), eb('owner_id', 'is', null)]))
 
   const { count } = await matching.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
   let page = matching
@@ -88,7 +95,9 @@ export async function takenIds(db: StudioDb, tenant_id: string, prefix: string):
     .selectFrom('agent')
     .select('agent_id')
     .where('tenant_id', '=', tenant_id)
-    .where(sql<boolean>`substr(lower(agent_id), 1, ${prefix.length}) = ${prefix.toLowerCase()}`)
+    // Ids are ASCII: what begins with the prefix lies between it and the prefix with the last letter of all behind it.
+    .where('agent_id', '>=', prefix)
+    .where('agent_id', '<=', `${prefix}\uffff`)
     .execute()
   return new Set(rows.map((row) => row.agent_id.toLowerCase()))
 }

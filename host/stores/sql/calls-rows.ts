@@ -6,7 +6,7 @@ import { ProviderKind } from '../../../core/contract/providers.ts'
 import { JournalEvent } from '../../../core/contract/session-events.ts'
 import { CallerDetails, SessionSummary } from '../../../core/contract/sessions.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
-import type { CallsDatabase, SessionTable } from './calls-database.ts'
+import type { CallsDatabase, SessionTable } from './calls-schema.ts'
 
 const Input = z.object({
   variables: z.record(z.string(), z.json()),

@@ -1,6 +1,4 @@
-import type { Database } from 'better-sqlite3'
-import { Kysely, SqliteDialect } from 'kysely'
-import type { Generated } from 'kysely'
+import type { Generated, Kysely } from 'kysely'
 
 export type SessionTable = {
   session_id: string
@@ -87,7 +85,7 @@ type CommandTable = {
   body: string
 }
 
-/** The tables of calls.db. */
+/** The tables of calls; in SQLite they are a file of their own. */
 export type CallsDatabase = {
   session: SessionTable
   journal: JournalTable
@@ -103,6 +101,3 @@ export type CallsDatabase = {
 
 /** The database, or a transaction in it. */
 export type CallsDb = Kysely<CallsDatabase>
-
-export const callsDatabase = (database: Database): Kysely<CallsDatabase> =>
-  new Kysely<CallsDatabase>({ dialect: new SqliteDialect({ database }) })

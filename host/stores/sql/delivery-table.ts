@@ -6,7 +6,8 @@ import type { Paged } from '../../../core/store/agents.ts'
 import type { PageOf } from '../../../core/store/directory.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
 import type { StoredDelivery } from '../../../core/store/webhooks.ts'
-import type { CallsDb } from './calls-database.ts'
+import type { CallsDb } from './calls-schema.ts'
+import type { Dialect } from './dialect.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 
 const Stored = Delivery.extend({ body: z.json() })
@@ -60,7 +61,13 @@ export async function saveDelivery(db: CallsDb, tenant_id: string, delivery: Sto
 export type Claimed = Readonly<{ scope: TenantScope; delivery: StoredDelivery }>
 
 /** Each to one instance only: who comes second finds them hidden. */
-export async function claimDeliveries(db: CallsDb, now: number, until: number, limit: number): Promise<readonly Claimed[]> {
+export async function claimDeliveries(
+  db: CallsDb,
+  { skipLockedDeliveries }: Dialect,
+  now: number,
+  until: number,
+  limit: number,
+): Promise<readonly Claimed[]> {
   const due = await db
     .selectFrom('webhook_delivery')
     .innerJoin('session', 'session.session_id', 'webhook_delivery.session_id')
@@ -70,6 +77,7 @@ export async function claimDeliveries(db: CallsDb, now: number, until: number, l
     .where('hidden_until', '<=', now)
     .orderBy('next_at')
     .limit(limit)
+    .modifyEnd(skipLockedDeliveries)
     .execute()
   for (const { tenant_id, delivery_id } of due) {
     await db

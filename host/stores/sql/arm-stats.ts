@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ArmStats } from '../../../core/contract/releases.ts'
-import type { CallsDb } from './calls-database.ts'
+import type { CallsDb } from './calls-schema.ts'
 
 /** How the versions of a release did: sessions begun since then, and the silences before their answers. */
 export async function armStats(db: CallsDb, tenant_id: string, release_id: string, since: number): Promise<readonly ArmStats[]> {

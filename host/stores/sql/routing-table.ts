@@ -1,8 +1,8 @@
-import { sql } from 'kysely'
 import { AgentId } from '../../../core/contract/ids.ts'
 import { RouteWeights } from '../../../core/contract/routing.ts'
 import { parseJson, type Json } from '../../../core/json.ts'
 import type { RoutingChange, StoredRoute } from '../../../core/store/routing.ts'
+import type { Dialect } from './dialect.ts'
 import type { StudioDb } from './studio-schema.ts'
 import type { Write } from './write.ts'
 
@@ -20,13 +20,18 @@ export async function setWeights({ db, scope }: Write, { weights }: RoutingChang
     .execute()
 }
 
-/** From the agents' columns; of agents that an older build saved SQLite takes `routing` out of head's text. */
-export async function listRoutes(db: StudioDb, tenant_id: string, agent_id?: string): Promise<readonly StoredRoute[]> {
+/** From the agents' columns, without reading documents. */
+export async function listRoutes(
+  db: StudioDb,
+  dialect: Dialect,
+  tenant_id: string,
+  agent_id?: string,
+): Promise<readonly StoredRoute[]> {
   let agents = db.selectFrom('agent').where('tenant_id', '=', tenant_id).where('deleted_at', 'is', null)
   if (agent_id !== undefined) agents = agents.where('agent_id', '=', agent_id)
   const rows = await agents
     .select(['agent_id', 'name', 'enabled', 'is_default', 'agent_type'])
-    .select(sql<string | null>`coalesce(routing, ${routingOfHead})`.as('routing'))
+    .select(dialect.routing.as('routing'))
     .execute()
   return rows.map((row) => ({
     agent_id: AgentId.parse(row.agent_id),
@@ -37,9 +42,5 @@ export async function listRoutes(db: StudioDb, tenant_id: string, agent_id?: str
     routing: readRouting(row.routing),
   }))
 }
-
-const routingOfHead = sql`(
-  select case when json_valid(r.content) then json_extract(r.content, '$.routing') end from agent_revision r
-  where r.tenant_id = agent.tenant_id and r.agent_id = agent.agent_id and r.revision = agent.revision)`
 
 const readRouting = (text: string | null): Json | undefined => (text === null || text === '' ? undefined : parseJson(text))

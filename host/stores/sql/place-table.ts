@@ -1,6 +1,6 @@
 import type { SessionId } from '../../../core/contract/ids.ts'
 import type { LimitReached, LimitStore, SessionPlace } from '../../../core/store/limits.ts'
-import type { CallsDb } from './calls-database.ts'
+import type { CallsDb } from './calls-schema.ts'
 import { monthOf, MS_OF_MINUTE, usedMinutes } from './minutes-table.ts'
 
 type Most = Parameters<LimitStore['takePlace']>[2]
@@ -14,7 +14,12 @@ export async function takePlace(
   now: number,
 ): Promise<LimitReached | undefined> {
   const { session_id, key_id = null, owner, lease_until } = place
-  await db.deleteFrom('session_place').where('lease_until', '<', now).where('session_id', '<>', session_id).execute()
+  await db
+    .deleteFrom('session_place')
+    .where('tenant_id', '=', tenant_id)
+    .where('lease_until', '<', now)
+    .where('session_id', '<>', session_id)
+    .execute()
   const held = await db
     .selectFrom('session_place')
     .select('lease_until')

@@ -1,6 +1,6 @@
 import type { SessionId } from '../../../core/contract/ids.ts'
 import type { LimitStore } from '../../../core/store/limits.ts'
-import type { CallsDb } from './calls-database.ts'
+import type { CallsDb } from './calls-schema.ts'
 
 export const MS_OF_MINUTE = 60_000
 export const monthOf = (ms: number): string => new Date(ms).toISOString().slice(0, 7)

@@ -1,6 +1,6 @@
 import type { Generated, Kysely } from 'kysely'
 
-/** The tables of studio.db as SQLite holds them: JSON as text, booleans as 0 and 1, times in ms. */
+/** The tables of agents and configuration: JSON as text, booleans as 0 and 1, times in ms. */
 export type StudioSchema = {
   agent: {
     tenant_id: string

@@ -1,23 +1,7 @@
-import { sql } from 'kysely'
-import type { Expression, SqlBool } from 'kysely'
 import { StudioError } from '../../../core/contract/errors.ts'
 
 /** A session matches when each word begins a word that was said, or stands in the agent's name or id, or in the end reason. */
-export const matches = (q: string): Expression<SqlBool>[] => words(q).map(matchesWord)
-
-const words = (q: string): string[] => q.normalize('NFC').split(/\s+/).filter(Boolean)
-
-function matchesWord(word: string): Expression<SqlBool> {
-  const phrase = `"${word.replaceAll('"', '""')}"*`
-  const like = `%${word.replace(/[\\%_]/g, '\\$&')}%`
-  return sql<SqlBool>`(
-    session_id in (
-      select utterance.session_id from utterance_search join utterance on utterance.id = utterance_search.rowid
-      where utterance_search match ${phrase}
-    )
-    or agent_name like ${like} escape '\\' or agent_id like ${like} escape '\\' or end_reason like ${like} escape '\\'
-  )`
-}
+export const wordsOf = (q: string): string[] => q.normalize('NFC').split(/\s+/).filter(Boolean)
 
 /** Where a page of the list ended: lists are by start, newest first. */
 export const toCursor = ({ started_at, session_id }: Readonly<{ started_at: number; session_id: string }>): string =>

@@ -1,18 +1,17 @@
 import { sql } from 'kysely'
-import type { Transaction } from 'kysely'
 import { TurnTimes, type CostPart, type JournalEvent } from '../../../core/contract/session-events.ts'
 import { parseJson } from '../../../core/json.ts'
 import { isHeardByCaller } from '../../../core/session/heard-by-caller.ts'
-import type { CallsDatabase, SessionTable } from './calls-database.ts'
+import type { CallWrite } from './calls-commit.ts'
+import type { CallsDb, SessionTable } from './calls-schema.ts'
 
-type Writer = Transaction<CallsDatabase>
 type SessionChange = Partial<Omit<SessionTable, 'session_id' | 'tenant_id'>>
 
 /** Characters of the caller's first words that a list shows. */
 const PREVIEW_LENGTH = 160
 
 /** What follows from a journal event beside the journal itself: the turn's row, the search, and what the session's row becomes. */
-export async function project(writer: Writer, session: SessionTable, event: JournalEvent): Promise<SessionChange> {
+export async function project({ db: writer }: CallWrite, session: SessionTable, event: JournalEvent): Promise<SessionChange> {
   const { session_id } = session
   switch (event.type) {
     case 'session.started':
@@ -82,10 +81,10 @@ export async function project(writer: Writer, session: SessionTable, event: Jour
   }
 }
 
-const loseOpenTurns = (writer: Writer, session_id: string): Promise<unknown> =>
+const loseOpenTurns = (writer: CallsDb, session_id: string): Promise<unknown> =>
   writer.updateTable('turn').set({ state: 'lost' }).where('session_id', '=', session_id).where('state', '=', 'open').execute()
 
-const addUtterance = async (writer: Writer, session_id: string, text: string): Promise<void> => {
+const addUtterance = async (writer: CallsDb, session_id: string, text: string): Promise<void> => {
   if (text.trim() !== '')
     await writer
       .insertInto('utterance')
@@ -93,7 +92,7 @@ const addUtterance = async (writer: Writer, session_id: string, text: string): P
       .execute()
 }
 
-async function commitTurn(writer: Writer, event: JournalEvent & { type: 'turn.committed' }): Promise<void> {
+async function commitTurn(writer: CallsDb, event: JournalEvent & { type: 'turn.committed' }): Promise<void> {
   const { t0, t6 } = event.times
   // Nobody waits in silence for a greeting.
   const asked = sql<boolean>`source in ('voice', 'text')`
@@ -108,7 +107,7 @@ async function commitTurn(writer: Writer, event: JournalEvent & { type: 'turn.co
       metrics: JSON.stringify(event.metrics),
       usage: JSON.stringify(event.usage),
       ...(event.cost && { cost: JSON.stringify(event.cost) }),
-      silence_ms: sql<number | null>`case when ${asked} then ${silence} end`,
+      silence_ms: sql<number | null>`case when ${asked} then cast(${silence} as double precision) end`,
     })
     .where('turn_id', '=', event.turn_id)
     .execute()
@@ -124,7 +123,7 @@ function added(before: number | null, cost: readonly CostPart[] = []): number | 
  * The upper median, so that it is always a silence that was really heard; until the first sound left (`silence_sent`) only where nobody told
  * of any turn when it was heard.
  */
-async function medianSilence(writer: Writer, session_id: string): Promise<SessionChange> {
+async function medianSilence(writer: CallsDb, session_id: string): Promise<SessionChange> {
   const rows = await writer
     .selectFrom('turn')
     .select(['silence_ms', 'times'])

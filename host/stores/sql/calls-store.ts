@@ -1,0 +1,38 @@
+import type { CallStore } from '../../../core/store/calls.ts'
+import { armStats } from './arm-stats.ts'
+import { commitCallChanges } from './calls-commit.ts'
+import { countActive, findLost, findSession, listExpired, listSessions, listUnended, readJournal } from './calls-reads.ts'
+import type { CallsDatabase } from './calls-schema.ts'
+import { claimDeliveries, findDelivery, listDeliveries } from './delivery-table.ts'
+import type { Dialect } from './dialect.ts'
+import type { Runner } from './runner.ts'
+
+/** What the tables of calls are kept with. */
+export type CallStoreDeps = Readonly<{ runner: Runner<CallsDatabase>; dialect: Dialect }>
+
+/** Calls in the tables of `CallsDatabase`. */
+export function createCallStore({ runner, dialect }: CallStoreDeps): CallStore {
+  const { read, readAcross, write, writeAcross } = runner
+  return {
+    find: ({ tenant_id }, session_id) => read(tenant_id, (db) => findSession(db, tenant_id, session_id)),
+    list: ({ tenant_id }, query) => read(tenant_id, (db) => listSessions(db, dialect, tenant_id, query)),
+    journal: ({ tenant_id }, session_id, after, limit) =>
+      read(tenant_id, (db) => readJournal(db, tenant_id, session_id, after, limit)),
+    listUnended: () => readAcross(listUnended),
+    listExpired: (now, limit) => readAcross((db) => listExpired(db, now, limit)),
+    countActive: ({ tenant_id }) => read(tenant_id, (db) => countActive(db, tenant_id)),
+    armStats: ({ tenant_id }, release_id, since) => read(tenant_id, (db) => armStats(db, tenant_id, release_id, since)),
+    deliveries: {
+      list: ({ tenant_id }, webhook_id, page) => read(tenant_id, (db) => listDeliveries(db, tenant_id, webhook_id, page)),
+      find: ({ tenant_id }, delivery_id) => read(tenant_id, (db) => findDelivery(db, tenant_id, delivery_id)),
+      claim: (now, until, limit) => writeAcross([], (db) => claimDeliveries(db, dialect, now, until, limit)),
+    },
+    findLost: ({ tenant_id }, query) => read(tenant_id, (db) => findLost(db, tenant_id, query)),
+    commit: (scope, changes) => write(scope.tenant_id, [], (db) => commitCallChanges({ db, scope, dialect }, changes)),
+    purgeDeleted: (before) =>
+      writeAcross([], async (db) => {
+        const { numDeletedRows } = await db.deleteFrom('session').where('deleted_at', '<', before).executeTakeFirst()
+        return Number(numDeletedRows)
+      }),
+  }
+}

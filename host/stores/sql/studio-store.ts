@@ -1,0 +1,100 @@
+import type { AuditEntry } from '../../../core/store/audit.ts'
+import type { DirectoryChange } from '../../../core/store/directory.ts'
+import type { TenantScope } from '../../../core/store/scope.ts'
+import type { Change, Store } from '../../../core/store/store.ts'
+import { commitAgentChange } from './agent-commit.ts'
+import { agentReads } from './agent-reads.ts'
+import { appendAudit, findAuditBreak, listAudit } from './audit-table.ts'
+import { appendFeed, feedSince, isTold, readFeed } from './change-table.ts'
+import { configurationReads } from './configuration-reads.ts'
+import { commitConnectionChange } from './connection-table.ts'
+import type { Dialect } from './dialect.ts'
+import {
+  commitDirectoryChange,
+  findKeyByHash,
+  findTenant,
+  findUser,
+  listKeys,
+  listTenants,
+  listUsers,
+} from './directory-table.ts'
+import { commitProviderChange } from './provider-table.ts'
+import { saveRelease } from './release-table.ts'
+import { setWeights } from './routing-table.ts'
+import type { Runner } from './runner.ts'
+import { commitSecretChange } from './secret-table.ts'
+import { setSettings } from './setting-table.ts'
+import type { Signal } from './signal.ts'
+import type { StudioSchema } from './studio-schema.ts'
+import { commitWebhookChange } from './webhook-table.ts'
+import type { Write } from './write.ts'
+
+/** What the tables of agents and configuration are kept with. `signal`: something was committed, here or elsewhere. */
+export type StudioStoreDeps = Readonly<{
+  runner: Runner<StudioSchema>
+  dialect: Dialect
+  signal: Signal
+  /** ms since the epoch. */
+  clock: () => number
+}>
+
+/** The store's ports on the tables of `StudioSchema`. */
+export function createStudioStore(deps: StudioStoreDeps): Store {
+  const { runner, signal } = deps
+  const { readAcross } = runner
+  return {
+    ...agentReads(deps),
+    ...configurationReads(deps),
+    directory: {
+      tenant: (tenant_id) => readAcross((db) => findTenant(db, tenant_id)),
+      keyByHash: (hash) => readAcross((db) => findKeyByHash(db, hash)),
+      tenants: (page) => readAcross((db) => listTenants(db, page)),
+      user: ({ tenant_id }, user_id) => runner.read(tenant_id, (db) => findUser(db, tenant_id, user_id)),
+      users: ({ tenant_id }, page) => runner.read(tenant_id, (db) => listUsers(db, tenant_id, page)),
+      keys: ({ tenant_id }, page) => runner.read(tenant_id, (db) => listKeys(db, tenant_id, page)),
+    },
+    audit: {
+      list: ({ tenant_id }, after, limit) => runner.read(tenant_id, (db) => listAudit(db, tenant_id, after, limit)),
+      findBreak: ({ tenant_id }) => runner.read(tenant_id, (db) => findAuditBreak(db, tenant_id)),
+    },
+    feed: {
+      since: ({ tenant_id }, token, limit) => runner.read(tenant_id, (db) => feedSince(db, tenant_id, token, limit)),
+      sinceAll: (token, limit) => readAcross((db) => readFeed(db, token, limit)),
+      watch: signal.watch,
+    },
+    commit: (scope, changes, audit) => commit(deps, scope, changes, audit),
+  }
+}
+
+/** Commits of a tenant happen one after the other: each finds what the one before it left, and the audit is one chain. */
+async function commit(
+  { runner, dialect, signal, clock }: StudioStoreDeps,
+  scope: TenantScope,
+  changes: readonly Change[],
+  audit: AuditEntry | null,
+): Promise<void> {
+  const told = changes.filter(isTold)
+  await runner.write(scope.tenant_id, [`commit ${scope.tenant_id}`], async (db) => {
+    const write: Write = { db, scope, at: clock() }
+    for (const change of changes) await applyChange(write, change)
+    if (audit) await appendAudit(write, audit)
+    if (told.length === 0) return
+    await dialect.enterFeed(db)
+    await appendFeed(write, told)
+  })
+  if (told.length > 0) signal.tell()
+}
+
+const isDirectoryChange = (change: Change): change is DirectoryChange => /^(tenant|user|key)\./.test(change.kind)
+
+async function applyChange(write: Write, change: Change): Promise<void> {
+  if (change.kind === 'setting.set') await setSettings(write.db, write.scope.tenant_id, change.values)
+  else if (change.kind === 'price.set' || change.kind === 'check.keep') await commitProviderChange(write, change)
+  else if (change.kind === 'connection.save' || change.kind === 'connection.delete') await commitConnectionChange(write, change)
+  else if (change.kind === 'route.weights') await setWeights(write, change)
+  else if (change.kind === 'release.save') await saveRelease(write, change)
+  else if (change.kind === 'secret.keep' || change.kind === 'secret.forget') await commitSecretChange(write, change)
+  else if (change.kind === 'webhook.save' || change.kind === 'webhook.remove') await commitWebhookChange(write, change)
+  else if (isDirectoryChange(change)) await commitDirectoryChange(write, change)
+  else await commitAgentChange(write, change)
+}
