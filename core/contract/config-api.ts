@@ -106,7 +106,7 @@ export const configOperations = {
     audit: 'agent',
     idempotent: true,
     summary: 'Switch tracing on or off for an agent, or for one running session',
-    rest: { method: 'POST', path: `${base}/config/:agent_id/tracing/toggle` },
+    rest: { method: 'POST', path: `${base}/config/:agent_id/tracing/toggle`, query: ['enabled', 'session_id'] },
     input: one.extend({ enabled: z.boolean(), session_id: SessionId.optional() }),
     output: z.object({ agent_id: AgentId, enabled: z.boolean(), session_id: SessionId.optional() }),
   }),

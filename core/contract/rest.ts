@@ -10,6 +10,8 @@ export type Rest = Readonly<{
   status?: 201
   /** The key of the input that the whole body becomes; absent: the body's keys are input keys. */
   body?: string
+  /** Keys that the documentation shows in the query although there may be a body; others are taken there as well. */
+  query?: readonly string[]
   /** The key of the output that is the whole reply; absent: the output is. A key `etag` beside it becomes the header. */
   reply?: string
 }>

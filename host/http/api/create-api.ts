@@ -1,0 +1,91 @@
+import compress from '@fastify/compress'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { v7 } from 'uuid'
+import { operations } from '../../../core/contract/index.ts'
+import type { Dispatch } from '../../dispatch.ts'
+import type { Readiness } from '../health-server.ts'
+import type { Metrics } from '../metrics.ts'
+import { SECURITY_HEADERS } from '../security-headers.ts'
+import { answerApiFailures, earlyApiFailures } from './api-failure.ts'
+import { allowOrigins } from './cors.ts'
+import { docsRoutes } from './docs-routes.ts'
+import { readJsonBodies } from './json-body.ts'
+import { openApiDocument } from './openapi.ts'
+import { restRoutes, type Enter, type OpenRequests } from './rest-routes.ts'
+import { restTable, type RestRow } from './rest-table.ts'
+import { systemRoutes } from './system-routes.ts'
+
+/** The largest input is a store's call of another Greenroom; an agent has its own limits. */
+const BODY_LIMIT = 8 * 1024 * 1024
+/** Whole requests, and their headers: who sends a byte now and then holds no connection for ever. */
+const REQUEST_MS = 60_000
+const HEADERS_MS = 15_000
+const KEEP_ALIVE_MS = 72_000
+const WORTH_COMPRESSING = 1400
+
+export type ApiOptions = Readonly<{
+  dispatch: Dispatch
+  enter: Enter
+  readiness: () => Promise<Readiness>
+  metrics: Metrics
+  log: Logger
+  version: string
+  /** Origins whose pages may use the API. */
+  origins?: readonly string[]
+  /** Metrics and details of readiness are for everybody who reaches the port. */
+  open_metrics?: boolean
+  open: OpenRequests
+}>
+
+/** The production API as a server that does not listen yet. */
+export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
+  const { dispatch, enter, readiness, metrics, log, version, origins = [], open_metrics = false, open } = options
+  const rows = restTable(operations)
+  const loggerInstance: FastifyBaseLogger = log
+  const app: FastifyInstance = fastify({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 5000 },
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    genReqId: ({ headers }) => requestId(headers['x-request-id']),
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
+    ...earlyApiFailures,
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    metrics.requested({ method: request.method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 })
+  })
+  allowOrigins(app, origins)
+  await app.register(compress, {
+    threshold: WORTH_COMPRESSING,
+    encodings: ['gzip', 'deflate', 'identity'],
+    globalDecompression: false,
+  })
+  readJsonBodies(app)
+  answerApiFailures(app, methodsAt(rows))
+  await docsRoutes(app, openApiDocument(rows, version))
+  systemRoutes(app, { readiness, metrics, enter, open_metrics })
+  restRoutes(app, rows, { dispatch, enter, open })
+  return app
+}
+
+/** A client's own name for its request is kept when it can stand in a log. */
+const requestId = (given: string | string[] | undefined): string =>
+  typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : v7()
+
+/** What an address takes, when it is one. */
+function methodsAt(rows: readonly RestRow[]): (path: string) => readonly string[] {
+  const patterns = rows.map(({ rest }) => ({
+    method: rest.method,
+    shape: new RegExp(`^${rest.path.replaceAll(/[.]/g, '\\$&').replaceAll(/:\w+/g, '[^/]+')}/?$`),
+  }))
+  return (path) => [...new Set(patterns.filter(({ shape }) => shape.test(path)).map(({ method }) => method))]
+}
