@@ -126,7 +126,7 @@ function credentialOf(headers: IncomingHttpHeaders): string | undefined {
   const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
   if (bearer !== undefined) return bearer
   // Another scheme is a credential too, and none that is known here.
-  return headers.authorization ?? single(headers['x-api-key'])
+  return headers.authorization === undefined ? single(headers['x-api-key']) : ''
 }
 
 const single = (value: string | string[] | undefined): string | undefined => (typeof value === 'string' ? value : value?.[0])

@@ -20,7 +20,8 @@ export async function ensureOwnTenant({ store, clock }: Deps, own: TenantScope):
   const role = own.tenant_id === DEFAULT_TENANT ? 'operator' : 'admin'
   const first: User = { user_id: own.user_id, name: 'Default', role, enabled: true, created_at: clock() }
   const changes: Change[] = []
-  if (!tenant) changes.push({ kind: 'tenant.save', tenant: newTenant(own.tenant_id, { private_addresses: true }, clock()), is_new: true })
+  if (!tenant)
+    changes.push({ kind: 'tenant.save', tenant: newTenant(own.tenant_id, { private_addresses: true }, clock()), is_new: true })
   if (!user) changes.push({ kind: 'user.save', user: first, is_new: true })
   if (changes.length === 0) return
   // Nobody asked for it: there is no row in the audit for what a host is made of.
