@@ -19,7 +19,16 @@ type Opening = Pick<Base, 'data_dir' | 'log' | 'clock' | 'closing'>
 type OpenAt = (url: string, opening: Opening) => Promise<Stores>
 
 /** Stores that several hosts share, by the scheme of their address. */
-const SHARED: Readonly<Record<string, OpenAt>> = {}
+const SHARED: Readonly<Record<string, OpenAt>> = {
+  mongodb: openMongo,
+  'mongodb+srv': openMongo,
+}
+
+/** Its driver is loaded only where it is used. */
+async function openMongo(url: string, opening: Opening): Promise<Stores> {
+  const { openMongoStores } = await import('../stores/mongo/open-mongo-stores.ts')
+  return openMongoStores(url, opening)
+}
 
 /**
  * Opens what keeps agents, settings and calls: a shared store by its address, or without one SQLite in the data folder, which is then this
@@ -34,13 +43,8 @@ export async function openStoresAt(url: string | undefined, opening: Opening): P
   return { ...stores, facts: { sqlite_version: 'none', recoveries: [] }, backUp: () => undefined }
 }
 
-function schemeOf(url: string): string {
-  try {
-    return new URL(url).protocol.slice(0, -1)
-  } catch {
-    return ''
-  }
-}
+/** By hand, because an address of several hosts is no URL to the platform. */
+const schemeOf = (url: string): string => /^([a-z][a-z+]*):\/\//i.exec(url)?.[1]?.toLowerCase() ?? ''
 
 /** The address itself is not repeated: it may have a password in it. */
 const unknownStore = (): StudioError =>

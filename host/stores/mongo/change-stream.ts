@@ -23,7 +23,7 @@ export type ChangeFollower = Readonly<{ isOpen: () => boolean; close: () => Prom
 export function followChanges(db: Db, listeners: ChangeListeners, log: Logger): ChangeFollower {
   const ending = new AbortController()
   const { signal } = ending
-  let token: ResumeToken | undefined
+  let token: ResumeToken
   let isOpen = false
   let close = async (): Promise<void> => undefined
 

@@ -1,4 +1,4 @@
-import { MongoClient, type Db } from 'mongodb'
+import { MongoClient, ReadConcern, WriteConcern, type Db, type DbOptions } from 'mongodb'
 import { StudioError } from '../../../core/contract/errors.ts'
 import { toStudioError } from './mongo-failure.ts'
 
@@ -25,8 +25,8 @@ export async function connectMongo(url: string): Promise<Connected> {
     const hello = await client.db('admin').command({ hello: 1 })
     const isReplicaSet = typeof hello['setName'] === 'string' || hello['msg'] === 'isdbgrid'
     // What was read or acknowledged is not undone when another server becomes primary.
-    const sure = { readConcern: { level: 'majority' }, writeConcern: { w: 'majority' } } as const
-    const db = client.db(databaseOf(url), isReplicaSet ? sure : {})
+    const sure: DbOptions = { readConcern: new ReadConcern('majority'), writeConcern: new WriteConcern('majority') }
+    const db = isReplicaSet ? client.db(databaseOf(url), sure) : client.db(databaseOf(url))
     return { client, db, isReplicaSet, address: addressOf(url) }
   } catch (cause) {
     await client.close()

@@ -52,10 +52,13 @@ export function foreignDocuments({ rows, mirrors, commit, clock, log }: Parts): 
   }
   const isNews = async (document: MirrorDocument): Promise<boolean> =>
     !isOwn(document) && (await rows.one(FOREIGN, SERVER, [toMirrorId(document._id)]))?.hash !== mirrorHash(document)
+  /** True when there was something, whoever has taken it in meanwhile. */
   const adoptNews = async (documents: readonly MirrorDocument[]): Promise<boolean> => {
     let changed = false
     for (const document of documents) {
-      if (await isNews(document)) changed = (await adopt(toMirrorId(document._id))) !== 'unchanged' || changed
+      if (!(await isNews(document))) continue
+      await adopt(toMirrorId(document._id))
+      changed = true
     }
     return changed
   }

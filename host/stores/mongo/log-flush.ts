@@ -23,11 +23,12 @@ import { mirrorReads } from './mirror-reads.ts'
 import type { RowDocument } from './table.ts'
 import { tenantRows } from './tenant-rows.ts'
 
-/** `row` and `document` absent: removed. */
-type Step = Readonly<{ in: string; id: string; t?: string; row?: Document }>
+/** Without `row` it is removed. `was`: what a document of the clients must still be. */
+type Step = Readonly<{ in: string; id: string; t?: string; row?: Document; was?: Document }>
 type LogEntry = { _id: number; at: Date; steps: readonly Step[]; parts: readonly string[]; done?: boolean }
 type LogPart = { _id: string; at: Date; steps: readonly Step[] }
 
+/** The journal of the server is one: what was written before is on the disk as well then. */
 const DURABLE = { writeConcern: { w: 1, journal: true } } as const
 /** Of one document in the log; the server takes 16 MiB. */
 const LARGEST_PART = 8 * 1024 * 1024
@@ -69,7 +70,7 @@ export function logFlush(db: Db, name: string): LogFlush {
             .toArray()
     const ordered = entry.parts.flatMap((id) => more.find(({ _id }) => _id === id)?.steps ?? [])
     await write(db, entry._id, [...entry.steps, ...ordered])
-    await log().updateOne({ _id: entry._id }, { $set: { done: true } })
+    await log().updateOne({ _id: entry._id }, { $set: { done: true } }, DURABLE)
     if (entry._id % KEPT_ENTRIES !== 0) return
     await log().deleteMany({ _id: { $lt: entry._id - KEPT_ENTRIES }, done: true })
     await parts().deleteMany({ at: { $lt: new Date(Date.now() - 24 * 60 * 60 * 1000) } })
@@ -81,12 +82,16 @@ export function logFlush(db: Db, name: string): LogFlush {
       const { rows, mirrors } = await plan({ rows: tenantRows(db), mirrors: mirrorReads(db) })
       const steps: Step[] = [
         ...rows.map(({ collection, tenant_id, id, row }) => ({ in: collection, id, t: tenant_id, ...(row && { row }) })),
-        ...mirrors.map(({ id, document }) => ({ in: MIRROR, id, ...(document && { row: document }) })),
+        ...mirrors.map(({ id, document, before }) => ({
+          ...{ in: MIRROR, id },
+          ...(document && { row: document }),
+          ...(before && { was: before }),
+        })),
       ]
       if (steps.length === 0) return
       const entry = await prepared(newest + 1, steps)
       try {
-        await log().insertOne(entry, DURABLE)
+        await log().insertOne(entry)
       } catch (cause) {
         if (cause instanceof MongoServerError && cause.code === DUPLICATE) continue
         throw cause
@@ -101,7 +106,7 @@ export function logFlush(db: Db, name: string): LogFlush {
     const [first = []] = stretches
     if (stretches.length <= 1) return { _id, at, steps: first, parts: [] }
     const more = stretches.map((stretch) => ({ _id: v7(), at, steps: stretch }))
-    for (const part of more) await parts().insertOne(part, DURABLE)
+    for (const part of more) await parts().insertOne(part)
     return { _id, at, steps: [], parts: more.map((part) => part._id) }
   }
 
@@ -153,9 +158,15 @@ function rowOperation(commit: number, { id, t, row }: Step): AnyBulkWriteOperati
   return { updateOne: { filter, update: [{ $replaceWith: { $literal: whole } }], upsert: true } }
 }
 
-function mirrorOperation(commit: number, { id, row }: Step): AnyBulkWriteOperation<MirrorDocument> {
-  const filter: Filter<MirrorDocument> = { _id: fromMirrorId(id), '_greenroom.c': { $not: { $gte: commit } } }
+/** Only in place of what was read: what somebody else has written meanwhile stays, and is taken in as the next revision. */
+function mirrorOperation(commit: number, { id, row, was }: Step): AnyBulkWriteOperation<MirrorDocument> {
+  const filter: Filter<MirrorDocument> = {
+    _id: fromMirrorId(id),
+    '_greenroom.c': { $not: { $gte: commit } },
+    ...(was && { $expr: { $eq: [{ $mergeObjects: ['$$ROOT'] }, { $literal: was }] } }),
+  }
   if (!row) return { deleteOne: { filter } }
-  const whole = { ...row, _greenroom: { ...row['_greenroom'], c: commit } }
-  return { updateOne: { filter, update: [{ $replaceWith: { $literal: whole } }], upsert: true } }
+  const stamp: unknown = row['_greenroom']
+  const whole = { ...row, _greenroom: { ...(typeof stamp === 'object' ? stamp : {}), c: commit } }
+  return { updateOne: { filter, update: [{ $replaceWith: { $literal: whole } }], upsert: !was } }
 }

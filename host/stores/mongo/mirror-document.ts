@@ -47,17 +47,15 @@ export const mirrorHash = (document: Document): string =>
 export const isOwn = (document: MirrorDocument): boolean => stampOf(document)?.hash === mirrorHash(document)
 
 /** State as clients read it beside the content. */
-const stateOf = (
-  { version, enabled, is_default, labels }: HeadRow,
-  tenant_id: string,
-  before: Document | undefined,
-): Document => ({
-  ...(version !== undefined && { version }),
-  enabled,
-  is_default,
-  ...(Object.keys(labels).length > 0 && { labels }),
-  tenant_config: before?.['tenant_config'] ?? { tenant_id },
-})
+function stateOf({ version, enabled, is_default, labels }: HeadRow, tenant_id: string, before?: Document): Document {
+  const config: unknown = before?.['tenant_config']
+  return {
+    ...(version !== undefined && { version }),
+    ...{ enabled, is_default },
+    ...(Object.keys(labels).length > 0 && { labels }),
+    tenant_config: config ?? { tenant_id },
+  }
+}
 
 /** The whole document anew: content and state merged, dates of other programs kept as they are. */
 export function wholeMirror(tenant_id: string, head: HeadRow, content: DocumentJson, before?: MirrorDocument): MirrorDocument {

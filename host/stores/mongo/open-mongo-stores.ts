@@ -3,7 +3,7 @@ import type { Stores } from '../../../core/store/stores.ts'
 import { createSignal } from '../sql/signal.ts'
 import { createCallStore } from './call-store.ts'
 import { followChanges } from './change-stream.ts'
-import { createCommit } from './committer.ts'
+import { createCommit, type Commit } from './committer.ts'
 import { connectMongo, type Connected } from './connect.ts'
 import { directWrites } from './direct-writes.ts'
 import { POSITION } from './feed-rows.ts'
@@ -39,8 +39,8 @@ export async function openMongoStores(url: string, { clock, log }: Opening): Pro
   const logs = { studio: logFlush(db, 'commits'), calls: logFlush(db, 'call_commits'), limits: logFlush(db, 'limit_commits') }
   for (const { catchUp } of Object.values(logs)) await catchUp()
   const commitOf = (part: keyof typeof logs) => createCommit(isReplicaSet ? transactionFlush(client, db) : logs[part].flush)
-  const commit = commitOf('studio')
   const commits = createSignal()
+  const commit = telling(commitOf('studio'), isReplicaSet ? () => undefined : commits.tell)
   const commands = createSignal()
   const foreign = foreignDocuments({ rows, mirrors: mirrorReads(db), commit, clock, log })
   const catchUp = async (): Promise<void> => {
@@ -70,6 +70,15 @@ export async function openMongoStores(url: string, { clock, log }: Opening): Pro
     },
   }
 }
+
+/** Where the database tells nobody, the own instance at least need not wait. */
+const telling =
+  (commit: Commit, tell: () => void): Commit =>
+  async (work) => {
+    const value = await commit(work)
+    tell()
+    return value
+  }
 
 const positions =
   ({ db }: Connected) =>
@@ -114,11 +123,12 @@ function followByPolling(
 ): Follower {
   let last: number | undefined
   const look = async (): Promise<void> => {
+    last ??= await position()
     await catchUp()
     await foreign.findNew()
     await foreign.lookThrough()
     const now = await position()
-    if (last !== undefined && now !== last) tell()
+    if (now !== last) tell()
     last = now
   }
   const { close } = poll(POLL_MS, look, log, 'looking for changes in MongoDB')

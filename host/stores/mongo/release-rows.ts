@@ -57,7 +57,7 @@ export const webhookReads = (rows: TenantRows): WebhookReads => ({
   list: ({ tenant_id }) => rows.many(WEBHOOKS, tenant_id, {}, { sort: { webhook_id: 1 } }),
 })
 
-export async function commitRelease({ unit, scope }: Write, { release }: ReleaseChange): Promise<void> {
+export async function commitRelease({ unit, scope }: Write, { release, based_on }: ReleaseChange): Promise<void> {
   const { tenant_id } = scope
   const { agent_id, release_id } = release
   const isOther = (row: Release): boolean =>
@@ -66,6 +66,9 @@ export async function commitRelease({ unit, scope }: Write, { release }: Release
   if (release.state === 'rolling' && others.length > 0) {
     const message = `A release of "${agent_id}" is under way already.`
     throw new StudioError('conflict', message, 'Complete or stop it first.')
+  }
+  if (based_on !== undefined && (await unit.find(RELEASES, tenant_id, [release_id]))?.updated_at !== based_on) {
+    throw new StudioError('conflict', `The release of "${agent_id}" was changed elsewhere.`, 'Look at it again, then decide.')
   }
   unit.put(RELEASES, tenant_id, release)
 }

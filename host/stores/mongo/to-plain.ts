@@ -39,6 +39,6 @@ function plainObject(value: object): Json {
   if (value instanceof Binary) return value.toString('base64')
   if (value instanceof RegExp) return value.source
   if (value instanceof DBRef) return toPlainObject(value.toJSON())
-  if ('_bsontype' in value) return String(value)
+  if ('_bsontype' in value) return null
   return toPlainObject(value)
 }

@@ -6,8 +6,8 @@ import type { RowOfTenant, TenantRows, Where } from './tenant-rows.ts'
 
 /** A row that a commit writes; without `row` it is removed. */
 export type RowWrite = Readonly<{ collection: string; tenant_id: string; id: string; row?: object }>
-/** A document of the clients' collection that a commit writes; without `document` it is removed. */
-export type MirrorWrite = Readonly<{ id: MirrorId; document?: MirrorDocument }>
+/** A document of the clients' collection that a commit writes; without `document` it is removed. `before`: as it was read. */
+export type MirrorWrite = Readonly<{ id: MirrorId; document?: MirrorDocument; before?: MirrorDocument }>
 export type Writes = Readonly<{ rows: readonly RowWrite[]; mirrors: readonly MirrorWrite[] }>
 
 /** What the database has now, as far as a commit asks. */
@@ -163,7 +163,10 @@ export class Unit {
     const rows = [...this.#entries.values()].filter(({ dirty }) => dirty)
     return {
       rows: rows.map(({ collection, tenant_id, id, row }) => ({ collection, tenant_id, id, ...(row && { row }) })),
-      mirrors: [...this.#mirrors.values()],
+      mirrors: [...this.#mirrors.values()].map((write) => {
+        const before = this.#mirrorRead(write.id)
+        return { ...write, ...(before && { before }) }
+      }),
     }
   }
 
