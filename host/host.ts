@@ -10,8 +10,10 @@ import { createClosing, type Closing } from './compose/closing.ts'
 import { followSettings } from './compose/follow-settings.ts'
 import { openStoresAt } from './compose/open-stores.ts'
 import type { ServerMode } from './compose/server-mode.ts'
+import { wireApi, type ApiListen } from './compose/wire-api.ts'
 import { wireCalls } from './compose/wire-calls.ts'
 import { wireLibrary } from './compose/wire-library.ts'
+import { wireMetrics } from './compose/wire-metrics.ts'
 import { wireModels } from './compose/wire-models.ts'
 import { wireProduction } from './compose/wire-production.ts'
 import { wireReadiness } from './compose/wire-readiness.ts'
@@ -21,8 +23,10 @@ import { wireWebhooks } from './compose/wire-webhooks.ts'
 import { createDispatch } from './dispatch.ts'
 import { createEvents } from './events.ts'
 import type { Handlers } from './handler.ts'
+import type { RunningApi } from './http/api/start-api.ts'
 import { createFileExchange } from './http/file-exchange.ts'
 import type { Readiness } from './http/health-server.ts'
+import type { Metrics } from './http/metrics.ts'
 import { rendererFolder } from './http/renderer-folder.ts'
 import type { ServedHost } from './http/served-host.ts'
 import { createJobs } from './jobs.ts'
@@ -54,6 +58,9 @@ export type Host = ServedHost &
     /** Of a server that has no key yet: its value, told once; undefined on one that has. */
     makeFirstKey: () => Promise<string | undefined>
     storeHealth: () => Promise<StoreHealth>
+    /** The production API of this host; whoever opens it closes it. Rejects with `unavailable` when a port is taken. */
+    startApi: (listen: ApiListen) => Promise<RunningApi>
+    metrics: Metrics
     /** Whether work may be sent to this host, and how its parts are. */
     readiness: () => Promise<Readiness>
     /** No new calls from now on; resolves when those that run are over, or at once when `signal` says so. */
@@ -119,9 +126,13 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
   webhooks.begin()
   closing.add(jobs.close)
 
+  const dispatch = createDispatch({ handlers, store, emit, jobs, log })
+  const metrics = wireMetrics(base, { stores, worker: inCalls.worker })
+  const { drain, readiness } = wireReadiness({ stores, worker: inCalls.worker, drain: inCalls.drain })
+
   return {
     host_id,
-    dispatch: createDispatch({ handlers, store, emit, jobs, log }),
+    dispatch,
     onEvent,
     ...inCalls.served,
     files,
@@ -131,7 +142,10 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
     },
     makeFirstKey: () => makeFirstKey({ store, clock }, own),
     storeHealth: stores.health,
-    ...wireReadiness({ stores, worker: inCalls.worker, drain: inCalls.drain }),
+    drain,
+    readiness,
+    metrics,
+    startApi: wireApi(base, { stores, dispatch, readiness, metrics, version }),
     close: closing.close,
   }
 }

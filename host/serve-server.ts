@@ -2,6 +2,7 @@ import { isLoopback } from '../core/providers/index.ts'
 import { StudioError } from '../core/contract/errors.ts'
 import type { StoreHealth } from '../core/store/stores.ts'
 import type { ServerMode } from './compose/server-mode.ts'
+import type { ApiListen } from './compose/wire-api.ts'
 import { startHealthServer } from './http/health-server.ts'
 import { createHost, type HostOptions } from './host.ts'
 
@@ -10,7 +11,7 @@ export type ServerOptions = Pick<HostOptions, 'data_dir' | 'models_dir' | 'sessi
     server: ServerMode
     log: NonNullable<HostOptions['log']>
     /** Where the API listens; absent: a worker, which has none. */
-    api?: Readonly<{ host: string; ports: readonly number[]; insecure: boolean }>
+    api?: ApiListen
     /** Where a worker says how it is. */
     health?: Readonly<{ host: string; port: number }>
   }>
@@ -31,14 +32,10 @@ export async function serveServer({ api, health, ...hosted }: ServerOptions): Pr
   const { log } = hosted
   const host = await createHost({ samples_dir: null, ...hosted })
   try {
-    const listeners = api
-      ? await Promise.all(api.ports.map((port) => startHealthServer({ host: api.host, port }, host.readiness)))
-      : health
-        ? [await startHealthServer(health, host.readiness)]
-        : []
+    const listening = api ? await host.startApi(api) : health && (await startHealthServer(health, host))
     const first_key = api && !api.insecure ? await host.makeFirstKey() : undefined
     host.afterStart()
-    const addresses = listeners.map(({ address }) => address)
+    const addresses = listening?.addresses ?? []
     const store = await host.storeHealth()
     log.info({ addresses, store: store.kind, host_id: host.host_id }, 'the server is up')
     return {
@@ -47,7 +44,7 @@ export async function serveServer({ api, health, ...hosted }: ServerOptions): Pr
       ...(first_key !== undefined && { first_key }),
       drain: host.drain,
       close: async () => {
-        await Promise.all(listeners.map((listener) => listener.close()))
+        await listening?.close()
         await host.close()
         log.info('the server has ended')
       },

@@ -1,9 +1,7 @@
 import { ConnectionId } from '../../core/contract/connections.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import { SessionId } from '../../core/contract/ids.ts'
-import { readWorkerFilter } from '../../core/routing/worker-filter.ts'
-import type { TenantScope } from '../../core/store/scope.ts'
-import type { Store } from '../../core/store/store.ts'
+import { readWorkerFilter, servesAgent } from '../../core/routing/worker-filter.ts'
 import type { Stores } from '../../core/store/stores.ts'
 import { createCheckConnection } from '../connections/check/check-connection.ts'
 import { tryMediaInProcess } from '../connections/check/media-step.ts'
@@ -20,13 +18,15 @@ import { sessionHandlers } from '../sessions/session-handlers.ts'
 import { createSessions } from '../sessions/sessions.ts'
 import type { Base } from './base.ts'
 import type { SettingsNow } from './follow-settings.ts'
+import { callableAgent } from './callable-agent.ts'
 import { mostSessions } from './most-sessions.ts'
 import { servedTenants } from './served-tenants.ts'
 import { wireConnections } from './wire-connections.ts'
+import { wireSessionPlaces } from './wire-session-places.ts'
 import type { Asking } from './wire-runtime.ts'
 
 export type CallsDeps = Readonly<{
-  stores: Pick<Stores, 'calls' | 'commands'>
+  stores: Pick<Stores, 'calls' | 'commands' | 'limits'>
   settings: SettingsNow
   asking: Asking
   /** The built page, of which guests get a part. */
@@ -50,12 +50,13 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
     default_agent_id: process.env['GREENROOM_DEFAULT_AGENT'],
     clock,
   })
+  const filter = readWorkerFilter(process.env)
   const rooms = createRooms({
     tenants,
     names,
     connections,
     router: routing,
-    filter: readWorkerFilter(process.env),
+    filter,
     max_sessions,
     startWorker: asking.runtime.worker,
     calls: () => sessions.inRooms,
@@ -72,7 +73,10 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
     max_sessions,
     log,
     emit,
-    head: (scope, agent_id) => callableHead(store, scope, agent_id),
+    ...wireSessionPlaces(base, stores, () => sessions),
+    head: (scope, asked) => callableAgent(store, scope, asked),
+    serves: async (scope, agent_id) =>
+      (await routing.agents(scope)).some((agent) => agent.agent_id === agent_id && servesAgent(filter, agent)),
     ownPrices: store.providers.prices,
   })
   closing.add(() => sessions.close())
@@ -102,7 +106,10 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
     /** Takes up the calls that the last host left, then takes new ones. */
     begin: async () => {
       if (server && !server.worker) return
-      await sessions.recover()
+      sessions.beginObeying()
+      // Calls that nobody ended may be those of other hosts, where others share the store.
+      if (server?.store_url === undefined) await sessions.recover()
+      else sessions.beginTakingOver()
       void rooms.begin()
     },
     handlers: {
@@ -128,13 +135,6 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
       ...routingHandlers({ routing, store, emit }),
     },
   }
-}
-
-/** What a call needs of an agent; undefined when it is not there or deleted. */
-async function callableHead(store: Store, scope: TenantScope, agent_id: string) {
-  const agent = await store.agents.find(scope, agent_id)
-  if (!agent || agent.summary.deleted_at !== undefined) return undefined
-  return { revision: agent.head.revision, content: agent.head.content, enabled: agent.summary.enabled }
 }
 
 function parseConnectionId(text: string): ConnectionId {

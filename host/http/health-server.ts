@@ -1,22 +1,24 @@
 import { createServer, type Server } from 'node:http'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { JsonObject } from '../../core/json.ts'
+import type { Metrics } from './metrics.ts'
 
 /** Whether work may be sent here, and why not. */
 export type Readiness = Readonly<{ ready: boolean; detail: JsonObject }>
 
-export type HealthServer = Readonly<{ address: string; close: () => Promise<void> }>
+export type HealthServer = Readonly<{ addresses: readonly string[]; close: () => Promise<void> }>
+type Health = Readonly<{ readiness: () => Promise<Readiness>; metrics: Pick<Metrics, 'text'> }>
 
-/** `/healthz` and `/readyz` alone, for a worker that serves nothing else. Rejects with `unavailable` when the port is taken. */
+/** `/healthz`, `/readyz` and `/metrics` alone, for a worker that serves nothing else. Rejects with `unavailable` when the port is taken. */
 export async function startHealthServer(
   { host, port }: Readonly<{ host: string; port: number }>,
-  readiness: () => Promise<Readiness>,
+  health: Health,
 ): Promise<HealthServer> {
   const server = createServer((request, reply) => {
-    answer(request.url ?? '', readiness)
-      .then(({ status, body }) => {
-        reply.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-        reply.end(JSON.stringify(body))
+    answer(request.url?.split('?', 1)[0], health)
+      .then(({ status, type = 'application/json', body }) => {
+        reply.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
+        reply.end(body)
       })
       .catch(() => reply.writeHead(500).end())
   })
@@ -24,7 +26,7 @@ export async function startHealthServer(
   const address = server.address()
   const bound = typeof address === 'object' && address ? address.port : port
   return {
-    address: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    addresses: [`http://${host.includes(':') ? `[${host}]` : host}:${bound}`],
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -33,12 +35,14 @@ export async function startHealthServer(
   }
 }
 
-async function answer(url: string, readiness: () => Promise<Readiness>): Promise<Readonly<{ status: number; body: JsonObject }>> {
-  const path = url.split('?', 1)[0]
-  if (path === '/healthz') return { status: 200, body: { status: 'ok' } }
-  if (path !== '/readyz') return { status: 404, body: { error: 'There are only /healthz and /readyz here.' } }
+type Answer = Readonly<{ status: number; type?: string; body: string }>
+
+async function answer(path: string | undefined, { readiness, metrics }: Health): Promise<Answer> {
+  if (path === '/healthz') return { status: 200, body: JSON.stringify({ status: 'ok' }) }
+  if (path === '/metrics') return { status: 200, ...(await metrics.text()) }
+  if (path !== '/readyz') return { status: 404, body: JSON.stringify({ error: 'There are /healthz, /readyz and /metrics.' }) }
   const { ready, detail } = await readiness()
-  return { status: ready ? 200 : 503, body: { ready, ...detail } }
+  return { status: ready ? 200 : 503, body: JSON.stringify({ ready, ...detail }) }
 }
 
 const listen = (server: Server, host: string, port: number): Promise<void> =>

@@ -17,6 +17,9 @@ export type ChosenCall = Readonly<{
   caller_identity?: string | undefined
 }>
 
+/** A call that nobody answers. */
+export type RefusedCall = Readonly<{ session_id: SessionId; room: SessionRoom; decision: RouteDecision }>
+
 /** How a running call stands, for whoever has to judge what a server says of it. */
 export type RoomCallState = Readonly<{ scope: TenantScope; room: SessionRoom; attempt: number; agent_identity: string }>
 
@@ -30,10 +33,7 @@ export type RoomCalls = Readonly<{
   /** Resolves when the agent is there; what went wrong stands in the journal, and the seat is left. */
   answer: (scope: TenantScope, call: ChosenCall) => Promise<void>
   /** Nobody answers: kept with the words why. */
-  refuse: (
-    scope: TenantScope,
-    call: Readonly<{ session_id: SessionId; room: SessionRoom; decision: RouteDecision }>,
-  ) => Promise<void>
+  refuse: (scope: TenantScope, call: RefusedCall) => Promise<void>
   /** The call that lost its connection in this room, while it can still go on. */
   findLost: (scope: TenantScope, connection_id: ConnectionId, room_name: string) => Promise<SessionSummary | undefined>
   /** Goes on with a call that has ended: from its journal, in this seat or one of its own. */

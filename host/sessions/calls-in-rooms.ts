@@ -3,7 +3,7 @@ import type { SessionId } from '../../core/contract/ids.ts'
 import type { JournalBody } from '../../core/contract/session-events.ts'
 import type { Lease, StoredSession } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
-import type { RoomCalls } from '../livekit/room-calls.ts'
+import type { RefusedCall, RoomCalls } from '../livekit/room-calls.ts'
 import type { RoomSeat } from '../livekit/room-seat.ts'
 import type { LiveSession } from './live-session.ts'
 import { RETURN_MS } from './lost-calls.ts'
@@ -19,13 +19,37 @@ export type InRoomsOptions = Readonly<{
   create: (scope: TenantScope, session: StoredSession) => Promise<void>
   run: (scope: TenantScope, session: StoredSession, seat?: RoomSeat) => LiveSession
   resume: (scope: TenantScope, session_id: SessionId, seat?: RoomSeat) => Promise<unknown>
+  giveBack: (scope: TenantScope, session_id: SessionId) => void
   leave: (seat: RoomSeat, reason: string, failure?: StudioError) => void
   lease: () => Lease
 }>
 
 /** Calls as clients of LiveKit servers bring them about. */
-export function createCallsInRooms({ deps, running, create, run, resume, leave, lease }: InRoomsOptions): RoomCalls {
+export function createCallsInRooms({ deps, running, create, run, resume, giveBack, leave, lease }: InRoomsOptions): RoomCalls {
   const { calls } = deps
+
+  /** A call that never was, with the words why. */
+  async function keepRefusal(
+    scope: TenantScope,
+    { session_id, room, decision }: RefusedCall,
+    failure: StudioError,
+    reason: string,
+  ): Promise<void> {
+    const session = {
+      ...dispatchedSession({ session_id, room, decision, lease: lease(), ...NOBODY }),
+      state: 'active',
+    } as const
+    const at = Date.now()
+    const bodies: JournalBody[] = [
+      { type: 'session.routed', decision },
+      { type: 'session.error', source: 'room', error: failure.body, recoverable: false },
+      { type: 'session.ended', reason },
+    ]
+    const events = bodies.map((body, index) => ({ ...body, attempt: 1, seq: index + 1, at, at_ms: 0 }))
+    await create(scope, session)
+    const [ended] = await calls.commit(scope, [{ kind: 'journal.append', session_id, events }])
+    if (ended) deps.emit({ type: 'session.changed', session: ended, tenant_id: scope.tenant_id })
+  }
 
   return {
     count: () => running.entries().length,
@@ -37,39 +61,39 @@ export function createCallsInRooms({ deps, running, create, run, resume, leave, 
       return { scope, room: seat.room, attempt: live.attempt(), agent_identity: seat.identity }
     },
 
-    async answer(scope, { session_id, agent_id, decision, seat, caller_identity }) {
-      const { variables: _, overrides } = decision
-      const asked = { agent_id, modality: 'voice', what_if: {}, overrides } as const
+    async answer(scope, { session_id, agent_id, decision, seat, caller_identity, key_id }) {
+      const { variables: _, overrides, user_id } = decision
+      const asked = {
+        agent_id,
+        modality: 'voice',
+        what_if: {},
+        overrides,
+        served: true,
+        ...(user_id !== undefined && { user_id }),
+      } as const
+      const room = { ...seat.room, ...(caller_identity !== undefined && { caller_identity }) }
+      try {
+        await deps.quota?.admit(scope, { session_id, key_id })
+      } catch (cause) {
+        await keepRefusal(scope, { session_id, room, decision }, causeOf(cause), 'quota_exceeded')
+        leave(seat, 'failed', causeOf(cause))
+        throw cause
+      }
       try {
         const { head, document } = await running.callableConfig(scope, asked)
-        const room = { ...seat.room, ...(caller_identity !== undefined && { caller_identity }) }
         const begun = { session_id, agent_name: document.name, revision: head.revision, lease: lease(), room }
-        const session = dispatchedSession({ ...begun, agent_id, decision })
+        const { release } = head
+        const session = { ...dispatchedSession({ ...begun, agent_id, decision }), ...(release && { release }) }
         await create(scope, session)
         await run(scope, session, seat).begin(NO_PAST, [{ type: 'session.routed', decision }])
       } catch (cause) {
+        if (!running.get(session_id)) giveBack(scope, session_id)
         leave(seat, 'failed', causeOf(cause))
         throw cause
       }
     },
 
-    async refuse(scope, { session_id, room, decision }) {
-      const session = {
-        ...dispatchedSession({ session_id, room, decision, lease: lease(), ...NOBODY }),
-        state: 'active',
-      } as const
-      const at = Date.now()
-      const error = nobodyAnswers(decision.reason).body
-      const bodies: JournalBody[] = [
-        { type: 'session.routed', decision },
-        { type: 'session.error', source: 'room', error, recoverable: false },
-        { type: 'session.ended', reason: 'no_agent' },
-      ]
-      const events = bodies.map((body, index) => ({ ...body, attempt: 1, seq: index + 1, at, at_ms: 0 }))
-      await create(scope, session)
-      const [ended] = await calls.commit(scope, [{ kind: 'journal.append', session_id, events }])
-      if (ended) deps.emit({ type: 'session.changed', session: ended })
-    },
+    refuse: (scope, call) => keepRefusal(scope, call, nobodyAnswers(call.decision.reason), 'no_agent'),
 
     findLost: (scope, connection_id, room_name) =>
       calls.findLost(scope, { connection_id, room_name, ended_since: Date.now() - RETURN_MS }),

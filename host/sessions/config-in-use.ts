@@ -33,12 +33,12 @@ export type ConfigInUseDeps = Readonly<{
 /** One revision is another configuration when keys, models or offline mode have changed. */
 const sameConfig = (one: SessionConfig, other: SessionConfig): boolean => JSON.stringify(one) === JSON.stringify(other)
 
-const isOlder = (one: SessionConfig, other: SessionConfig): boolean =>
-  one.agent_id === other.agent_id && one.revision < other.revision
-
 export function createConfigInUse({ session_id, make, isActive, send, note, log }: ConfigInUseDeps): ConfigInUse {
   const told = new Set<string>()
   let present: SessionConfig | undefined
+  /** Questions are counted: the answer to an older one comes too late, whichever revision it brings. */
+  let asked = 0
+  let taken = 0
 
   async function take(made: Promise<Configured>): Promise<SessionConfig> {
     try {
@@ -58,8 +58,11 @@ export function createConfigInUse({ session_id, make, isActive, send, note, log 
 
   async function refresh(made?: Promise<Configured>): Promise<void> {
     if (!isActive()) return
+    const mine = ++asked
     const newest = await take(made ?? make())
-    if (!present || isOlder(newest, present) || sameConfig(newest, present)) return
+    if (!present || mine < taken) return
+    taken = mine
+    if (sameConfig(newest, present)) return
     present = newest
     await send(newest)
   }
@@ -73,7 +76,10 @@ export function createConfigInUse({ session_id, make, isActive, send, note, log 
 
   return {
     newest: () => take(make()),
-    use: (config) => void (present = config),
+    use: (config) => {
+      present = config
+      taken = ++asked
+    },
     revision: () => present?.revision ?? 0,
     refresh: (made) => refresh(made).catch(tellNotUsed),
   }

@@ -19,7 +19,7 @@ function startWriter(refuse: (change: CallChange, time: number) => Error | undef
   let time = 0
   const writer = createJournalWriter({
     log: pino({ level: 'silent' }),
-    onSaved: (session_id, { seq }) => saved.push(`${session_id.slice(7, 8)}:${seq}`),
+    onSaved: (_scope, session_id, { seq }) => saved.push(`${session_id.slice(7, 8)}:${seq}`),
     calls: {
       commit: async (_scope: TenantScope, changes: readonly CallChange[]) => {
         time += 1

@@ -32,7 +32,7 @@ export type JournalWriter = Readonly<{
 export type JournalWriterOptions = Readonly<{
   calls: Pick<CallStore, 'commit'>
   log: Logger
-  onSaved: (session_id: SessionId, position: JournalPosition, session: SessionSummary) => void
+  onSaved: (scope: TenantScope, session_id: SessionId, position: JournalPosition, session: SessionSummary) => void
 }>
 
 type Batch = { scope: TenantScope; session_id: SessionId; events: JournalEvent[] }
@@ -100,7 +100,7 @@ export function createJournalWriter({ calls, log, onSaved }: JournalWriterOption
     for (const { session_id } of batches) unkept.delete(session_id)
     for (const session of sessions) {
       const last = batches.find(({ session_id }) => session_id === session.session_id)?.events.at(-1)
-      if (last) onSaved(session.session_id, { attempt: last.attempt, seq: last.seq }, session)
+      if (last) onSaved(first.scope, session.session_id, { attempt: last.attempt, seq: last.seq }, session)
     }
   }
 

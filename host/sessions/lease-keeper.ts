@@ -1,42 +1,64 @@
 import type { Logger } from 'pino'
 import type { SessionId } from '../../core/contract/ids.ts'
-import type { CallStore, Lease, StoredSession } from '../../core/store/calls.ts'
+import type { CallChange, CallStore, Lease, StoredSession } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 
 /** Another host may take a call over when nobody has renewed its lease for so long. */
-const LEASE_MS = 6000
-const RENEW_MS = 2000
+const LEASE_MS = 4000
+const RENEW_MS = 1000
 
-type Held = readonly (readonly [SessionId, Readonly<{ scope: TenantScope }>])[]
+type Held = readonly (readonly [SessionId, Readonly<{ scope: TenantScope; live: Readonly<{ attempt: () => number }> }>])[]
 
 /** When its host was last sure to hold it. */
 export const lastHeld = ({ lease, started_at }: StoredSession): number => (lease ? lease.lease_until - LEASE_MS : started_at)
 
-/** Says again and again that this host holds its calls, for as long as it does. */
+/**
+ * Says again and again that this host holds its calls, for as long as it does. While the store is away the calls go on; when it is back and
+ * another host has taken one over meanwhile, `onSuperseded` says which.
+ */
 export function createLeaseKeeper({
   owner,
   calls,
   log,
   held,
+  onSuperseded,
 }: Readonly<{
   owner: string
   calls: Pick<CallStore, 'commit'>
   log: Logger
   held: () => Held
+  onSuperseded: (session_id: SessionId) => void
 }>) {
   let timer: NodeJS.Timeout | undefined
+  let renewing = false
   const lease = (): Lease => ({ owner, lease_until: Date.now() + LEASE_MS })
 
+  /** One transaction a tenant, however many calls it has. */
   async function renew(): Promise<void> {
-    const present = lease()
+    const byTenant = new Map<string, { scope: TenantScope; changes: CallChange[] }>()
     for (const [session_id, { scope }] of held()) {
-      await calls.commit(scope, [{ kind: 'session.lease', session_id, lease: present }])
+      const mine = byTenant.get(scope.tenant_id) ?? { scope, changes: [] }
+      mine.changes.push({ kind: 'session.lease', session_id, lease: lease() })
+      byTenant.set(scope.tenant_id, mine)
+    }
+    for (const { scope, changes } of byTenant.values()) {
+      const sessions = await calls.commit(scope, changes)
+      const present = new Map(held())
+      for (const { session_id, attempt } of sessions) {
+        const mine = present.get(session_id)
+        if (mine && attempt > mine.live.attempt()) onSuperseded(session_id)
+      }
     }
   }
 
   function tick(): void {
     if (held().length === 0) return stop()
-    renew().catch((error: unknown) => log.warn({ error }, 'the leases of running calls could not be renewed'))
+    // A store that is slow is not asked for more at once.
+    if (renewing) return
+    renewing = true
+    renew()
+      .catch((error: unknown) => log.warn({ error }, 'the leases of running calls could not be renewed'))
+      .finally(() => (renewing = false))
   }
 
   function stop(): void {

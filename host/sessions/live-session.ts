@@ -22,7 +22,7 @@ export type LiveSessionOptions = Readonly<{
   attempt: number
   modality: 'voice' | 'text'
   input: CallInput
-  pool: SessionPool
+  pool: Pick<SessionPool, 'acquire'>
   log: Logger
   /** Head of its agent as it is now, made for this machine. */
   configure: () => Promise<Configured>
@@ -212,7 +212,10 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
         note({ type: 'session.recovered', reason: how, gap_ms: performance.now() - diedAt })
       })
     } catch (error) {
-      if (!isOver()) await replace(causeOf(error).message)
+      if (isOver()) return
+      // Another host goes on with it: the attempt is no longer ours to take.
+      if (error instanceof StudioError && error.code === 'conflict') return finish('superseded')
+      await replace(causeOf(error).message)
     }
   }
 

@@ -7,7 +7,8 @@ import type { TenantScope } from '../../core/store/scope.ts'
 import type { RoomSeats } from '../livekit/room-seat.ts'
 import type { LostCall } from './lost-calls.ts'
 
-type LeftBehind = Readonly<{ scope: TenantScope; session: StoredSession; last: JournalPosition }>
+/** `reason`: why it has ended; absent: its connection was lost. */
+export type LeftBehind = Readonly<{ scope: TenantScope; session: StoredSession; last: JournalPosition; reason?: string }>
 
 export type RecoverDeps = Readonly<{
   calls: CallStore
@@ -20,18 +21,21 @@ export type RecoverDeps = Readonly<{
   tell: (scope: TenantScope, session_id: SessionId, event: JournalEvent) => Promise<void>
 }>
 
+/** The last event of a call that nobody holds any more. */
+export function endLeftBehind({ session, last, reason = 'connection_lost' }: LeftBehind): JournalEvent {
+  const ended: JournalBody = { type: 'session.ended', reason }
+  const at = Date.now()
+  return { ...ended, attempt: last.attempt, seq: last.seq + 1, at, at_ms: at - session.started_at }
+}
+
 /**
  * Calls that the last host left behind. A direct one has lost its page. One in a room goes on when its caller is still there: the folder's
  * lock says that nobody else holds it, and its identity keeps a process that has not died yet from being heard beside the new one.
  * Resolves when the direct ones are ended; a server that does not answer keeps nobody from starting.
  */
 export async function recoverCalls({ calls, log, seats, takeOver, onLost, tell }: RecoverDeps): Promise<void> {
-  async function end({ scope, session, last }: LeftBehind): Promise<void> {
-    const ended: JournalBody = { type: 'session.ended', reason: 'connection_lost' }
-    const { session_id, started_at } = session
-    const at = Date.now()
-    const event = { ...ended, attempt: last.attempt, seq: last.seq + 1, at, at_ms: at - started_at }
-    await tell(scope, session_id, event)
+  async function end(left: LeftBehind): Promise<void> {
+    await tell(left.scope, left.session.session_id, endLeftBehind(left))
   }
 
   async function judge(left: LeftBehind, room: SessionRoom, places: Pick<RoomSeats, 'callerIsThere'>): Promise<void> {

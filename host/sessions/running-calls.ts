@@ -41,7 +41,7 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
 
   async function configOf(scope: TenantScope, asked: AskedCall) {
     const { agent_id } = asked
-    const head = await deps.head(scope, agent_id)
+    const head = await deps.head(scope, asked)
     if (!head) throw new StudioError('not_found', `There is no agent "${agent_id}".`, 'It may have been deleted; look in Agents.')
     return { head, ...(await buildConfig(deps, scope, asked, head)) }
   }
@@ -61,7 +61,7 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
       attempt: session.attempt,
       modality,
       input: session.input,
-      pool: deps.runtime.sessions,
+      pool: { acquire: async (id, listener) => deps.runtime.sessions.acquire(id, listener, await deps.processGroup?.(scope)) },
       log: deps.log,
       ...(seat && { seat, caller_identity: session.room?.caller_identity }),
       configure: async () => {
@@ -132,6 +132,16 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
     await call.live.refresh(configOf(call.scope, changed.asked))
   }
 
+  /** For this call alone, whatever its agent says. */
+  async function setTracing(session_id: SessionId, enabled: boolean): Promise<void> {
+    const call = running.get(session_id)
+    if (!call) return
+    const overrides = { ...call.asked.overrides, tracing_config: { enabled } }
+    const changed = { ...call, asked: { ...call.asked, overrides } }
+    running.set(session_id, changed)
+    await call.live.refresh(configOf(call.scope, changed.asked))
+  }
+
   return {
     get: (session_id: SessionId) => running.get(session_id),
     entries: (): readonly (readonly [SessionId, Running])[] => [...running],
@@ -153,16 +163,19 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
     refresh,
     switchAgent,
     setVariables,
+    setTracing,
     callableConfig,
     /** What running calls ask for, as `builtinModelsOf` names it. */
     usedModels: (): string[] => [...used.values()].flat(),
   }
 }
 
-export const askedOf = ({ agent_id, modality, input }: StoredSession): AskedCall => ({
+export const askedOf = ({ agent_id, modality, input, room }: StoredSession): AskedCall => ({
   agent_id,
   modality,
   what_if: input.what_if,
+  ...(room?.origin === 'dispatch' && { served: true }),
+  ...(input.user_id !== undefined && { user_id: input.user_id }),
   ...(input.overrides && { overrides: input.overrides }),
 })
 

@@ -31,8 +31,11 @@ export type BuiltConfig = Readonly<{ config: SessionConfig; document: AgentDocum
 export type ConfigDeps = Pick<SessionDeps, 'secretsFor' | 'localModels' | 'offline' | 'ownPrices'> &
   Readonly<{ runtime: Pick<Runtime, 'engine'> }>
 /** `overrides`: of the document, for this call alone. `variables`: once the caller was changed. */
+/** `served`: what production serves, not head; `user_id`: whose version of it. */
 export type AskedCall = Readonly<{
   agent_id: string
+  served?: boolean
+  user_id?: string
   modality: Modality
   what_if: WhatIf
   overrides?: JsonObject

@@ -11,6 +11,9 @@ export const causeOf = (error: unknown): StudioError =>
 export const hasEnded = (): StudioError =>
   new StudioError('conflict', 'This call has ended.', 'Start a new one, or resume it where that is offered.')
 
+export const heldElsewhere = (): StudioError =>
+  new StudioError('conflict', 'This call goes on at another worker.', 'It can be ended, and given another agent, from here.')
+
 export const neverBegan = (afterMs: number): StudioError =>
   new StudioError(
     'runtime_failed',

@@ -1,35 +1,45 @@
-import type { Socket } from 'node:net'
 import { v7 } from 'uuid'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { StudioEvent } from '../../core/contract/events.ts'
 import { SessionId, type AgentId } from '../../core/contract/ids.ts'
 import type { JournalBody, JournalPosition, SessionEvent } from '../../core/contract/session-events.ts'
-import type { RoomJoin } from '../../core/contract/room-join.ts'
+import type { RoomJoin, SessionRoom } from '../../core/contract/room-join.ts'
 import type { CallerDetails, SessionSummary } from '../../core/contract/sessions.ts'
 import type { StoredSession } from '../../core/store/calls.ts'
+import type { SessionAsk } from '../../core/store/session-commands.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { RoomSeat, RoomSeats } from '../livekit/room-seat.ts'
-import { closeMedia } from './close-media.ts'
+import { attachMedia, type MediaUpgrade } from './attach-media.ts'
+import { createCallsElsewhere } from './calls-elsewhere.ts'
 import { createCallsInRooms } from './calls-in-rooms.ts'
+import { createIdleCalls } from './idle-calls.ts'
 import { createJournalWriter } from './journal-writer.ts'
 import { createLeaseKeeper, lastHeld } from './lease-keeper.ts'
 import type { KeepHistory, LiveSession } from './live-session.ts'
 import { createLostCalls, RETURN_MS } from './lost-calls.ts'
 import { startedSession, withCaller, type StartInput } from './new-session.ts'
 import { NO_PAST, readPast, type Past } from './past.ts'
-import { recoverCalls } from './recover-calls.ts'
+import { endLeftBehind, recoverCalls, type LeftBehind } from './recover-calls.ts'
 import { askedOf, createRunningCalls } from './running-calls.ts'
-import { causeOf, hasEnded, noRooms, notOurCaller, roomIsTaken, takesNoCalls, tooManyCalls } from './session-failure.ts'
+import {
+  causeOf,
+  hasEnded,
+  heldElsewhere,
+  noRooms,
+  notOurCaller,
+  roomIsTaken,
+  takesNoCalls,
+  tooManyCalls,
+} from './session-failure.ts'
 import type { SessionDeps } from './session-deps.ts'
+import { createTakeOvers } from './take-overs.ts'
 import { createUnseenCallers } from './unseen-callers.ts'
 import { createSessionStream, type SessionSink, type SessionStream } from './session-stream.ts'
-
-/** An upgraded HTTP request on its way to the process that speaks WebSocket on it. */
-export type MediaUpgrade = Readonly<{ headers: Readonly<Record<string, string>>; head: Buffer; socket: Socket }>
 
 /** Every call of this host: those that run, and those that are kept. */
 export type Sessions = ReturnType<typeof createSessions>
 
+const MOST_EXPIRED = 1000
 const DELETED_FOR_MS = 30 * 24 * 60 * 60 * 1000
 
 export function createSessions(deps: SessionDeps) {
@@ -45,9 +55,9 @@ export function createSessions(deps: SessionDeps) {
   const journal = createJournalWriter({
     calls,
     log,
-    onSaved: (session_id, position, session) => {
+    onSaved: (scope, session_id, position, session) => {
       streams.get(session_id)?.saved(position)
-      announce(session)
+      announce(scope, session)
     },
   })
 
@@ -58,17 +68,24 @@ export function createSessions(deps: SessionDeps) {
     onSwitched: async (scope, session_id, agent) => {
       await journal.flush()
       const [session] = await calls.commit(scope, [{ kind: 'session.agent', session_id, ...agent }])
-      if (session) announce(session)
+      if (session) announce(scope, session)
     },
-    onEnded: ({ session_id, room }, { scope, seat }, reason, failure) => {
+    onEnded: ({ session_id, room, started_at }, { scope, seat }, reason, failure) => {
       forgetStream(session_id)
       unseen.forget(session_id)
+      idle.forget(session_id)
+      // Whoever goes on with it has its place.
+      if (reason !== 'superseded') giveBack(scope, session_id, started_at)
       if (seat) leave(seat, reason, failure)
       if (room && reason === 'connection_lost') lost.watch({ scope, session_id, room }, Date.now())
     },
   })
 
-  const leases = createLeaseKeeper({ owner: deps.owner, calls, log, held: running.entries })
+  const leases = createLeaseKeeper({
+    ...{ owner: deps.owner, calls, log, held: running.entries },
+    onSuperseded: (session_id) => void running.get(session_id)?.live.end('superseded'),
+  })
+  const idle = createIdleCalls(deps.idle_ms ?? 0, (session_id) => void running.get(session_id)?.live.end('inactive'))
   const callerIsThere: RoomSeats['callerIsThere'] = async (scope, of) => (await seats?.callerIsThere(scope, of)) ?? false
   const unseen = createUnseenCallers({
     callerIsThere,
@@ -80,6 +97,52 @@ export function createSessions(deps: SessionDeps) {
     resume: async ({ scope, session_id }) => void (await resume(scope, session_id)),
     log,
   })
+
+  const takeOvers = createTakeOvers({
+    ...{ calls, log, callerIsThere },
+    room: () => (draining ? 0 : deps.max_sessions - running.entries().length),
+    isHere: (session_id) => running.get(session_id) !== undefined,
+    serves: async (scope, agent_id) => (await deps.serves?.(scope, agent_id)) ?? true,
+    takeOver: (scope, session, room) => takeOver(scope, session, room, 'its worker died, and another one goes on'),
+    end: (left) => endHere(left),
+  })
+  const elsewhere = createCallsElsewhere({ calls, commands: deps.commands, owner: deps.owner, log, obey })
+
+  async function obey(scope: TenantScope, session_id: SessionId, ask: SessionAsk): Promise<void> {
+    const found = running.get(session_id)
+    if (found?.scope.tenant_id !== scope.tenant_id) return
+    switch (ask.ask) {
+      case 'stop':
+        return found.live.end(ask.reason)
+      case 'switch_agent':
+        return running.switchAgent(session_id, ask.agent_id, ask.history, false)
+      case 'tracing':
+        return running.setTracing(session_id, ask.enabled)
+    }
+  }
+
+  const giveBack = (scope: TenantScope, session_id: SessionId, started_at: number): void => {
+    deps.quota?.leave(scope, { session_id, started_at, ended_at: Date.now() }).catch((error: unknown) => {
+      log.warn({ session_id, error }, 'the place of a call could not be given back; it is free when its lease runs out')
+    })
+  }
+
+  async function takeOver(scope: TenantScope, session: StoredSession, room: SessionRoom, why: string): Promise<void> {
+    const { session_id, agent_name } = session
+    const seat = await seats?.reopen(scope, { session_id, room }, agent_name)
+    await goOn(scope, session, why, Date.now() - lastHeld(session), seat)
+  }
+
+  /** A call of a host that is gone, and whose caller is gone as well. */
+  async function endHere(left: LeftBehind): Promise<void> {
+    const { scope, session } = left
+    const { session_id, room, started_at } = session
+    publish(scope, session_id, [endLeftBehind(left)])
+    await journal.flush()
+    forgetStream(session_id)
+    giveBack(scope, session_id, started_at)
+    if (room) lost.watch({ scope, session_id, room }, Date.now())
+  }
 
   function leave(seat: RoomSeat, reason: string, failure?: StudioError): void {
     const left = seat.leave({ reason, failure: failure?.message }).finally(() => leaving.delete(left))
@@ -93,17 +156,18 @@ export function createSessions(deps: SessionDeps) {
       events.filter((event) => 'seq' in event),
     )
     streamOf(scope, session_id).publish(events)
+    if (running.get(session_id)) idle.told(session_id, events)
     const seat = running.get(session_id)?.seat
     if (seat) unseen.told({ scope, session_id, room: seat.room }, events)
   }
 
   /** Windows hear of a call only when its summary is another one. */
-  function announce(session: SessionSummary): void {
+  function announce(scope: TenantScope, session: SessionSummary): void {
     const said = JSON.stringify(session)
     if (announced.get(session.session_id) === said) return
     if (session.state === 'ended') announced.delete(session.session_id)
     else announced.set(session.session_id, said)
-    emit({ type: 'session.changed', session })
+    emit({ type: 'session.changed', session, tenant_id: scope.tenant_id })
   }
 
   function streamOf(scope: TenantScope, session_id: SessionId): SessionStream {
@@ -143,13 +207,13 @@ export function createSessions(deps: SessionDeps) {
   }
 
   async function summary(scope: TenantScope, session_id: SessionId): Promise<SessionSummary> {
-    const { input: _, lease: __, ...session } = await find(scope, session_id)
+    const { input: _, lease: __, release: ___, ...session } = await find(scope, session_id)
     return session
   }
 
   async function create(scope: TenantScope, session: StoredSession): Promise<void> {
     const [created] = await calls.commit(scope, [{ kind: 'session.create', session }])
-    if (created) announce(created)
+    if (created) announce(scope, created)
   }
 
   /** What a window needs to take part. */
@@ -170,6 +234,7 @@ export function createSessions(deps: SessionDeps) {
     if (connection_id !== undefined && !seats) throw noRooms()
     const seat =
       connection_id !== undefined ? await seats?.open(scope, { session_id, connection_id, agent_name: document.name }) : undefined
+    await deps.quota?.admit(scope, { session_id })
     const begun = { session_id, agent_name: document.name, revision: head.revision, lease: leases.lease() }
     const session = startedSession(input, { ...begun, ...(seat && { room: seat.room }) })
     try {
@@ -222,6 +287,12 @@ export function createSessions(deps: SessionDeps) {
   async function goOn(scope: TenantScope, session: StoredSession, reason: string, gap_ms: number, seat?: RoomSeat) {
     const attempt = session.attempt + 1
     const past = await beginAttempt(scope, session.session_id, attempt)
+    try {
+      await deps.quota?.admit(scope, { session_id: session.session_id })
+    } catch (cause) {
+      await endHere({ scope, session, last: { attempt, seq: 0 }, reason: 'quota_exceeded' })
+      throw cause
+    }
     const recovered: JournalBody = { type: 'session.recovered', reason, gap_ms }
     await run(scope, { ...session, attempt }, seat).begin(past, [recovered])
   }
@@ -229,14 +300,37 @@ export function createSessions(deps: SessionDeps) {
   async function live(scope: TenantScope, session_id: SessionId): Promise<LiveSession> {
     const found = running.get(session_id)
     if (found && found.scope.tenant_id === scope.tenant_id) return found.live
-    await find(scope, session_id)
-    throw hasEnded()
+    throw (await find(scope, session_id)).state === 'ended' ? hasEnded() : heldElsewhere()
   }
 
   async function stop(scope: TenantScope, session_id: SessionId): Promise<SessionSummary> {
     const found = running.get(session_id)
     if (found && found.scope.tenant_id === scope.tenant_id) await found.live.end('stopped')
+    else await stopElsewhere(scope, await find(scope, session_id))
     return summary(scope, session_id)
+  }
+
+  async function switchElsewhere(scope: TenantScope, call: StoredSession, agent_id: AgentId, history: KeepHistory) {
+    // What would be refused there is told here.
+    await running.callableConfig(scope, { ...askedOf(call), agent_id })
+    await elsewhere.ask(
+      scope,
+      call.session_id,
+      { ask: 'switch_agent', agent_id, history },
+      (now) => now.agent_id.toLowerCase() === agent_id.toLowerCase(),
+    )
+  }
+
+  /** By whoever holds it; one whose holder is gone is ended here. */
+  async function stopElsewhere(scope: TenantScope, { session_id, lease, state }: StoredSession): Promise<void> {
+    if (state === 'ended' || !lease || lease.owner === deps.owner) return
+    const reason = 'stopped'
+    const isOver = (now: StoredSession) => now.state === 'ended'
+    await elsewhere.ask(scope, session_id, { ask: 'stop', reason }, isOver).catch(async (cause: unknown) => {
+      const left = (await calls.listExpired(Date.now(), MOST_EXPIRED)).find((one) => one.session.session_id === session_id)
+      if (left) await endHere({ ...left, reason })
+      else if (!isOver(await find(scope, session_id))) throw cause
+    })
   }
 
   async function setDeleted(scope: TenantScope, session_id: SessionId, deleted: boolean): Promise<SessionSummary> {
@@ -245,7 +339,8 @@ export function createSessions(deps: SessionDeps) {
       deleted ? { kind: 'session.delete', session_id, at: Date.now() } : { kind: 'session.undelete', session_id },
     ])
     if (!session) return summary(scope, session_id)
-    emit(deleted ? { type: 'session.deleted', session_id } : { type: 'session.changed', session })
+    const { tenant_id } = scope
+    emit(deleted ? { type: 'session.deleted', session_id, tenant_id } : { type: 'session.changed', session, tenant_id })
     return session
   }
 
@@ -261,7 +356,10 @@ export function createSessions(deps: SessionDeps) {
     usedModels: running.usedModels,
 
     /** As clients of servers, and those who fill rooms, need them. */
-    inRooms: createCallsInRooms({ deps, running, create, run, resume, leave, lease: leases.lease }),
+    inRooms: createCallsInRooms({
+      ...{ deps, running, create, run, resume, leave, lease: leases.lease },
+      giveBack: (scope, session_id) => giveBack(scope, session_id, Date.now()),
+    }),
 
     /** The caller's own way in, again; a call that lost its connection a short while ago goes on. */
     joinAsCaller: async (scope: TenantScope, session_id: SessionId): Promise<RoomJoin> => {
@@ -275,8 +373,10 @@ export function createSessions(deps: SessionDeps) {
     },
 
     async switchAgent(scope: TenantScope, session_id: SessionId, agent_id: AgentId, history: KeepHistory) {
-      await live(scope, session_id)
-      await running.switchAgent(session_id, agent_id, history, false)
+      const call = await find(scope, session_id)
+      if (call.state === 'ended') throw hasEnded()
+      if (running.get(session_id)) await running.switchAgent(session_id, agent_id, history, false)
+      else await switchElsewhere(scope, call, agent_id, history)
       return summary(scope, session_id)
     },
 
@@ -303,34 +403,21 @@ export function createSessions(deps: SessionDeps) {
       }
     },
 
-    /** Hands the socket to the process that holds the session; a call that is being recovered gets it when its new process is ready. */
-    async attachMedia(scope: TenantScope, id: string, { headers, head, socket }: MediaUpgrade): Promise<void> {
-      // Whoever resets the connection while it waits here must not end the host.
-      socket.on('error', () => socket.destroy())
-      const session_id = SessionId.safeParse(id).data
-      const known = session_id && (await calls.find(scope, session_id))
-      const found = session_id && running.get(session_id)
-      if (!session_id || !known) return closeMedia(headers, socket, 'unknown')
-      if (!found) return closeMedia(headers, socket, 'ended')
-      if (known.modality === 'text') return closeMedia(headers, socket, 'text')
-      try {
-        await found.live.send({ type: 'media', session_id, headers: { ...headers }, head: head.toString('base64') }, socket)
-      } catch (error) {
-        log.debug({ session_id, error }, 'an audio socket found no process')
-        if (found.live.isOver()) closeMedia(headers, socket, 'ended')
-        else socket.destroy()
-      }
-    },
+    attachMedia: (scope: TenantScope, id: string, upgrade: MediaUpgrade): Promise<void> =>
+      attachMedia({ calls, live: (session_id) => running.get(session_id)?.live, log }, scope, id, upgrade),
 
     /** A saved revision reaches the agent's running calls at once; they use it from their next turn. */
     onStudioEvent(event: StudioEvent): void {
       if (event.type === 'agent.changed') {
         const { agent_id, revision } = event.agent
-        running.refresh(({ asked, live }) => asked.agent_id === agent_id && live.revision() < revision)
+        running.refresh(
+          ({ scope, asked, live }) =>
+            isOf(scope, event) && asked.agent_id === agent_id && (asked.served === true || live.revision() < revision),
+        )
       }
       if (event.type === 'agent.deleted') {
-        for (const [, { asked, live: one }] of running.entries()) {
-          if (asked.agent_id === event.agent_id) void one.end('agent_deleted')
+        for (const [, { scope, asked, live: one }] of running.entries()) {
+          if (isOf(scope, event) && asked.agent_id === event.agent_id) void one.end('agent_deleted')
         }
       }
       if (event.type === 'setting.changed' && event.settings.offline !== offline) {
@@ -345,10 +432,7 @@ export function createSessions(deps: SessionDeps) {
         calls,
         log,
         seats,
-        takeOver: async (scope, session, room) => {
-          const seat = await seats?.reopen(scope, { session_id: session.session_id, room }, session.agent_name)
-          await goOn(scope, session, 'the studio was started again', Date.now() - lastHeld(session), seat)
-        },
+        takeOver: (scope, session, room) => takeOver(scope, session, room, 'the studio was started again'),
         onLost: (call) => lost.watch(call, Date.now()),
         tell: async (scope, session_id, event) => {
           publish(scope, session_id, [event])
@@ -366,11 +450,19 @@ export function createSessions(deps: SessionDeps) {
       return running.whenNone(signal)
     },
 
+    /** In the place of `recover` where other hosts share the calls: theirs go on here when they die. */
+    beginTakingOver: takeOvers.begin,
+    /** Listens for what other hosts ask of the calls here. */
+    beginObeying: elsewhere.begin,
+
     /** From now on one session process is kept ready for the next call. */
     warm: () => runtime.sessions.keepWarm(),
 
     async close(): Promise<void> {
       lost.close()
+      takeOvers.stop()
+      elsewhere.stop()
+      idle.stop()
       await Promise.all(running.entries().map(([, { live: one }]) => one.end('studio_closed')))
       await Promise.all(leaving)
       leases.stop()
@@ -378,3 +470,7 @@ export function createSessions(deps: SessionDeps) {
     },
   }
 }
+
+/** Tenants call their agents alike; an event without a tenant is of the only one. */
+const isOf = ({ tenant_id }: TenantScope, event: Readonly<{ tenant_id?: TenantScope['tenant_id'] | undefined }>): boolean =>
+  event.tenant_id === undefined || event.tenant_id === tenant_id

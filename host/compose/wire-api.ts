@@ -1,0 +1,50 @@
+import type { Stores } from '../../core/store/stores.ts'
+import { createDoor } from '../access/door.ts'
+import { jwtSettings } from '../access/jwt-reader.ts'
+import type { Dispatch } from '../dispatch.ts'
+import { startApi, type RunningApi } from '../http/api/start-api.ts'
+import type { Readiness } from '../http/health-server.ts'
+import type { Metrics } from '../http/metrics.ts'
+import type { Base } from './base.ts'
+
+export type ApiWiring = Readonly<{
+  stores: Pick<Stores, 'limits'>
+  dispatch: Dispatch
+  readiness: () => Promise<Readiness>
+  metrics: Metrics
+  version: string
+}>
+
+/** `insecure`: whoever asks from this machine may do everything. */
+export type ApiListen = Readonly<{ host: string; ports: readonly number[]; insecure: boolean }>
+
+/** Opens the door of the production API, and the ports behind which it is. */
+export function wireApi(
+  { store, log, clock }: Base,
+  { stores, dispatch, readiness, metrics, version }: ApiWiring,
+): (listen: ApiListen) => Promise<RunningApi> {
+  const onFailure = (cause: unknown) => log.warn({ err: cause }, 'the store does not answer those who come in')
+  return async ({ host, ports, insecure }) => {
+    const door = createDoor({
+      ...{ directory: store.directory, feed: store.feed, limits: stores.limits, clock, insecure, onFailure },
+      jwt: jwtSettings(process.env),
+      onUse: ({ tenant_id, user_id, key_id }) => {
+        store.commit({ tenant_id, user_id }, [{ kind: 'key.used', key_id, at: clock() }], null).catch(onFailure)
+      },
+    })
+    const api = await startApi({
+      ...{ listen: { host, ports }, dispatch, enter: door.enter, readiness, metrics, log, version },
+      origins: originsOf(process.env['GREENROOM_ORIGINS']),
+      open_metrics: insecure || process.env['GREENROOM_OPEN_METRICS'] === 'on',
+    })
+    return {
+      addresses: api.addresses,
+      close: async () => {
+        await api.close()
+        door.close()
+      },
+    }
+  }
+}
+
+const originsOf = (text = ''): string[] => text.split(',').flatMap((origin) => origin.trim() || [])
