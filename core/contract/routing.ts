@@ -3,6 +3,7 @@ import { RouteDecision } from '../routing/decision.ts'
 import { RouteRequest } from '../routing/route-request.ts'
 import { AgentId, Millis, TenantId } from './ids.ts'
 import { operation } from './operation.ts'
+import { ArmStats } from './releases.ts'
 
 /** A share of callers, sticky by `user_id`. Weights need not add up to anything; 0 takes nobody. */
 export const RouteArm = z.object({ agent_id: AgentId, weight: z.number().min(0).max(1_000_000) })
@@ -15,6 +16,10 @@ export const RouteWeights = z.object({
   arms: z.array(RouteArm).max(100),
 })
 export type RouteWeights = Readonly<z.output<typeof RouteWeights>>
+
+/** How an agent does with the callers that the weights gave it; of those that have no weight any more it is 0. */
+export const WeightedArmStats = ArmStats.omit({ version: true }).extend({ agent_id: AgentId, weight: z.number() })
+export type WeightedArmStats = Readonly<z.infer<typeof WeightedArmStats>>
 
 /** What the routing knows of an agent. */
 export const RoutedAgent = z.object({
@@ -47,6 +52,7 @@ export const routingOperations = {
     kind: 'query',
     role: 'viewer',
     summary: 'The A/B weights, and what each agent is routed by',
+    rest: { method: 'GET', path: '/api/v1/routing' },
     input: z.object({}),
     /** `shared_purposes`: more than one enabled agent has them; the first answers. */
     output: z.object({
@@ -61,8 +67,18 @@ export const routingOperations = {
     audit: 'routing',
     idempotent: true,
     summary: 'Change the A/B weights; calls that run stay where they are',
+    rest: { method: 'PUT', path: '/api/v1/routing/weights' },
     input: RouteWeights,
     output: RouteWeights,
+  }),
+  'route.arms': operation({
+    kind: 'query',
+    role: 'viewer',
+    summary: 'How the agents of the A/B weights do: calls that the weights gave them, since a time',
+    rest: { method: 'GET', path: '/api/v1/routing/arms' },
+    /** `experiment`: absent, the present one. `since`: ms; absent, the last 30 days. */
+    input: z.object({ experiment: z.string().min(1).max(100).optional(), since: Millis.optional() }),
+    output: z.object({ experiment: z.string(), arms: z.array(WeightedArmStats) }),
   }),
 } as const
 

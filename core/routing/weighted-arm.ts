@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { drawnNumber } from './drawn-number.ts'
 
 type Arm = Readonly<{ agent_id: string; weight: number }>
 
@@ -11,15 +10,8 @@ export function chooseArm<One extends Arm>(arms: readonly One[], experiment: str
   let best: Readonly<{ arm: One; score: number }> | undefined
   for (const arm of arms) {
     if (arm.weight <= 0) continue
-    const score = -arm.weight / Math.log(drawnFor(`${experiment}\0${arm.agent_id.toLowerCase()}\0${caller}`))
+    const score = -arm.weight / Math.log(drawnNumber(`${experiment}\0${arm.agent_id.toLowerCase()}\0${caller}`))
     if (!best || score > best.score) best = { arm, score }
   }
   return best?.arm
-}
-
-/** Between 0 and 1, never either: 48 bits of a hash. */
-function drawnFor(text: string): number {
-  const hash = sha256(utf8ToBytes(text))
-  const bits = hash.subarray(0, 6).reduce((number, byte) => number * 256 + byte, 0)
-  return (bits + 0.5) / 2 ** 48
 }

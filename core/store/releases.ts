@@ -11,5 +11,8 @@ export type ReleaseReads = Readonly<{
   rolling: (scope: TenantScope) => Promise<readonly Release[]>
 }>
 
-/** In place of the one with this id; at most one of an agent is `rolling`. */
-export type ReleaseChange = Readonly<{ kind: 'release.save'; release: Release }>
+/**
+ * In place of the one with this id; at most one of an agent is `rolling`. `based_on`: compare and swap, its `updated_at` must still be this
+ * one, so that of several instances only one stops a rollout.
+ */
+export type ReleaseChange = Readonly<{ kind: 'release.save'; release: Release; based_on?: number }>

@@ -46,6 +46,20 @@ export function releasesContract({ stores, second }: UnderTest): void {
     expect(await outcomes(race)).toEqual({ done: 1, codes: Array(3).fill('conflict') })
   })
 
+  test('of those who change one at the same time, the first one did', async () => {
+    const scope = newScope()
+    const before = newRelease()
+    await stores().store.commit(scope, [{ kind: 'release.save', release: before }], AUDIT)
+    const stop = ({ store }: Pick<ReturnType<typeof stores>, 'store'>, based_on: number) =>
+      store.commit(scope, [{ kind: 'release.save', release: { ...before, state: 'stopped', updated_at: 6 }, based_on }], AUDIT)
+    const race = Array.from({ length: 6 }, (_, index) => stop(index % 2 === 0 ? stores() : second(), 5))
+    expect(await outcomes(race)).toEqual({ done: 1, codes: Array(5).fill('conflict') })
+    await stop(second(), 6)
+    const rolling = { ...before, release_id: v7() }
+    const unknown = stores().store.commit(scope, [{ kind: 'release.save', release: rolling, based_on: 5 }], AUDIT)
+    await expect(unknown).rejects.toMatchObject({ code: 'conflict' })
+  })
+
   test('arms: sessions, turns, errors and silences of each version since then', async () => {
     const { calls } = stores()
     const scope = newScope()

@@ -1,0 +1,232 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { blankAgent } from '../../core/agent/blank-agent.ts'
+import { DocumentJson } from '../../core/contract/agents.ts'
+import type { StudioEvent } from '../../core/contract/events.ts'
+import { AgentId, TurnId } from '../../core/contract/ids.ts'
+import type { Release } from '../../core/contract/releases.ts'
+import type { JournalBody } from '../../core/contract/session-events.ts'
+import type { ReleaseChoice } from '../../core/store/calls.ts'
+import type { TenantScope } from '../../core/store/scope.ts'
+import { openSqliteStores } from '../stores/sqlite/open-sqlite-stores.ts'
+import { event, newScope, newSession } from '../stores/testing/samples.ts'
+import { callerOf, startServedHost, type ServedTestHost } from '../testing/start-served-host.ts'
+import { createRelease } from './create-release.ts'
+import { createVersionFor } from './version-for.ts'
+import { watchReleases } from './watch-releases.ts'
+import { weightedArms } from './weighted-arms.ts'
+
+type Stores = Awaited<ReturnType<typeof openSqliteStores>>
+const log = pino({ level: 'silent' })
+const ada = AgentId.parse('ada')
+let dir: string
+let stores: Stores
+let served: ServedTestHost
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'greenroom releases '))
+  stores = await openSqliteStores(dir, { clock: Date.now, log })
+  served = await startServedHost(['acme', 'beta'])
+})
+afterAll(async () => {
+  await served.close()
+  await stores.close()
+  await rm(dir, { recursive: true, force: true })
+})
+
+const document = (name: string) => DocumentJson.parse({ ...blankAgent(ada, name) })
+
+/** An agent with two published versions, of which 1.0.0 is served. */
+async function twoVersions(scope: TenantScope): Promise<void> {
+  const publish = (version: string, revision: number) =>
+    ({ kind: 'version.publish', agent_id: ada, version, revision, name: '', note: '' }) as const
+  const audit = { action: 'test', subject: 'ada', detail: {} }
+  const { commit } = stores.store
+  await commit(
+    scope,
+    [{ kind: 'agent.create', id: v7(), agent_id: ada, content: document('old'), note: '' }, publish('1.0.0', 1)],
+    audit,
+  )
+  await commit(scope, [{ kind: 'label.set', agent_id: ada, label: 'production', version: '1.0.0' }], audit)
+  const revise = { kind: 'agent.revise', agent_id: ada, content: document('new'), based_on: 1, note: '' } as const
+  await commit(scope, [revise, publish('1.1.0', 2)], audit)
+}
+
+test('a release over REST’s operations: checked, listed, changed, completed', async () => {
+  const acme = callerOf('acme', 'developer')
+  const { get } = served
+  await get(acme, 'agent.create', { source: { kind: 'document', content: document('old') }, agent_id: ada })
+  const create = (version: string, share: number) => get(acme, 'release.create', { agent_id: ada, version, share })
+  await expect(create('1.0.0', 0.1)).rejects.toMatchObject({
+    code: 'not_found',
+    message: expect.stringContaining('no version') as string,
+  })
+  await get(acme, 'agent.publish', { agent_id: ada, version: '1.0.0', revision: 1 })
+  await get(acme, 'agent.save', { agent_id: ada, content: document('new'), based_on: 1 })
+  await get(acme, 'agent.publish', { agent_id: ada, version: '1.1.0', revision: 2 })
+  expect(await create('1.0.0', 1)).toMatchObject({ state: 'complete', share: 1 })
+  await expect(create('1.0.0', 0.5)).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('already') as string,
+  })
+
+  const rolling = await create('1.1.0', 0.1)
+  expect(rolling).toMatchObject({ state: 'rolling', previous: '1.0.0', bounds: { max_error_rate: 0.2, min_sessions: 20 } })
+  await expect(create('1.1.0', 1)).rejects.toMatchObject({
+    code: 'conflict',
+    hint: expect.stringContaining(rolling.release_id) as string,
+  })
+  const { release_id } = rolling
+  const update = (change: object) => get(acme, 'release.update', { release_id, ...change })
+  expect(await update({ share: 0.5 })).toMatchObject({ share: 0.5, state: 'rolling' })
+  expect(await update({ state: 'stopped' })).toMatchObject({ state: 'stopped', reason: 'Stopped by admin.' })
+  expect(await update({ state: 'rolling', share: 0.6 })).not.toHaveProperty('reason')
+  await expect(update({ state: 'stopped', share: 1 })).rejects.toMatchObject({ code: 'malformed' })
+  expect(await update({ share: 1 })).toMatchObject({ state: 'complete' })
+  await expect(update({ share: 0.1 })).rejects.toMatchObject({ code: 'conflict' })
+  expect((await get(acme, 'agent.get', { agent_id: ada })).summary.labels).toMatchObject({ production: '1.1.0' })
+  expect(await get(acme, 'release.get', { release_id })).toMatchObject({ release: { state: 'complete' }, arms: [] })
+  expect((await get(acme, 'release.list', { agent_id: ada })).releases.map(({ version }) => version)).toEqual(['1.1.0', '1.0.0'])
+  const beta = callerOf('beta')
+  await expect(get(beta, 'release.get', { release_id })).rejects.toMatchObject({ code: 'not_found' })
+  await expect(get(beta, 'release.update', { release_id, share: 1 })).rejects.toMatchObject({ code: 'not_found' })
+  expect((await get(beta, 'release.list', {})).releases).toEqual([])
+})
+
+test('a share of the callers gets the new version, and each caller always the same', async () => {
+  const scope = newScope()
+  await twoVersions(scope)
+  const versionFor = createVersionFor(stores)
+  const name = async (caller: string, experiment?: string) => {
+    const found = await versionFor(scope, { agent_id: 'ADA', caller, experiment })
+    return [found?.content['name'], found?.release]
+  }
+  expect(await versionFor(scope, { agent_id: 'nobody', caller: 'x' })).toBeUndefined()
+  expect(await name('x')).toEqual(['old', undefined])
+  expect(await name('x', 'e1')).toEqual(['old', { release_id: 'weights:e1', version: 'ada' }])
+  const deps = { ...stores, emit: () => undefined, clock: Date.now }
+  const release = await createRelease(deps, scope, {
+    agent_id: ada,
+    version: '1.1.0',
+    share: 0.1,
+    bounds: { max_error_rate: 0.2, min_sessions: 2 },
+  })
+  const callers = Array.from({ length: 300 }, (_, index) => `user-${index}`)
+  const newOnes = async () => {
+    const found = await Promise.all(callers.map((caller) => name(caller)))
+    expect(found[0]?.[1]).toMatchObject({ release_id: release.release_id })
+    return callers.filter((_, index) => found[index]?.[0] === 'new')
+  }
+  const few = await newOnes()
+  expect(few.length / callers.length).toBeGreaterThan(0.02)
+  expect(few.length / callers.length).toBeLessThan(0.25)
+  await stores.store.commit(scope, [{ kind: 'release.save', release: { ...release, share: 0.5 } }], {
+    action: 'test',
+    subject: 'ada',
+    detail: {},
+  })
+  const more = await newOnes()
+  expect(more.length).toBeGreaterThan(few.length)
+  expect(few.filter((caller) => !more.includes(caller))).toEqual([])
+  expect(await name(more[0] ?? '')).toEqual(['new', { release_id: release.release_id, version: '1.1.0' }])
+})
+
+/** A call that is over: kept like one, and announced like one. */
+async function over(
+  scope: TenantScope,
+  release: ReleaseChoice,
+  how: Readonly<{ failed?: boolean; silence_ms?: number }>,
+): Promise<StudioEvent> {
+  const session = newSession({ agent_id: ada, release, started_at: Date.now() })
+  const turn_id = TurnId.parse(v7())
+  const error = { code: 'provider_failed' as const, message: 'no', hint: '', problems: [] }
+  const bodies: JournalBody[] = [
+    { type: 'turn.started', turn_id, index: 0, source: 'voice', revision: 1 },
+    ...(how.failed ? [{ type: 'session.error' as const, source: 'llm' as const, error, recoverable: true }] : []),
+    {
+      type: 'turn.committed',
+      turn_id,
+      spoken: '',
+      interrupted: false,
+      times: { t0: 0, t6: how.silence_ms ?? 500 },
+      metrics: {},
+      usage: {},
+    },
+    { type: 'session.ended', reason: 'stopped' },
+  ]
+  const events = bodies.map((body, index) => event(1, index + 1, body))
+  await stores.calls.commit(scope, [{ kind: 'session.create', session }])
+  const [ended] = await stores.calls.commit(scope, [{ kind: 'journal.append', session_id: session.session_id, events }])
+  if (!ended) throw new Error('nothing ended')
+  return { type: 'session.changed', session: ended, tenant_id: scope.tenant_id }
+}
+
+test.each([
+  ['errors', { failed: true }, /2 of 4 sessions of 1\.1\.0 had an error \(50%\); the bound is 30%/],
+  [
+    'slow answers',
+    { silence_ms: 2500 },
+    /silence before answers of 1\.1\.0 is 2,500 ms at p95 over 4 sessions; the bound is 2,000 ms/,
+  ],
+])('%s stop a rollout by themselves: once, whoever sees it', async (_, bad, reason) => {
+  const scope = newScope()
+  await twoVersions(scope)
+  const deps = { ...stores, emit: () => undefined, clock: Date.now, log, own: scope }
+  const bounds = { max_error_rate: 0.3, max_silence_p95_ms: 2000, min_sessions: 4 }
+  const release = await createRelease(deps, scope, { agent_id: ada, version: '1.1.0', share: 0.5, bounds })
+  const watches = Array.from({ length: 3 }, () => watchReleases(deps))
+  const now = async (): Promise<Release | undefined> => {
+    await Promise.all(watches.map(({ settled }) => settled()))
+    return stores.store.releases.find(scope, release.release_id)
+  }
+  const tell = (events: readonly StudioEvent[]) => events.forEach((one) => watches.forEach((watch) => watch.onStudioEvent(one)))
+  const arm = (version: string): ReleaseChoice => ({ release_id: release.release_id, version })
+
+  // What the version before does wrong, and too few sessions, say nothing.
+  for (let left = 6; left > 0; left -= 1) tell([await over(scope, arm('1.0.0'), bad)])
+  tell([await over(scope, arm('1.1.0'), bad), await over(scope, arm('1.1.0'), bad), await over(scope, arm('1.1.0'), {})])
+  expect(await now()).toMatchObject({ state: 'rolling' })
+  tell([await over(scope, arm('1.1.0'), {})])
+  expect(await now()).toMatchObject({ state: 'stopped', reason: expect.stringMatching(reason) as string })
+  const rows = (await stores.store.audit.list(scope, 0, 100)).filter(({ action }) => action === 'release.stop')
+  expect(rows).toMatchObject([{ actor: 'system', subject: 'ada', detail: { reason: expect.stringMatching(reason) as string } }])
+  const versionFor = createVersionFor(stores)
+  for (const caller of ['a', 'b', 'c', 'd', 'e']) {
+    const found = await versionFor(scope, { agent_id: 'ada', caller })
+    expect(found?.content['name']).toBe('old')
+    expect(found).not.toHaveProperty('release')
+  }
+})
+
+test('the agents of A/B weights are compared by the calls that the weights gave them', async () => {
+  const scope = newScope()
+  await twoVersions(scope)
+  const deps = { ...stores, emit: () => undefined, clock: Date.now }
+  const arms = [
+    { agent_id: ada, weight: 9 },
+    { agent_id: AgentId.parse('bob'), weight: 1 },
+  ]
+  await stores.store.commit(scope, [{ kind: 'route.weights', weights: { experiment: 'e1', arms } }], {
+    action: 'test',
+    subject: 'routing',
+    detail: {},
+  })
+  const found = await createVersionFor(stores)(scope, { agent_id: ada, caller: 'x', experiment: 'e1' })
+  if (!found?.release) throw new Error('not counted')
+  await over(scope, found.release, { silence_ms: 700 })
+  await over(scope, found.release, { failed: true })
+  expect(await weightedArms(deps, scope, {})).toMatchObject({
+    experiment: 'e1',
+    arms: [
+      { agent_id: 'ada', weight: 9, sessions: 2, turns: 2, error_rate: 0.5, silence_p95_ms: 700 },
+      { agent_id: 'bob', weight: 1, sessions: 0 },
+    ],
+  })
+  expect(await served.get(callerOf('acme', 'viewer'), 'route.arms', { experiment: 'none' })).toEqual({
+    experiment: 'none',
+    arms: [],
+  })
+})
