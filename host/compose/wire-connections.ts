@@ -3,6 +3,7 @@ import { createConnections, type Connections } from '../connections/connections.
 import { createLocalServer, type LocalServer } from '../connections/local/local-server.ts'
 import type { Base } from './base.ts'
 import type { SettingsNow } from './follow-settings.ts'
+import { createTenantReach } from './tenant-reach.ts'
 
 /** LiveKit servers: those that have a name, and the one that this host runs itself. */
 export function wireConnections(
@@ -24,7 +25,10 @@ export function wireConnections(
     secretsFor,
     local,
     // All tenants of a server share the LiveKit server that its operator has set, and none can have another one's local.
-    ...(server && { shared: { keys: secretsFor(own), automatic: server.automatic } }),
+    ...(server && {
+      shared: { keys: secretsFor(own), automatic: server.automatic },
+      requireReachable: createTenantReach(store).requireReachable,
+    }),
   })
   onEvent((event) => {
     if (event.type === 'secret.changed') connections.changed()

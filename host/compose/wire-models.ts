@@ -25,8 +25,8 @@ export function wireModels({ store, secrets, emit, log, clock }: Base, { setting
       offline: settings.offline.isOn,
       isInUse: ({ kind, model_id }) => usedModels().some((used) => used === `${kind}:` || used === `${kind}:${model_id}`),
     }),
-    ...providerHandlers({ ...asking, store, emit, clock }),
+    ...providerHandlers({ ...asking, ...asking.reach, store, emit, clock }),
     ...secretHandlers({ secretsOf: secrets.of, store, emit, ...(secrets.rotate && { rotate: secrets.rotate }) }),
-    ...toolHandlers({ ...asking, store }),
+    ...toolHandlers({ ...asking, ...asking.reach, store }),
   }
 }

@@ -5,6 +5,7 @@ import type { SecretsFor } from '../runtime/present-secrets.ts'
 import { createRuntime, type Runtime } from '../runtime/runtime.ts'
 import type { Base } from './base.ts'
 import type { SettingsNow } from './follow-settings.ts'
+import { createTenantReach, type TenantReach } from './tenant-reach.ts'
 
 /** What it takes to ask models and tools, in calls and outside of them. */
 export type Asking = Readonly<{
@@ -12,11 +13,12 @@ export type Asking = Readonly<{
   secretsFor: SecretsFor
   localModels: () => LocalModels
   offline: () => boolean
+  reach: TenantReach
 }>
 
 /** The processes beside the host. `sessions_per_process`: above the setting. */
 export function wireRuntime(
-  { data_dir, log, emit, secretsFor, closing }: Base,
+  { data_dir, store, log, emit, secretsFor, closing }: Base,
   settings: SettingsNow,
   { sessions_per_process }: Readonly<{ sessions_per_process?: number | undefined }>,
 ): Asking {
@@ -34,5 +36,6 @@ export function wireRuntime(
     secretsFor,
     localModels: () => ({ dir: modelsDir(), models: installedModels(modelsDir()) }),
     offline: offline.isOn,
+    reach: createTenantReach(store),
   }
 }

@@ -22,6 +22,8 @@ export type ConnectionDeps = Readonly<{
   local: LocalServer
   /** On a server of many tenants: the connection of the environment is everybody's, always serves, and no local server is listed. */
   shared?: Readonly<{ keys: ResolveSecrets; automatic: boolean }>
+  /** Throws `forbidden` when a tenant named an address that it may not reach; absent: all may be. */
+  requireReachable?: (scope: TenantScope, url: string) => Promise<void>
 }>
 
 /** All connections of a data folder: own ones, the one that the environment names, and the local server. */
@@ -36,7 +38,7 @@ export type Connections = ConnectionBook &
     changed: () => void
   }>
 
-export function createConnections({ store, secretsFor, local, shared }: ConnectionDeps): Connections {
+export function createConnections({ store, secretsFor, local, shared, requireReachable }: ConnectionDeps): Connections {
   const listeners = new Set<() => void>()
 
   const keyOf = (scope: TenantScope, connection_id: ConnectionId): ConnectionId =>
@@ -88,6 +90,7 @@ export function createConnections({ store, secretsFor, local, shared }: Connecti
     ])
     const missing = [api_key, api_secret].filter((reference) => !keys[reference])
     if (missing.length > 0) throw incomplete(name, `misses a key: ${missing.join(', ')} is not set`)
+    if (source === 'own') await requireReachable?.(scope, url)
     const opened = { api_key: keys[api_key] ?? '', api_secret: keys[api_secret] ?? '' }
     return { connection_id, key: keyOf(scope, connection_id), name, url, serve, automatic, ...opened }
   }

@@ -11,6 +11,7 @@ import { enginesFor, type UsedProvider } from '../runtime/block-engines.ts'
 import { modelFor, type LocalModels } from '../runtime/local-model.ts'
 import { presentSecrets, type SecretsFor } from '../runtime/present-secrets.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import type { ProcessGroup } from '../runtime/session-pool.ts'
 import { addressOf, readBlock, type NamedBlock } from './named-block.ts'
 
 /*
@@ -23,6 +24,8 @@ export type CheckDeps = Readonly<{
   secretsFor: SecretsFor
   localModels: () => LocalModels | Promise<LocalModels>
   offline: () => boolean
+  /** With whom a tenant may share a process. */
+  groupOf: (scope: TenantScope) => Promise<ProcessGroup>
 }>
 
 type Input = ParsedInputOf<'provider.check'>
@@ -61,7 +64,7 @@ export async function checkProvider(
     ),
     engines: await enginesFor(deps.runtime, usedBy(named, local), local),
   }
-  return deps.runtime.ask(question, options)
+  return deps.runtime.ask(question, { ...options, group: await deps.groupOf(scope) })
 }
 
 /** Throws `invalid_document` for fields that are no table. */

@@ -2,16 +2,17 @@
  * Asks a provider for the models that it lists. Threat: the answer comes from anywhere, and the request carries a key. A redirect is not
  * followed (it could carry the key elsewhere), an answer is read up to a limit, and no error repeats what the provider said.
  */
-import type { ReadableStream } from 'node:stream/web'
 import type { ModelsEndpoint } from '../../core/providers/index.ts'
 import { isJsonArray, isJsonObject, parseJson, type Json } from '../../core/json.ts'
+import type { GuardedFetch } from '../fetching/guarded-fetch.ts'
 import { listFailure, type Asked } from './list-failure.ts'
 
 const WITHIN_MS = 8000
-const MOST_BYTES = 8_000_000
 const LONGEST_NAME = 200
 
-export type ModelListRequest = Asked & Readonly<{ endpoint: ModelsEndpoint; base_url: string; key: string | undefined }>
+/** `fetch`: as far as whoever named the address may reach. */
+export type ModelListRequest = Asked &
+  Readonly<{ endpoint: ModelsEndpoint; base_url: string; key: string | undefined; fetch: GuardedFetch }>
 
 /** The names in the provider's own order. Throws `provider_failed` in plain words. */
 export async function fetchModelList(request: ModelListRequest, signal: AbortSignal, within_ms = WITHIN_MS): Promise<string[]> {
@@ -20,9 +21,9 @@ export async function fetchModelList(request: ModelListRequest, signal: AbortSig
   const patience = AbortSignal.timeout(within_ms)
   try {
     const headers = { accept: 'application/json', ...endpoint.headers, ...authorization(endpoint.auth, key) }
-    const response = await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.any([signal, patience]) })
-    if (!response.ok) throw listFailure(request, { status: response.status })
-    const names = namesIn(parseJson(await readText(response)), endpoint)
+    const { status, body } = await request.fetch(url, { headers, signal: AbortSignal.any([signal, patience]) })
+    if (status < 200 || status > 299) throw listFailure(request, { status })
+    const names = namesIn(parseJson(body.toString('utf8')), endpoint)
     if (!names) throw listFailure(request, 'unreadable')
     return names
   } catch (cause) {
@@ -36,19 +37,6 @@ function authorization(auth: ModelsEndpoint['auth'], key: string | undefined): R
   if (auth === 'bearer') return { authorization: `Bearer ${key}` }
   if (auth === 'token') return { authorization: `Token ${key}` }
   return { [auth]: key }
-}
-
-async function readText(response: Response): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
-  const body: ReadableStream<Uint8Array> | null = response.body
-  for await (const chunk of body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > MOST_BYTES) return ''
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
 }
 
 /** Undefined when the answer is not such a list. */

@@ -5,6 +5,7 @@ import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { InputOf } from '../../core/contract/index.ts'
 import { callerWith, startTestHost, type TestHost } from '../testing/start-test-host.ts'
 import { findProvider } from '../../core/providers/index.ts'
+import { createOpenFetch } from '../fetching/open-fetch.ts'
 import { fetchModelList } from './model-list.ts'
 
 const CANARY = 'sk-canary-77a0c2e94d15'
@@ -120,7 +121,7 @@ test('no server, no key, no such provider, no list and a broken block are told a
   expect(await ask({ provider: 'openai-compatible', api_key: CANARY })).not.toContain(CANARY)
 })
 
-const asked = { name: 'P', key_reference: undefined, key: 'k' }
+const asked = { name: 'P', key_reference: undefined, key: 'k', fetch: createOpenFetch(1_000_000) }
 
 test('each way of asking: the header of the key, where the list stands, and how names are written', async () => {
   const seen: IncomingMessage['headers'][] = []

@@ -154,11 +154,17 @@ function outcomeOf({ status, headers }: GuardedResponse): Outcome {
   }
 }
 
+/** The innermost: `fetch failed` alone says nothing. */
+function codeOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return ''
+  return codeOf(cause.cause) || ('code' in cause && typeof cause.code === 'string' ? cause.code : '')
+}
+
 /** Without what the other side said. */
 function inWords(cause: unknown): string {
   if (cause instanceof RefusedAddress) return `${cause.message}.`
   if (cause instanceof StudioError) return cause.message
   if (cause instanceof Error && cause.name === 'TimeoutError') return `There was no answer within ${WITHIN_MS / 1000} s.`
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const code = codeOf(cause)
   return `The connection failed${code === '' ? '' : ` (${code})`}.`
 }
