@@ -18,7 +18,7 @@ import { sessionHandlers } from '../sessions/session-handlers.ts'
 import { createSessions } from '../sessions/sessions.ts'
 import type { Base } from './base.ts'
 import type { SettingsNow } from './follow-settings.ts'
-import { callableAgent } from './callable-agent.ts'
+import { createCallableAgent } from './callable-agent.ts'
 import { mostSessions } from './most-sessions.ts'
 import { servedTenants } from './served-tenants.ts'
 import { wireConnections } from './wire-connections.ts'
@@ -74,7 +74,7 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
     log,
     emit,
     ...wireSessionPlaces(base, stores, () => sessions),
-    head: (scope, asked) => callableAgent(store, scope, asked),
+    head: createCallableAgent(store),
     serves: async (scope, agent_id) =>
       (await routing.agents(scope)).some((agent) => agent.agent_id === agent_id && servesAgent(filter, agent)),
     ownPrices: store.providers.prices,

@@ -4,13 +4,13 @@ import type { ApiDeps } from '../agents/api/api-deps.ts'
 import { configHandlers } from '../agents/config-handlers.ts'
 import { shortHandlers } from '../agents/short-handlers.ts'
 import type { ConnectionBook } from '../livekit/live-connection.ts'
-import { releaseHandlers } from '../releases/release-handlers.ts'
 import { storeHandlers } from '../served-store/store-handlers.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { MintDeps } from '../tokens/mint-token.ts'
 import { tokenHandlers } from '../tokens/token-handlers.ts'
 import type { Base } from './base.ts'
 import type { SettingsNow } from './follow-settings.ts'
+import { wireReleases } from './wire-releases.ts'
 import type { Asking } from './wire-runtime.ts'
 
 export type ProductionDeps = Readonly<{
@@ -26,6 +26,7 @@ export type ProductionDeps = Readonly<{
 
 /** What clients of the production API reach, in the studio's own host as well. */
 export const wireProduction = ({ base, stores, connections, dispatching }: ProductionDeps) => ({
+  ...wireReleases(base, stores),
   ...configHandlers(apiDeps(base, stores)),
   ...shortHandlers(apiDeps(base, stores)),
   ...tokenHandlers({
@@ -40,7 +41,6 @@ export const wireProduction = ({ base, stores, connections, dispatching }: Produ
     public_url: process.env['LIVEKIT_PUBLIC_URL'] || undefined,
   }),
   ...accessHandlers({ store: base.store, limits: stores.limits, clock: base.clock }),
-  ...releaseHandlers({ store: base.store, calls: stores.calls, emit: base.emit, clock: base.clock }),
   ...storeHandlers(),
 })
 

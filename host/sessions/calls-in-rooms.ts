@@ -69,7 +69,8 @@ export function createCallsInRooms({ deps, running, create, run, resume, giveBac
         what_if: {},
         overrides,
         served: true,
-        ...(user_id !== undefined && { user_id }),
+        caller: user_id ?? session_id,
+        weighted: decision.rule === 'weights',
       } as const
       const room = { ...seat.room, ...(caller_identity !== undefined && { caller_identity }) }
       try {

@@ -170,12 +170,11 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
   }
 }
 
-export const askedOf = ({ agent_id, modality, input, room }: StoredSession): AskedCall => ({
+export const askedOf = ({ session_id, agent_id, modality, input, room, route }: StoredSession): AskedCall => ({
   agent_id,
   modality,
   what_if: input.what_if,
-  ...(room?.origin === 'dispatch' && { served: true }),
-  ...(input.user_id !== undefined && { user_id: input.user_id }),
+  ...(room?.origin === 'dispatch' && { served: true, caller: input.user_id ?? session_id, weighted: route === 'weights' }),
   ...(input.overrides && { overrides: input.overrides }),
 })
 

@@ -14,7 +14,7 @@ import { enginesFor } from '../runtime/block-engines.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { presentSecrets, type ResolveSecrets } from '../runtime/present-secrets.ts'
 import { fitBlock, type Block, type Choice, type Machine, type Substitution } from './fit-block.ts'
-import type { AgentHead, SessionDeps } from './session-deps.ts'
+import type { AgentHead, AskedAgent, SessionDeps } from './session-deps.ts'
 import { pricesOf } from './session-prices.ts'
 import { rehearsed } from './what-if.ts'
 
@@ -31,16 +31,13 @@ export type BuiltConfig = Readonly<{ config: SessionConfig; document: AgentDocum
 export type ConfigDeps = Pick<SessionDeps, 'secretsFor' | 'localModels' | 'offline' | 'ownPrices'> &
   Readonly<{ runtime: Pick<Runtime, 'engine'> }>
 /** `overrides`: of the document, for this call alone. `variables`: once the caller was changed. */
-/** `served`: what production serves, not head; `user_id`: whose version of it. */
-export type AskedCall = Readonly<{
-  agent_id: string
-  served?: boolean
-  user_id?: string
-  modality: Modality
-  what_if: WhatIf
-  overrides?: JsonObject
-  variables?: CallInput['variables']
-}>
+export type AskedCall = AskedAgent &
+  Readonly<{
+    modality: Modality
+    what_if: WhatIf
+    overrides?: JsonObject
+    variables?: CallInput['variables']
+  }>
 
 const KINDS = { voice: ['stt', 'llm', 'tts'], text: ['llm'] } as const
 

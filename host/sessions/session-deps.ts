@@ -15,8 +15,11 @@ import type { Runtime } from '../runtime/runtime.ts'
 /** What answers of an agent, as much as a call needs. `release`: the rollout that chose it. */
 export type AgentHead = Readonly<{ revision: number; content: DocumentJson; enabled: boolean; release?: ReleaseChoice }>
 
-/** Which agent is meant, and for whom. `served`: what production serves, in the place of head. */
-export type AskedAgent = Readonly<{ agent_id: string; served?: boolean; user_id?: string }>
+/**
+ * Which agent is meant, and for whom. `served`: what production serves, in the place of head. `caller`: who always gets the same version of
+ * it. `weighted`: the A/B weights chose it.
+ */
+export type AskedAgent = Readonly<{ agent_id: string; served?: boolean; caller?: string; weighted?: boolean }>
 
 /** Places among the calls that a tenant may have. */
 export type SessionPlaces = Readonly<{

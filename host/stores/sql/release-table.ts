@@ -52,16 +52,37 @@ export async function listRolling(db: StudioDb, tenant_id: string): Promise<read
   return rows.map(readRelease)
 }
 
-export async function saveRelease({ db, scope }: Write, { release }: ReleaseChange): Promise<void> {
+export async function saveRelease({ db, scope }: Write, { release, based_on }: ReleaseChange): Promise<void> {
   const { tenant_id } = scope
   const { release_id, agent_id, state, created_at } = release
   if (state === 'rolling') await requireNoOther(db, tenant_id, release)
   const row = { agent_id, state, created_at, body: JSON.stringify(release) }
+  if (based_on !== undefined) return swapRelease(db, tenant_id, release, based_on)
   await db
     .insertInto('release')
     .values({ tenant_id, release_id, ...row })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'release_id']).doUpdateSet(row))
     .execute()
+}
+
+/** Whoever writes between the reading and the writing makes the row another one, which is then not found. */
+async function swapRelease(db: StudioDb, tenant_id: string, release: Release, based_on: number): Promise<void> {
+  const { release_id, agent_id, state } = release
+  const mine = { tenant_id, release_id }
+  const before = await db
+    .selectFrom('release')
+    .select('body')
+    .where((eb) => eb.and(mine))
+    .executeTakeFirst()
+  if (before && readRelease(before).updated_at === based_on) {
+    const { numUpdatedRows } = await db
+      .updateTable('release')
+      .set({ state, body: JSON.stringify(release) })
+      .where((eb) => eb.and({ ...mine, body: before.body }))
+      .executeTakeFirst()
+    if (numUpdatedRows > 0) return
+  }
+  throw new StudioError('conflict', `The release of "${agent_id}" was changed elsewhere.`, 'Look at it again, then decide.')
 }
 
 async function requireNoOther(db: StudioDb, tenant_id: string, { release_id, agent_id }: Release): Promise<void> {
