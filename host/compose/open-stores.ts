@@ -22,12 +22,19 @@ type OpenAt = (url: string, opening: Opening) => Promise<Stores>
 const SHARED: Readonly<Record<string, OpenAt>> = {
   mongodb: openMongo,
   'mongodb+srv': openMongo,
+  postgres: openPostgres,
+  postgresql: openPostgres,
 }
 
 /** Its driver is loaded only where it is used. */
 async function openMongo(url: string, opening: Opening): Promise<Stores> {
   const { openMongoStores } = await import('../stores/mongo/open-mongo-stores.ts')
   return openMongoStores(url, opening)
+}
+
+async function openPostgres(url: string, opening: Opening): Promise<Stores> {
+  const { openPostgresStores } = await import('../stores/postgres/open-postgres-stores.ts')
+  return openPostgresStores(url, opening)
 }
 
 /**
