@@ -78,6 +78,7 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
     serves: async (scope, agent_id) =>
       (await routing.agents(scope)).some((agent) => agent.agent_id === agent_id && servesAgent(filter, agent)),
     ownPrices: store.providers.prices,
+    features: async ({ tenant_id }) => (await store.directory.tenant(tenant_id))?.features,
   })
   closing.add(() => sessions.close())
   const invites = createInvites({ connections, local, summary: sessions.summary, renderer_dir, log, now: clock })

@@ -1,3 +1,4 @@
+import { applyTier } from '../../core/agent/apply-tier.ts'
 import { AgentDocument } from '../../core/agent/document.ts'
 import { parseAgent } from '../../core/agent/parse-agent.ts'
 import { DocumentJson } from '../../core/contract/agents.ts'
@@ -28,7 +29,7 @@ export type Modality = 'voice' | 'text'
 /** What answers, made for this machine, and what had to be replaced for it. */
 export type BuiltConfig = Readonly<{ config: SessionConfig; document: AgentDocument; substitutions: readonly Substitution[] }>
 
-export type ConfigDeps = Pick<SessionDeps, 'secretsFor' | 'localModels' | 'offline' | 'ownPrices'> &
+export type ConfigDeps = Pick<SessionDeps, 'secretsFor' | 'localModels' | 'offline' | 'ownPrices' | 'features'> &
   Readonly<{ runtime: Pick<Runtime, 'engine'> }>
 /** `overrides`: of the document, for this call alone. `variables`: once the caller was changed. */
 export type AskedCall = AskedAgent &
@@ -48,7 +49,10 @@ export async function buildConfig(
   { content, revision }: AgentHead,
 ): Promise<BuiltConfig> {
   const machine: Machine = { local: await deps.localModels(), offline: deps.offline() }
-  const asked = overrides ? applyOverrides(content, overrides).content : content
+  const features = await deps.features?.(scope)
+  const wanted = overrides ? applyOverrides(content, overrides).content : content
+  // The tier comes last: no override brings back what it leaves out.
+  const asked = features ? applyTier(wanted, features) : wanted
   const { document, substitutions } = fitDocument(readDocument(asked), KINDS[modality], what_if, machine)
   const choices = KINDS[modality].flatMap((kind) => choicesOf(kind, document))
   const [secrets, toolKeys, engines, own] = await Promise.all([

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { DocumentJson } from '../../core/contract/agents.ts'
 import type { SessionId } from '../../core/contract/ids.ts'
+import type { Features } from '../../core/contract/tenants.ts'
 import type { CallStore, ReleaseChoice } from '../../core/store/calls.ts'
 import type { OwnPrice } from '../../core/store/providers.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
@@ -59,5 +60,7 @@ export type SessionDeps = Readonly<{
   idle_ms?: number
   /** How many calls go on, whenever it is another number. */
   onCount?: (running: number) => void
+  /** What the tier of a tenant leaves out; absent: nothing. */
+  features?: (scope: TenantScope) => Promise<Features | undefined>
   ownPrices: (scope: TenantScope) => Promise<readonly OwnPrice[]>
 }>
