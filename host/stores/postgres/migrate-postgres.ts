@@ -16,6 +16,7 @@ const MIGRATIONS: readonly PostgresMigration[] = [tablesMigration, callsMigratio
 export async function migratePostgres(config: pg.ClientConfig): Promise<void> {
   // As long as it takes: a step may rewrite large tables, or wait for another instance that does.
   const client = new pg.Client({ ...config, query_timeout: 0 })
+  client.on('error', () => undefined)
   await client.connect()
   try {
     if ((await versionOf(client)) !== newest()) await bring(client)
@@ -53,7 +54,8 @@ async function apply(client: pg.Client, version: number): Promise<void> {
     await client.query('insert into migration values ($1, $2, now())', [number, name])
   }
   await client.query(rowSecurity())
-  await client.query(`grant select on migration to ${APP_ROLE}`)
+  // Which schema it is every login may know, before it takes a role.
+  await client.query('grant usage on schema greenroom to public; grant select on migration to public')
 }
 
 /** Roles are the server's, not the database's: another database of it may have made them, at this very moment as well. */

@@ -9,7 +9,11 @@ const CONNECT_MS = 5_000
 const ANSWER_MS = 25_000
 
 /** bigint (times, counts) and numeric (sums) are numbers: none of ours is beyond 2^53. */
-const NUMBERS: ReadonlySet<number> = new Set([pg.types.builtins.INT8, pg.types.builtins.NUMERIC])
+function numbers(): pg.TypeOverrides {
+  const types = new pg.TypeOverrides()
+  for (const oid of [pg.types.builtins.INT8, pg.types.builtins.NUMERIC]) types.setTypeParser(oid, Number)
+  return types
+}
 
 export type PostgresPool = Readonly<{ pool: pg.Pool; address: string; config: pg.ClientConfig }>
 
@@ -21,13 +25,12 @@ export function openPool(url: string, log: Pick<Logger, 'warn'>): PostgresPool {
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: ANSWER_MS,
     keepAlive: true,
-    types: {
-      getTypeParser: (oid, format): ((text: string) => unknown) =>
-        NUMBERS.has(oid) ? Number : pg.types.getTypeParser(oid, format),
-    },
+    types: numbers(),
   }
   const address = showAddress(url)
   const pool = new pg.Pool({ ...config, max: MOST_CONNECTIONS, idleTimeoutMillis: 60_000 })
+  // One that is in use and waits for its next query tells it in this way only; the query then fails.
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   pool.on('error', (cause) => log.warn({ err: cause, address }, 'a connection to the database broke'))
   return { pool, address, config }
 }

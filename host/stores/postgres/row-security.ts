@@ -70,7 +70,6 @@ export const ACROSS_ROLE = 'greenroom_across'
 /** Closes every table, then opens to each role what it may do. Said again whenever tables are added; a table without a row here stays shut. */
 export const rowSecurity = (): string =>
   [
-    `grant usage on schema greenroom to ${APP_ROLE}, ${ACROSS_ROLE};`,
     ...Object.entries(OWN).map(
       ([table, rights]) => `
         alter table greenroom."${table}" enable row level security;

@@ -23,12 +23,12 @@ export function deliveriesContract({ stores, second }: UnderTest): void {
     const { calls } = stores()
     const { scope, session_id } = await begin()
     const delivery = newDelivery(session_id)
-    const both = (seq: number) =>
+    const both = (attempt: number) =>
       calls.commit(scope, [
         { kind: 'delivery.save', delivery },
-        { kind: 'journal.append', session_id, events: [event(1, seq, { type: 'session.ended', reason: 'stopped' })] },
+        { kind: 'journal.append', session_id, events: [event(attempt, 1, { type: 'session.ended', reason: 'stopped' })] },
       ])
-    await expect(both(0)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(both(2)).rejects.toMatchObject({ code: 'conflict' })
     expect(await calls.deliveries.find(scope, delivery.delivery_id)).toBeUndefined()
     expect(await both(1)).toMatchObject([{ session_id, state: 'ended' }])
     expect(await calls.deliveries.find(scope, delivery.delivery_id)).toEqual(delivery)
