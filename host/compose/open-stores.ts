@@ -24,6 +24,8 @@ const SHARED: Readonly<Record<string, OpenAt>> = {
   'mongodb+srv': openMongo,
   postgres: openPostgres,
   postgresql: openPostgres,
+  http: openGreenroom,
+  https: openGreenroom,
 }
 
 /** Its driver is loaded only where it is used. */
@@ -35,6 +37,11 @@ async function openMongo(url: string, opening: Opening): Promise<Stores> {
 async function openPostgres(url: string, opening: Opening): Promise<Stores> {
   const { openPostgresStores } = await import('../stores/postgres/open-postgres-stores.ts')
   return openPostgresStores(url, opening)
+}
+
+async function openGreenroom(url: string, opening: Opening): Promise<Stores> {
+  const { openGreenroomStores } = await import('../stores/greenroom/open-greenroom-stores.ts')
+  return openGreenroomStores(url, { ...opening, api_key: process.env['GREENROOM_STORE_KEY'] || undefined })
 }
 
 /**

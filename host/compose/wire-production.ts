@@ -25,7 +25,7 @@ export type ProductionDeps = Readonly<{
 }>
 
 /** What clients of the production API reach, in the studio's own host as well. */
-export const wireProduction = ({ base, stores, connections, dispatching }: ProductionDeps) => ({
+export const wireProduction = ({ base, stores, sessions, connections, dispatching }: ProductionDeps) => ({
   ...wireReleases(base, stores),
   ...configHandlers(apiDeps(base, stores)),
   ...shortHandlers(apiDeps(base, stores)),
@@ -39,9 +39,10 @@ export const wireProduction = ({ base, stores, connections, dispatching }: Produ
       clock: base.clock,
     },
     public_url: process.env['LIVEKIT_PUBLIC_URL'] || undefined,
+    draining: sessions.isDraining,
   }),
   ...accessHandlers({ store: base.store, limits: stores.limits, clock: base.clock }),
-  ...storeHandlers(),
+  ...storeHandlers({ stores, instance: base.host_id, clock: base.clock, onClose: base.closing.add }),
 })
 
 /** Keys that clients write into agents lie where the host keeps its secrets. */
