@@ -1,12 +1,13 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { ROOT } from './run.mjs'
 
 /** Gathers what the packed studio runs on besides Electron: built host, runtime and page, samples, and only the packages that they import. */
 export const STAGED = join(ROOT, 'out', 'package', 'studio')
 
-const BUILT = ['core', 'host', 'runtime', 'renderer']
+const BUILT = ['core', 'host', 'runtime']
+const PAGE = 'renderer'
 /** Licences stay, whatever they are called; folders stay too: packages import from the oddest of their own. */
 const NOT_SHIPPED = /\.(?:[cm]?ts|map|tsbuildinfo)$|[/\\](?:readme|changelog|history)\.md$/i
 /** llama.cpp's sources (34 MB) and projects to begin from: nothing is built on the user's machine. */
@@ -19,18 +20,18 @@ const isOtherMachines = (name) => LLAMA_BUILD.test(name) && !`${name}-`.startsWi
 /** Asked for by packages of ours, and used only where they are built. */
 const BUILD_ONLY = ['typescript']
 
-export function stageRuntime() {
-  rmSync(STAGED, { recursive: true, force: true })
-  mkdirSync(STAGED, { recursive: true })
-  cpSync(join(ROOT, 'package.json'), join(STAGED, 'package.json'))
-  for (const folder of BUILT) {
-    copy(join(ROOT, 'out', folder), join(STAGED, 'out', folder))
-    rmSync(join(STAGED, 'out', folder, 'testing'), { recursive: true, force: true })
+/** `page: false`: a server, which has none. */
+export function stageRuntime({ to = STAGED, page = true } = {}) {
+  rmSync(to, { recursive: true, force: true })
+  mkdirSync(to, { recursive: true })
+  cpSync(join(ROOT, 'package.json'), join(to, 'package.json'))
+  for (const folder of [...BUILT, ...(page ? [PAGE] : [])]) {
+    copy(join(ROOT, 'out', folder), join(to, 'out', folder))
+    rmSync(join(to, 'out', folder, 'testing'), { recursive: true, force: true })
   }
-  cpSync(join(ROOT, 'resources', 'samples'), join(STAGED, 'resources', 'samples'), { recursive: true })
+  cpSync(join(ROOT, 'resources', 'samples'), join(to, 'resources', 'samples'), { recursive: true })
   // Of what is bundled too: its licences, and what is loaded only when it is asked for.
-  for (const folder of packagesOf(importsOf(['core', 'host', 'agent-runtime'])))
-    copy(folder, join(STAGED, relative(ROOT, folder)))
+  for (const folder of packagesOf(importsOf(['core', 'host', 'agent-runtime']))) copy(folder, join(to, relative(ROOT, folder)))
 }
 
 function copy(from, to) {
@@ -98,4 +99,10 @@ function findPackage(name, from) {
     if (existsSync(join(found, 'package.json'))) return found
     if (folder === ROOT || folder === dirname(folder)) return undefined
   }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const [flag, to] = process.argv.slice(2)
+  if (flag !== '--server' || !to) throw new Error('node scripts/stage-runtime.mjs --server FOLDER')
+  stageRuntime({ to: resolve(to), page: false })
 }
