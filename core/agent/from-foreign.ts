@@ -8,9 +8,13 @@ import { AgentId } from '../contract/ids.ts'
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { agentContent } from './agent-content.ts'
 import { slugAgentId } from './agent-slug.ts'
+import { starterInstructions } from './blank-agent.ts'
+import { DOCUMENT_FORMAT } from './document.ts'
 import { mergeDocument } from './merge-document.ts'
 import { readShort } from './short-view.ts'
 import { fieldsOf, namedOnly, plainField, withNamedFields } from './whole/named-fields.ts'
+import { withBothSpellings } from './whole/own-spelling.ts'
+import { usualFields } from './whole/usual-fields.ts'
 
 /** A key in plain text that stood at `path` of the document, which no longer has it. */
 export type PlainKey = Readonly<{ path: readonly string[]; value: string }>
@@ -47,7 +51,8 @@ export function fromForeign(document: JsonObject, earlier?: JsonObject): Foreign
   const problems: Problem[] = []
   const bare = without(document, [...NOT_CONTENT, ...DATES])
   const long = isShort(bare) ? fromShort(bare, problems) : bare
-  const named = withFields(withId(withInstructions(withoutNulls(long), mended), mended), earlier, mended)
+  const spelled = withFormat(withId(withInstructions(withoutNulls(long), mended), mended))
+  const named = withFields(spelled, earlier, mended)
   const keys: PlainKey[] = []
   const content = withoutKeys(agentContent(named), keys, mended)
   return { content, state: stateOf(bare, mended, problems), keys, mended, problems }
@@ -71,11 +76,19 @@ function fromShort(document: JsonObject, problems: Problem[]): JsonObject {
 function withInstructions(document: JsonObject, mended: string[]): JsonObject {
   const prompt = document['prompt_config']
   if (prompt !== undefined || !KINDS.some((kind) => document[`${kind}_config`] !== undefined)) return document
-  const { description, name } = document
-  const said = typeof description === 'string' && description.trim() !== '' ? description : undefined
-  mended.push(said ? 'its description became its instructions' : 'it had no instructions and got plain ones')
-  const plain = `You are ${typeof name === 'string' ? name : 'an assistant'}, on a phone call. Answer in one or two short sentences.`
-  return { ...document, prompt_config: { instructions: said ?? plain } }
+  mended.push('it had no instructions and got those of a new agent')
+  return { ...document, prompt_config: { instructions: starterInstructions } }
+}
+
+/** Documents of a Greenroom say their format; of others it is made what that format says, with the keys that they know beside ours. */
+function withFormat(document: JsonObject): JsonObject {
+  if (document['format'] !== undefined) return document
+  const written = withBothSpellings({}, document)
+  const schema = written['schema_config'] ?? {}
+  if (!isJsonObject(schema)) return { format: DOCUMENT_FORMAT, ...written }
+  const spoken = schema['spoken_field']
+  const fields = schema['fields'] ?? usualFields(typeof spoken === 'string' ? spoken : undefined)
+  return { format: DOCUMENT_FORMAT, ...written, schema_config: { ...schema, fields } }
 }
 
 function withId(document: JsonObject, mended: string[]): JsonObject {

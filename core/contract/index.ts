@@ -4,6 +4,7 @@ import { auditOperations } from './audit.ts'
 import { bundleOperations } from './bundles.ts'
 import { configOperations } from './config-api.ts'
 import { connectionOperations } from './connections.ts'
+import { migratingOperations } from './migrating.ts'
 import { modelOperations } from './models.ts'
 import { providerOperations } from './providers.ts'
 import { releaseOperations } from './releases.ts'
@@ -30,6 +31,7 @@ export const operations = {
   ...workerOperations,
   ...routingOperations,
   ...bundleOperations,
+  ...migratingOperations,
   ...modelOperations,
   ...providerOperations,
   ...secretOperations,

@@ -3,11 +3,13 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { StudioError } from '../../core/contract/errors.ts'
 import { dataFolder } from '../data-folder.ts'
 import { productVersion } from '../product-version.ts'
+import { addAccessCommands, addRotateCommand } from './access-commands.ts'
 import { listAgents, showAgent } from './agent-commands.ts'
 import { exportAgent, importAgent } from './bundle-commands.ts'
 import { callAgent, type CallOptions } from './call-command.ts'
 import type { CommandContext } from './command-context.ts'
 import { addLiveKitCommands } from './livekit-commands.ts'
+import { addMigrateCommand } from './migrate-command.ts'
 import { addModelCommands } from './model-commands.ts'
 import { addProviderCommands } from './provider-commands.ts'
 import { addRouteCommand } from './route-command.ts'
@@ -101,6 +103,9 @@ function createProgram({ out, stdin, signal }: Run, finish: (code: number) => vo
     .action((path: string, options: { as?: string; dryRun?: boolean }) =>
       within((context) => importAgent(context, path, options)),
     )
+  addMigrateCommand(command('migrate', 'Bring in agents of other systems, from a database or from files'), within, () =>
+    program.opts<GlobalOptions>(),
+  )
   command('call <agent>', 'Call an agent without a page; prints one JSON line per event')
     .option('-t, --text <line>', 'say this (again for more lines; - reads lines from standard input)', collected, [])
     .option('-w, --wav <file>', 'say this recording into the microphone')
@@ -118,7 +123,16 @@ function createProgram({ out, stdin, signal }: Run, finish: (code: number) => vo
   )
   addRouteCommand(command('route', 'Which agent would answer a caller, by which rule, and why the others do not match'), within)
   addLiveKitCommands(command('livekit', 'LiveKit servers: connections, their test, and the server on this machine'), within)
-  addSecretCommands(command('secrets', 'Keys of providers, by name'), within, stdin)
+  const access = {
+    out,
+    isJson: () => program.opts<GlobalOptions>().json === true,
+    data_dir: () => dataFolder(program.opts<GlobalOptions>().data),
+    finish,
+  }
+  const secrets = command('secrets', 'Keys of providers, by name')
+  addSecretCommands(secrets, within, stdin)
+  addRotateCommand(secrets, access)
+  addAccessCommands(command, access)
   addServerCommands(command, { out, signal, folders: () => program.opts<GlobalOptions>() })
   return program
 }

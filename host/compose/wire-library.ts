@@ -1,7 +1,9 @@
+import { StudioError } from '../../core/contract/errors.ts'
 import { agentHandlers } from '../agents/agent-handlers.ts'
 import { addMissingSamples, addSamples, purgeDeletedAgents } from '../agents/first-start.ts'
 import { samplesFolder } from '../agents/read-samples.ts'
 import { bundleHandlers } from '../bundles/bundle-handlers.ts'
+import { migrateHandlers } from '../migrating/migrate-handlers.ts'
 import type { FileExchange } from '../http/file-exchange.ts'
 import type { Base } from './base.ts'
 
@@ -13,7 +15,10 @@ export type LibraryDeps = Readonly<{
 }>
 
 /** Agents, and the files in which they travel. */
-export function wireLibrary({ store, emit, log, clock, own, server }: Base, { files, version, samples_dir: asked }: LibraryDeps) {
+export function wireLibrary(
+  { store, emit, log, clock, own, server, secrets }: Base,
+  { files, version, samples_dir: asked }: LibraryDeps,
+) {
   const samples_dir = asked ?? samplesFolder()
   return {
     /** Puts the samples into a new library, and takes out for ever what was deleted long ago. */
@@ -27,6 +32,19 @@ export function wireLibrary({ store, emit, log, clock, own, server }: Base, { fi
     handlers: {
       ...agentHandlers({ store, emit, samples_dir }),
       ...bundleHandlers({ store, emit, files, version, now: clock }),
+      ...migrateHandlers({
+        ...{ store, emit, keepSecret: secrets.keep },
+        resolveSecret: async (scope, reference) => {
+          const found = await secrets
+            .of(scope)
+            .resolve([reference])
+            .catch((cause: unknown) => {
+              if (cause instanceof StudioError && cause.code === 'not_found') return undefined
+              throw cause
+            })
+          return found?.[reference]
+        },
+      }),
     },
   }
 }
