@@ -22,6 +22,7 @@ import { createCallableAgent } from './callable-agent.ts'
 import { mostSessions } from './most-sessions.ts'
 import { servedTenants } from './served-tenants.ts'
 import { wireConnections } from './wire-connections.ts'
+import { wireTracing } from './wire-tracing.ts'
 import { wireSessionPlaces } from './wire-session-places.ts'
 import type { Asking } from './wire-runtime.ts'
 
@@ -50,6 +51,7 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
     default_agent_id: process.env['GREENROOM_DEFAULT_AGENT'],
     clock,
   })
+  const tracing = wireTracing(base, asking)
   const filter = readWorkerFilter(process.env)
   const rooms = createRooms({
     tenants,
@@ -78,6 +80,7 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
     serves: async (scope, agent_id) =>
       (await routing.agents(scope)).some((agent) => agent.agent_id === agent_id && servesAgent(filter, agent)),
     ownPrices: store.providers.prices,
+    tracing,
     features: async ({ tenant_id }) => (await store.directory.tenant(tenant_id))?.features,
   })
   closing.add(() => sessions.close())
@@ -95,7 +98,11 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
     sessions,
     production: {
       connections,
-      dispatching: { dispatch_name: names.common.name, want: (key: ConnectionId) => rooms.want(key, names.common.name) },
+      dispatching: {
+        dispatch_name: names.common.name,
+        // The workers of a server answer under that name anyway, and a host without one never does.
+        want: async (key: ConnectionId) => (server ? undefined : rooms.want(key, names.common.name)),
+      },
     },
     worker: rooms.worker,
     served,

@@ -27,6 +27,8 @@ import { createRoomSeat } from './room-seat.ts'
 const PERSON_MS = 10_000
 const LOOK_MS = 200
 const HEARS_MS = 500
+/** What was said last arrives before the room closes. */
+const READS_MS = 1000
 /** Offered, taken, joined: a worker that has not done it by then will not. */
 const OTHER_WORKER_MS = 8000
 
@@ -143,8 +145,8 @@ export function createForeignJobs(deps: ForeignDeps) {
     }
     const reason = 'reason' in what ? what.reason : decision.reason
     worker.job(key, job_id, 'failed', reason)
-    await tellWhy(connection, room_name, `No agent answers: ${reason}`)
     await calls().refuse(scope, { session_id, room: { connection_id, room_name, origin: 'dispatch' }, decision })
+    await tellWhy(taken, room_name, reason)
   }
 
   /** Under the same name, as other workers are registered under it as well; those that do not serve the agent decline it. */
@@ -156,20 +158,27 @@ export function createForeignJobs(deps: ForeignDeps) {
     return false
   }
 
-  /** Whoever waits in the room learns that nobody will come, as they learn of the end of a call. */
-  async function tellWhy(connection: LiveConnection, room_name: string, summary: string): Promise<void> {
+  /**
+   * Whoever waits in the room learns that nobody will come, as they learn of the end of a call; a room that was for this call alone is closed
+   * then, so that nobody waits on in it.
+   */
+  async function tellWhy({ connection, tenant }: TakenJob, room_name: string, reason: string): Promise<void> {
+    const api = createServerApi(connection)
     await whoIsThere(connection, room_name, ({ active }) => active)
     // Its data channel opens a moment after that.
     await wait(HEARS_MS)
-    await createServerApi(connection)
-      .tell(room_name, SUMMARY_TOPIC, { summary, output: null })
+    await api
+      .tell(room_name, SUMMARY_TOPIC, { summary: `No agent answers: ${reason}`, output: null })
       .catch((error: unknown) => log.info({ room_name, error }, 'a caller could not be told that nobody comes'))
+    if (!tenant.isOurs) return
+    await wait(READS_MS)
+    await api.deleteRoom(room_name)
   }
 
   /** A job that could not be done: the one who waits is told. */
-  async function failed({ room_name, job_id }: AssignedJob, { connection }: TakenJob, why: string): Promise<void> {
-    worker.job(connection.key, job_id, 'failed', why)
-    await tellWhy(connection, room_name, `No agent answers: ${why}`)
+  async function failed({ room_name, job_id }: AssignedJob, taken: TakenJob, why: string): Promise<void> {
+    worker.job(taken.connection.key, job_id, 'failed', why)
+    await tellWhy(taken, room_name, why)
   }
 
   return { take, serve, failed }

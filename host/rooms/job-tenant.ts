@@ -14,6 +14,8 @@ import type { ServedTenants } from './room-deps.ts'
 
 export type JobTenant = Readonly<{
   scope: TenantScope
+  /** The room is for this one call: its token was made here. */
+  isOurs?: true
   /** The API key with which its token was made. */
   key_id?: string
   /** Why nobody may answer, in plain words; recorded with the tenant that the worker's settings name. */
@@ -40,7 +42,7 @@ export async function tenantOf(
     return { scope: otherwise, refused: 'The job claims another tenant than the one whose connection it came through.' }
   const scope = await tenants.find(tenant_id)
   if (!scope) return { scope: otherwise, refused: NOT_SERVED }
-  return { scope, ...(key_id !== undefined && { key_id }) }
+  return { scope, isOurs: true, ...(key_id !== undefined && { key_id }) }
 }
 
 /** The same metadata without what is the server's own business. */

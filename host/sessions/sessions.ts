@@ -117,8 +117,18 @@ export function createSessions(deps: SessionDeps) {
       case 'switch_agent':
         return running.switchAgent(session_id, ask.agent_id, ask.history, false)
       case 'tracing':
-        return running.setTracing(session_id, ask.enabled)
+        return void (await setTracing(scope, session_id, ask.enabled))
     }
+  }
+
+  /** Of a call here, from its next turn on, also after a crash; false: it is not here. */
+  async function setTracing(scope: TenantScope, session_id: SessionId, enabled: boolean): Promise<boolean> {
+    if (running.get(session_id)?.scope.tenant_id !== scope.tenant_id) return false
+    await running.setTracing(session_id, enabled)
+    const { input } = await find(scope, session_id)
+    const overrides = { ...input.overrides, tracing_config: { enabled } }
+    await calls.commit(scope, [{ kind: 'session.input', session_id, input: { ...input, overrides } }])
+    return true
   }
 
   const giveBack = (scope: TenantScope, session_id: SessionId, started_at: number): void => {
@@ -351,6 +361,7 @@ export function createSessions(deps: SessionDeps) {
     stop,
     summary,
     setDeleted,
+    setTracing,
     list: calls.list,
     countActive: calls.countActive,
     usedModels: running.usedModels,
@@ -445,6 +456,7 @@ export function createSessions(deps: SessionDeps) {
     },
 
     /** Takes no calls from now on; resolves when those that run are over, or when `signal` says that it is waited for no longer. */
+    isDraining: () => draining,
     drain: (signal: AbortSignal): Promise<void> => {
       draining = true
       return running.whenNone(signal)
@@ -453,7 +465,7 @@ export function createSessions(deps: SessionDeps) {
     /** In the place of `recover` where other hosts share the calls: theirs go on here when they die. */
     beginTakingOver: takeOvers.begin,
     /** Listens for what other hosts ask of the calls here. */
-    beginObeying: elsewhere.begin,
+    beginObeying: () => elsewhere.begin(),
 
     /** From now on one session process is kept ready for the next call. */
     warm: () => runtime.sessions.keepWarm(),

@@ -31,6 +31,8 @@ export type MintDeps = Readonly<{
   directory: Pick<DirectoryReads, 'tenant'>
   limits: Pick<LimitStore, 'usage'>
   store: Pick<Store, 'commit'>
+  /** This host is about to stop. */
+  draining: () => boolean
   clock: () => number
 }>
 
@@ -45,6 +47,7 @@ export async function mintToken(
   { roomName, userName, metadata: given }: ParsedInputOf<'token.mint'>,
 ): Promise<OutputOf<'token.mint'>> {
   const { dispatch_name, directory, clock } = deps
+  if (deps.draining()) throw aboutToStop()
   const scope: TenantScope = { tenant_id: caller.tenant_id, user_id: caller.user_id }
   const metadata = readTokenMetadata(given, caller)
   await requireQuota(deps, scope, clock())
@@ -81,6 +84,9 @@ async function connectionFor(connections: ConnectionBook, scope: TenantScope): P
     'Set LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET where Greenroom runs.',
   )
 }
+
+const aboutToStop = (): StudioError =>
+  new StudioError('unavailable', 'This server is about to stop, and takes no new calls.', 'Ask again in a moment.')
 
 const roomIsThere = (room_name: string): StudioError =>
   new StudioError('conflict', `The room "${room_name}" is there already.`, 'Give another roomName, or leave it out.', [
