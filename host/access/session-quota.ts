@@ -115,7 +115,7 @@ function exceeded({ limit, of, used, most }: LimitReached): StudioError {
   const message =
     limit === 'sessions'
       ? `${WHOSE[of]} may have ${most} call${most === 1 ? '' : 's'} at once, and ${used} go on.`
-      : `${WHOSE[of]} may use ${most} minutes of calls a month, and ${used} are used.`
+      : `${WHOSE[of]} may use ${most} minute${most === 1 ? '' : 's'} of calls a month, and ${used} ${used === 1 ? 'is' : 'are'} used.`
   const hint = limit === 'sessions' ? 'Try again when a call has ended.' : 'Calls are possible again next month (UTC).'
   return new StudioError('quota_exceeded', message, hint, [{ path: `/limits/${limit}`, message: `${used} of ${most}` }])
 }

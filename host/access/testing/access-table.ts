@@ -145,7 +145,6 @@ export const ACCESS: { readonly [Name in OperationName]: Row } = {
   'webhook.deliveries': ['developer', ({ webhook }) => ({ webhook_id: webhook })],
   'webhook.redeliver': ['developer', (of) => ({ webhook_id: of.webhook, delivery_id: of.delivery })],
   'store.wait': ['operator', null],
-  'migrate.run': ['admin', null],
   'route.arms': ['viewer', nothing],
   'store.call': ['admin', (of) => ({ method: 'agents.find', args: [of.agent] })],
 }
