@@ -5,6 +5,7 @@ import { v7 } from 'uuid'
 import { DEFAULT_TENANT, DEFAULT_USER, LOCAL_TENANT, LOCAL_USER } from '../core/contract/caller.ts'
 import type { StoreHealth } from '../core/store/stores.ts'
 import { ensureOwnTenant, makeFirstKey } from './access/first-access.ts'
+import { addDevelopmentAgent } from './agents/api/add-development-agent.ts'
 import type { Base } from './compose/base.ts'
 import { createClosing, type Closing } from './compose/closing.ts'
 import { followSettings } from './compose/follow-settings.ts'
@@ -15,7 +16,7 @@ import { wireCalls } from './compose/wire-calls.ts'
 import { wireLibrary } from './compose/wire-library.ts'
 import { wireMetrics } from './compose/wire-metrics.ts'
 import { wireModels } from './compose/wire-models.ts'
-import { wireProduction } from './compose/wire-production.ts'
+import { apiDeps, wireProduction } from './compose/wire-production.ts'
 import { wireReadiness } from './compose/wire-readiness.ts'
 import { wireRuntime } from './compose/wire-runtime.ts'
 import { wireSecrets } from './compose/wire-secrets.ts'
@@ -122,6 +123,7 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
 
   await library.begin()
   await ensureOwnTenant({ store, clock }, own)
+  if (server) await addDevelopmentAgent(apiDeps(base, stores, sessions), own, process.env)
   await inCalls.begin()
   webhooks.begin()
   closing.add(jobs.close)

@@ -177,7 +177,7 @@ export class Call {
 
   /** Leaves the room, and nothing else: nobody keeps this call any more. */
   async abandon(): Promise<void> {
-    await this.#room?.leave()
+    await this.#room?.leave({ isOver: false })
   }
 
   /** Of everything that this call holds. */

@@ -27,8 +27,8 @@ export type ProductionDeps = Readonly<{
 /** What clients of the production API reach, in the studio's own host as well. */
 export const wireProduction = ({ base, stores, sessions, connections, dispatching }: ProductionDeps) => ({
   ...wireReleases(base, stores),
-  ...configHandlers(apiDeps(base, stores)),
-  ...shortHandlers(apiDeps(base, stores)),
+  ...configHandlers(apiDeps(base, stores, sessions)),
+  ...shortHandlers(apiDeps(base, stores, sessions)),
   ...tokenHandlers({
     ...{
       ...dispatching,
@@ -45,8 +45,12 @@ export const wireProduction = ({ base, stores, sessions, connections, dispatchin
   ...storeHandlers({ stores, instance: base.host_id, clock: base.clock, onClose: base.closing.add }),
 })
 
-/** Keys that clients write into agents lie where the host keeps its secrets. */
-const apiDeps = ({ store, emit, clock, secrets }: Base, { calls, commands }: Stores): ApiDeps => ({
-  ...{ store, calls, commands, emit, clock },
+/** What the API of agents needs. Keys that clients write into agents lie where the host keeps its secrets. */
+export const apiDeps = (
+  { store, emit, clock, secrets }: Base,
+  { calls, commands }: Stores,
+  { setTracing }: Sessions,
+): ApiDeps => ({
+  ...{ store, calls, commands, setTracing, emit, clock },
   secrets,
 })

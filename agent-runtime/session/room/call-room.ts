@@ -56,7 +56,7 @@ export type CallRoom = Readonly<{
   listenTo: (identity: string) => void
   rpc: ToolRpc
   /** The agent is out when this resolves, after a second and a half at the latest. */
-  leave: () => Promise<void>
+  leave: (how?: Readonly<{ isOver?: boolean }>) => Promise<void>
 }>
 
 export function createCallRoom(parts: RoomParts): CallRoom {
@@ -161,11 +161,11 @@ export function createCallRoom(parts: RoomParts): CallRoom {
       if (!caller) throw new Error('the caller is not in the room')
       return out.rpc(caller.identity, method, payload, timeout_ms + RPC_ROUND_TRIP_MS)
     },
-    async leave() {
+    async leave({ isOver = true } = {}) {
       people.close()
       dialling.close()
       const told = async () => {
-        if (out.isUp()) await out.publish(SUMMARY_TOPIC, summary.text())
+        if (out.isUp() && isOver) await out.publish(SUMMARY_TOPIC, summary.text())
         await Promise.all([feed.close(), transcription.close()])
       }
       await Promise.race([told().catch(() => undefined), sleep(LAST_WORDS_MS, undefined, { ref: false })])
