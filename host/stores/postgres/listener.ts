@@ -55,7 +55,8 @@ export function createListener(config: pg.ClientConfig, log: Pick<Logger, 'warn'
           tellAll()
         })
       } catch (cause) {
-        if (!heard.closed) log.warn({ err: cause }, 'changes of the database are not heard of; they are asked for meanwhile')
+        const reason = cause instanceof Error ? cause.message : String(cause)
+        if (!heard.closed) log.warn({ reason }, 'changes of the database are not heard of; they are asked for meanwhile')
       }
       heard.proven = false
       await client.end().catch(() => undefined)

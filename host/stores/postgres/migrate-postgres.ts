@@ -75,8 +75,11 @@ const makeRole = (role: string): string => `
 `
 
 async function versionOf(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ there: boolean }>("select to_regclass('greenroom.migration') is not null as there")
-  if (!rows[0]?.there) return 0
+  // Looked up as a row: what Postgres itself knows of names is as old as the transaction, if another instance made them meanwhile.
+  const { rows } = await client.query(
+    `select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'greenroom' and c.relname = 'migration'`,
+  )
+  if (rows.length === 0) return 0
   const found = await client.query<{ number: number }>('select coalesce(max(number), 0)::int as number from greenroom.migration')
   return found.rows[0]?.number ?? 0
 }

@@ -31,6 +31,7 @@ export function openPool(url: string, log: Pick<Logger, 'warn'>): PostgresPool {
   const pool = new pg.Pool({ ...config, max: MOST_CONNECTIONS, idleTimeoutMillis: 60_000 })
   // One that is in use and waits for its next query tells it in this way only; the query then fails.
   pool.on('connect', (client) => void client.on('error', () => undefined))
-  pool.on('error', (cause) => log.warn({ err: cause, address }, 'a connection to the database broke'))
+  // Not the error itself: the driver hangs the whole connection on it.
+  pool.on('error', ({ message }) => log.warn({ address, reason: message }, 'a connection to the database broke'))
   return { pool, address, config }
 }

@@ -28,8 +28,9 @@ export function postgresRunner<Schema>({ pool, address }: PostgresPool): Runner<
     const client = await begun(pool, kind)
     try {
       const value = await work(dbOn(client))
-      await client.query('commit')
-      client.release()
+      // What was read is read, however that ends.
+      if (kind.access === 'read only') void end(client).catch(() => client.release(true))
+      else await end(client)
       return value
     } catch (cause) {
       await undo(client, cause)
@@ -72,6 +73,11 @@ async function begun(pool: pg.Pool, kind: Kind): Promise<pg.PoolClient> {
 }
 
 const isSlow = (cause: unknown): boolean => cause instanceof Error && /timeout/i.test(cause.message)
+
+async function end(client: pg.PoolClient): Promise<void> {
+  await client.query('commit')
+  client.release()
+}
 
 /** A connection whose state nobody knows is closed. */
 async function undo(client: pg.PoolClient, cause: unknown): Promise<void> {

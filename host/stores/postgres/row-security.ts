@@ -22,6 +22,7 @@ const ADD_ONLY: readonly Rights[] = ['select', 'insert']
 /** Every table, and what a tenant's own work may do in it. */
 export const OWN: Readonly<Record<string, readonly Rights[]>> = {
   agent: ALL,
+  agent_count: ALL,
   agent_revision: ['select', 'insert', 'delete'],
   working_copy: ALL,
   agent_version: ['select', 'insert', 'delete'],

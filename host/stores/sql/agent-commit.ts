@@ -1,10 +1,10 @@
 import { contentHash } from '../../../core/agent/content-hash.ts'
 import type { AgentChange } from '../../../core/store/agents.ts'
-import { forgetDefault, insertAgent, moveHead, nextEdit, purgeAgent, requireAgent, setAgentState } from './agent-table.ts'
+import { forgetDefault, insertAgents, moveHead, nextEdit, purgeAgent, requireAgent, setAgentState } from './agent-table.ts'
 import { alreadyEdited, headMoved, idTaken, noVersion, versionTaken } from './agent-conflict.ts'
 import { importAgent } from './import-commit.ts'
 import type { Write } from './write.ts'
-import { insertRevision } from './revision-table.ts'
+import { insertRevisions } from './revision-table.ts'
 import { findVersion, insertVersion, setLabel } from './version-table.ts'
 import { dropWorkingCopy, findEdit, writeWorkingCopy } from './working-copy-table.ts'
 
@@ -14,7 +14,7 @@ type Change<Kind extends AgentChange['kind']> = Extract<AgentChange, { kind: Kin
 export async function commitAgentChange(write: Write, change: AgentChange): Promise<void> {
   switch (change.kind) {
     case 'agent.create':
-      return createAgent(write, change)
+      return createAgents(write, [change])
     case 'agent.import':
       return importAgent(write, change)
     case 'agent.revise':
@@ -40,20 +40,22 @@ export async function commitAgentChange(write: Write, change: AgentChange): Prom
   }
 }
 
-async function createAgent(write: Write, { id, agent_id, content, note, owner_id }: Change<'agent.create'>): Promise<void> {
+/** In two statements, as imports bring thousands. */
+export async function createAgents(write: Write, changes: readonly Change<'agent.create'>[]): Promise<void> {
   const { db, scope, at } = write
-  const content_hash = contentHash(content)
-  const agent = { id, agent_id, content, content_hash, revision: 1, owner_id, at }
-  if (!(await insertAgent(db, scope.tenant_id, agent))) throw idTaken(agent_id)
-  await insertRevision(db, scope.tenant_id, {
-    agent_id,
-    revision: 1,
-    content,
-    content_hash,
-    author: scope.user_id,
-    note,
-    created_at: at,
+  const agents = changes.map(({ kind: _, note, ...agent }) => {
+    return { agent: { ...agent, content_hash: contentHash(agent.content), revision: 1, at }, note }
   })
+  const taken = await insertAgents(
+    db,
+    scope.tenant_id,
+    agents.map(({ agent }) => agent),
+  )
+  if (taken !== undefined) throw idTaken(taken)
+  const revisions = agents.map(({ agent: { agent_id, revision, content, content_hash }, note }) => {
+    return { agent_id, revision, content, content_hash, author: scope.user_id, note, created_at: at }
+  })
+  await insertRevisions(db, scope.tenant_id, revisions)
 }
 
 async function reviseAgent(write: Write, { agent_id, content, based_on, note }: Change<'agent.revise'>): Promise<void> {
@@ -61,7 +63,7 @@ async function reviseAgent(write: Write, { agent_id, content, based_on, note }: 
   const head = await requireAgent(db, scope.tenant_id, agent_id)
   const next = { agent_id: head.agent_id, content, content_hash: contentHash(content), revision: head.revision + 1 }
   if (!(await moveHead(db, scope.tenant_id, { ...next, based_on, at }))) throw headMoved(head.agent_id, based_on, head.revision)
-  await insertRevision(db, scope.tenant_id, { ...next, author: scope.user_id, note, created_at: at })
+  await insertRevisions(db, scope.tenant_id, [{ ...next, author: scope.user_id, note, created_at: at }])
 }
 
 async function writeCopy(write: Write, change: Change<'working_copy.write'>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Store } from '../../../core/store/store.ts'
-import { findIdOf, findSummary, listAgents, listDeletedBefore, takenIds } from './agent-table.ts'
+import { listAgents } from './agent-list.ts'
+import { findIdOf, findSummary, listDeletedBefore, takenIds } from './agent-table.ts'
 import { findRevision, listRevisions } from './revision-table.ts'
 import { findServed } from './served-table.ts'
 import type { StudioDb } from './studio-schema.ts'

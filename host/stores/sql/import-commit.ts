@@ -2,9 +2,9 @@ import { contentHash } from '../../../core/agent/content-hash.ts'
 import { StudioError } from '../../../core/contract/errors.ts'
 import type { DocumentJson } from '../../../core/contract/agents.ts'
 import type { AgentChange, ImportedVersion } from '../../../core/store/agents.ts'
-import { findHead, insertAgent, moveHead, setAgentState } from './agent-table.ts'
+import { findHead, insertAgents, moveHead, setAgentState } from './agent-table.ts'
 import { headMoved, idTaken } from './agent-conflict.ts'
-import { findRevisionByHash, insertRevision } from './revision-table.ts'
+import { findRevisionByHash, insertRevisions } from './revision-table.ts'
 import { findVersion, insertVersion, listVersions } from './version-table.ts'
 import type { Write } from './write.ts'
 
@@ -29,7 +29,7 @@ export async function importAgent(write: Write, change: Import): Promise<void> {
   })
 
   const agent = { agent_id, content: change.content, ...head, at }
-  if (!before) await insertAgent(db, scope.tenant_id, { ...agent, id: change.id })
+  if (!before) await insertAgents(db, scope.tenant_id, [{ ...agent, id: change.id }])
   else await moveHead(db, scope.tenant_id, { ...agent, based_on: change.based_on })
   const newest = (await listVersions(db, scope.tenant_id, agent_id))[0]
   if (newest)
@@ -65,6 +65,6 @@ async function addRevision(write: Write, agent_id: string, content: DocumentJson
   const content_hash = contentHash(content)
   if (top.content_hash === content_hash) return top
   const revision = top.revision + 1
-  await insertRevision(write.db, write.scope.tenant_id, { agent_id, revision, content, content_hash, ...origin })
+  await insertRevisions(write.db, write.scope.tenant_id, [{ agent_id, revision, content, content_hash, ...origin }])
   return { revision, content_hash }
 }

@@ -13,11 +13,9 @@ const SUMMARY = ['agent_id', 'revision', 'content_hash', 'author', 'note', 'crea
 
 export type NewRevision = Readonly<Omit<AgentRevision, 'agent_id'> & { agent_id: string }>
 
-export async function insertRevision(db: StudioDb, tenant_id: string, revision: NewRevision): Promise<void> {
-  await db
-    .insertInto('agent_revision')
-    .values({ ...revision, tenant_id, ...writeDocument(revision.content) })
-    .execute()
+export async function insertRevisions(db: StudioDb, tenant_id: string, revisions: readonly NewRevision[]): Promise<void> {
+  const rows = revisions.map((revision) => ({ ...revision, tenant_id, ...writeDocument(revision.content) }))
+  await db.insertInto('agent_revision').values(rows).execute()
 }
 
 export async function findRevision(

@@ -30,6 +30,8 @@ export type StudioSchema = {
     updated_at: number
     deleted_at: number | null
   }
+  /** How many agents a tenant has; `deleted` 0 or 1. */
+  agent_count: { tenant_id: string; deleted: number; n: number }
   agent_revision: {
     tenant_id: string
     agent_id: string

@@ -2,7 +2,7 @@ import type { AuditEntry } from '../../../core/store/audit.ts'
 import type { DirectoryChange } from '../../../core/store/directory.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
 import type { Change, Store } from '../../../core/store/store.ts'
-import { commitAgentChange } from './agent-commit.ts'
+import { commitAgentChange, createAgents } from './agent-commit.ts'
 import { agentReads } from './agent-reads.ts'
 import { appendAudit, findAuditBreak, listAudit } from './audit-table.ts'
 import { appendFeed, feedSince, isTold, readFeed } from './change-table.ts'
@@ -76,7 +76,7 @@ async function commit(
   const told = changes.filter(isTold)
   await runner.write(scope.tenant_id, [`commit ${scope.tenant_id}`], async (db) => {
     const write: Write = { db, scope, at: clock() }
-    for (const change of changes) await applyChange(write, change)
+    for (const run of runsOf(changes)) await applyRun(write, run)
     if (audit) await appendAudit(write, audit)
     if (told.length === 0) return
     await dialect.enterFeed(db)
@@ -86,6 +86,27 @@ async function commit(
 }
 
 const isDirectoryChange = (change: Change): change is DirectoryChange => /^(tenant|user|key)\./.test(change.kind)
+
+/** How many agents are made in one statement. */
+const AT_ONCE = 200
+
+type Run = Readonly<{ creates: AgentCreate[] }> | Readonly<{ change: Change }>
+type AgentCreate = Extract<Change, { kind: 'agent.create' }>
+
+/** In their order; agents that are made one after the other are made together. */
+function runsOf(changes: readonly Change[]): readonly Run[] {
+  const runs: Run[] = []
+  for (const change of changes) {
+    const last = runs.at(-1)
+    if (change.kind !== 'agent.create') runs.push({ change })
+    else if (last && 'creates' in last && last.creates.length < AT_ONCE) last.creates.push(change)
+    else runs.push({ creates: [change] })
+  }
+  return runs
+}
+
+const applyRun = (write: Write, run: Run): Promise<void> =>
+  'creates' in run ? createAgents(write, run.creates) : applyChange(write, run.change)
 
 async function applyChange(write: Write, change: Change): Promise<void> {
   if (change.kind === 'setting.set') await setSettings(write.db, write.scope.tenant_id, change.values)

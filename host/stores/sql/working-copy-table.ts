@@ -38,18 +38,6 @@ export async function dropWorkingCopy(db: StudioDb, tenant_id: string, agent_id:
   await db.deleteFrom('working_copy').where('tenant_id', '=', tenant_id).where('agent_id', '=', agent_id).execute()
 }
 
-/** Which of these agents have one. */
-export async function unsavedAmong(db: StudioDb, tenant_id: string, agent_ids: readonly string[]): Promise<ReadonlySet<string>> {
-  if (agent_ids.length === 0) return new Set()
-  const rows = await db
-    .selectFrom('working_copy')
-    .select('agent_id')
-    .where('tenant_id', '=', tenant_id)
-    .where('agent_id', 'in', agent_ids)
-    .execute()
-  return new Set(rows.map((row) => row.agent_id))
-}
-
 const fromRow = ({ content, based_on, edit, client_id, at }: Row): WorkingCopy => ({
   content: readDocument({ content }),
   based_on,

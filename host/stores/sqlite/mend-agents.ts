@@ -52,9 +52,15 @@ export function mendAgents(database: Database): readonly string[] {
     )
     for (const row of headless.pluck().all())
       said.push(`The agent "${String(row)}" is lost: none of its revisions could be read.`)
+    database.exec(COUNT_AGAIN)
     return said
   })()
 }
+
+const COUNT_AGAIN = `
+  delete from agent_count;
+  insert into agent_count select tenant_id, deleted_at is not null, count(*) from agent group by 1, 2;
+`
 
 function standOn(database: Database, { tenant_id, agent_id, revision, content_hash, created_at, document }: Revision): string[] {
   const head = database

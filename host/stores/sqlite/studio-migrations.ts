@@ -4,6 +4,7 @@ import { providersMigration } from './migrations/0002-providers.ts'
 import { connectionsMigration } from './migrations/0003-connections.ts'
 import { routingMigration } from './migrations/0004-routing.ts'
 import { productionMigration } from './migrations/0005-production.ts'
+import { countsMigration } from './migrations/0006-counts.ts'
 
 /** The schema of studio.db, step by step. */
 export const studioMigrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const studioMigrations: readonly Migration[] = [
   connectionsMigration,
   routingMigration,
   productionMigration,
+  countsMigration,
 ]

@@ -46,8 +46,8 @@ async function ask(url: string, statement: string): Promise<void> {
   }
 }
 
-/** The process that all test files of a run descend from. */
-const runOf = () => (isMainThread ? process.ppid : process.pid)
+/** The process that all test files of a run descend from; a bench is a run of its own. */
+const runOf = () => (isMainThread && process.env['VITEST'] !== undefined ? process.ppid : process.pid)
 
 async function serverUrl(): Promise<string> {
   const folder = join(tmpdir(), `greenroom-postgres-${runOf()}`)

@@ -3,6 +3,7 @@ import type { PostgresMigration } from '../migrate-postgres.ts'
 /**
  * The same tables as in SQLite, in one database. Ids of agents are compared without case by their collation (unlike `citext` or `lower()`,
  * that is an operator which row-level security lets use an index). Columns that lists are sorted by sort as in SQLite, letter by letter.
+ * `agent_count`: lists tell how many there are without counting.
  */
 export const tablesMigration: PostgresMigration = {
   number: 1,
@@ -39,7 +40,38 @@ export const tablesMigration: PostgresMigration = {
     );
     create index agent_by_name on agent (tenant_id, name_key, agent_id) where deleted_at is null;
     create index agent_deleted on agent (tenant_id, deleted_at) where deleted_at is not null;
+    create index agent_by_type on agent (tenant_id, agent_type, name_key, agent_id) where deleted_at is null;
     create unique index agent_default on agent (tenant_id) where is_default = 1;
+
+    create table agent_count (
+      tenant_id text collate "C" not null,
+      deleted smallint not null,
+      n bigint not null,
+      primary key (tenant_id, deleted)
+    );
+    create function count_agents(tenant text, is_deleted boolean, more bigint) returns void language sql as $$
+      insert into greenroom.agent_count values (tenant, is_deleted::int, more)
+      on conflict (tenant_id, deleted) do update set n = agent_count.n + more
+    $$;
+    create function agents_added() returns trigger language plpgsql as $$
+      begin
+        perform greenroom.count_agents(tenant_id, deleted_at is not null, count(*)) from added group by tenant_id, deleted_at is not null;
+        return null;
+      end
+    $$;
+    create function agent_changed() returns trigger language plpgsql as $$
+      begin
+        perform greenroom.count_agents(old.tenant_id, old.deleted_at is not null, -1);
+        if tg_op = 'UPDATE' then perform greenroom.count_agents(new.tenant_id, new.deleted_at is not null, 1); end if;
+        return null;
+      end
+    $$;
+    -- Of many at once the row would be written once for each.
+    create trigger agents_added after insert on agent referencing new table as added
+      for each statement execute function agents_added();
+    create trigger agent_removed after delete on agent for each row execute function agent_changed();
+    create trigger agent_deleted after update on agent for each row
+      when ((old.deleted_at is null) <> (new.deleted_at is null)) execute function agent_changed();
 
     create table agent_revision (
       tenant_id text collate "C" not null,
