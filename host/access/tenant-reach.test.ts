@@ -21,7 +21,7 @@ async function startInside() {
   return { asked, port: (server.address() as AddressInfo).port }
 }
 
-test('calls, checks, lists and tools of a tenant lead nowhere inside, until the operator of the server allows it', async () => {
+test('calls, checks, lists, tools and webhooks of a tenant lead nowhere inside, until the operator of the server allows it', async () => {
   vi.stubEnv('GREENROOM_SECRET_KEY', 'a passphrase of the test')
   onTestFinished(() => void vi.unstubAllEnvs())
   const { asked, port } = await startInside()
@@ -34,6 +34,8 @@ test('calls, checks, lists and tools of a tenant lead nowhere inside, until the 
   const tool = {
     ...{ type: 'http', name: 'look', description: 'Looks', method: 'GET', url: `http://localhost:${port}/tool`, parameters: [] },
   }
+  const { webhook } = await served.get(acme, 'webhook.create', { url: `http://localhost:${port}/hook` })
+  const deliveries = async () => (await served.get(acme, 'webhook.deliveries', { webhook_id: webhook.webhook_id })).deliveries
   const tryAll = async () => {
     const { session } = await served.get(acme, 'session.start', { agent_id, modality: 'text' })
     const { session_id } = session
@@ -53,6 +55,8 @@ test('calls, checks, lists and tools of a tenant lead nowhere inside, until the 
     return served.as(acme, 'tool.try', { tool, arguments: {}, variables: {} })
   }
   expect(await tryAll()).toMatchObject({ ok: true, value: { outcome: 'failed' } })
+  await vi.waitUntil(async () => (await deliveries())[0]?.attempts === 1, { timeout: 10_000 })
+  expect((await deliveries())[0]?.error).toBe('localhost is an address of the server itself, which this tenant may not reach.')
   expect(asked).toEqual([])
 
   await served.get(OPERATOR, 'tenant.update', { tenant_id: acme.tenant_id, private_addresses: true })
@@ -60,4 +64,5 @@ test('calls, checks, lists and tools of a tenant lead nowhere inside, until the 
   expect(asked).toContain('/v1/models')
   expect(asked).toContain('/v1/chat/completions')
   expect(asked).toContain('/tool')
+  await vi.waitUntil(() => asked.includes('/hook'), { timeout: 10_000 })
 }, 90_000)

@@ -138,6 +138,7 @@ export const ACCESS: { readonly [Name in OperationName]: Row } = {
   'release.create': ['developer', (of) => ({ ...agent(of), version: '1.0.0' })],
   'release.get': ['viewer', ({ release }) => ({ release_id: release })],
   'release.update': ['developer', ({ release }) => ({ release_id: release, state: 'stopped' })],
+  'tracing.status': ['viewer', nothing],
   'webhook.list': ['developer', nothing],
   'webhook.create': ['admin', () => ({ url: 'https://rival.example/' })],
   'webhook.update': ['admin', ({ webhook }) => ({ webhook_id: webhook, enabled: false })],
