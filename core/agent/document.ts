@@ -118,6 +118,24 @@ export const RoomConfig = z.looseObject({
   turn_rpc: z.boolean().optional(),
 })
 
+/** Traces of its calls; where they go is the host's to know unless something is said here. */
+export const TracingConfig = z.looseObject({
+  enabled: z.boolean().default(false),
+  /** Of sessions that are traced; decided once for each. Absent: all. */
+  sample_rate: z.number().min(0).max(1).optional(),
+  /** `none`: no prompts, transcripts, outputs, arguments or results in them. Absent: all. */
+  content: z.enum(['all', 'none']).optional(),
+  /** `otlp` or `langfuse`, to a place of the agent's own. */
+  provider: z.string().max(64).optional(),
+  /** Of `otlp`: the collector's address for traces (…/v1/traces). Of `langfuse`: the server. */
+  base_url: z.url({ protocol: /^https?$/ }).optional(),
+  /** Of `otlp`. */
+  headers: z.record(z.string().max(100), SecretReference).optional(),
+  /** Of `langfuse`. */
+  public_key: SecretReference.optional(),
+  secret_key: SecretReference.optional(),
+})
+
 /** The whole agent as a document: editor, database, files and API share this shape. Unknown keys are kept. */
 export const AgentDocument = z.looseObject({
   format: z.int().min(1).max(DOCUMENT_FORMAT).default(DOCUMENT_FORMAT),
@@ -136,6 +154,6 @@ export const AgentDocument = z.looseObject({
   tools: Tools.default([]),
   routing: RoutingConfig.default({}),
   room_config: RoomConfig.default({}),
-  tracing_config: z.looseObject({ enabled: z.boolean().default(false) }).prefault({}),
+  tracing_config: TracingConfig.prefault({}),
 })
 export type AgentDocument = Readonly<z.infer<typeof AgentDocument>>

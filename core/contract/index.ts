@@ -8,6 +8,7 @@ import { migratingOperations } from './migrating.ts'
 import { modelOperations } from './models.ts'
 import { providerOperations } from './providers.ts'
 import { releaseOperations } from './releases.ts'
+import { tracingOperations } from './tracing.ts'
 import { roomOperations } from './rooms.ts'
 import { routingOperations } from './routing.ts'
 import { secretOperations } from './secrets.ts'
@@ -43,6 +44,7 @@ export const operations = {
   ...tenantOperations,
   ...auditOperations,
   ...releaseOperations,
+  ...tracingOperations,
   ...webhookOperations,
   ...storeOperations,
 } as const

@@ -22,6 +22,7 @@ import { createCallableAgent } from './callable-agent.ts'
 import { mostSessions } from './most-sessions.ts'
 import { servedTenants } from './served-tenants.ts'
 import { wireConnections } from './wire-connections.ts'
+import { tracingHandlers } from '../tracing/tracing-handlers.ts'
 import { wireTracing } from './wire-tracing.ts'
 import { wireSessionPlaces } from './wire-session-places.ts'
 import type { Asking } from './wire-runtime.ts'
@@ -140,6 +141,7 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
         check: createCheckConnection({ connections, tryMedia: tryMediaInProcess(), now: Date.now }),
         worker: rooms.worker.state,
       }),
+      ...tracingHandlers(tracing),
       ...routingHandlers({ routing, store, emit }),
     },
   }

@@ -14,7 +14,7 @@ import { RefusedAddress } from './refused-address.ts'
 export type GuardedRequest = Readonly<{
   method?: 'GET' | 'HEAD' | 'POST'
   headers?: Readonly<Record<string, string>>
-  body?: string
+  body?: string | Uint8Array<ArrayBuffer>
   /** How many redirects are followed (GET and HEAD alone; others get the answer that tells of it). Default 0. */
   redirects?: number
   signal: AbortSignal

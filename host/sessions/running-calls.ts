@@ -6,10 +6,11 @@ import type { TenantScope } from '../../core/store/scope.ts'
 import type { RoomSeat } from '../livekit/room-seat.ts'
 import { createLiveSession, type KeepHistory, type LiveSession } from './live-session.ts'
 import type { Past } from './past.ts'
-import { buildConfig, type AskedCall } from './session-config.ts'
+import { buildConfig, type AskedCall, type BuiltConfig } from './session-config.ts'
 import type { SessionDeps } from './session-deps.ts'
 import { createSpareKeeper } from './spare-keeper.ts'
 import { notTakenOver } from './session-failure.ts'
+import { createTracedCalls } from './traced-calls.ts'
 import { builtinModelsOf } from './used-models.ts'
 
 /** One call that runs. `asked` is another one once another agent goes on with it. */
@@ -38,6 +39,7 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
   const used = new Map<SessionId, readonly string[]>()
   const none = new Set<() => void>()
   const spare = createSpareKeeper(deps.runtime.sessions)
+  const traces = createTracedCalls(deps.tracing, deps.log)
 
   async function configOf(scope: TenantScope, asked: AskedCall) {
     const { agent_id } = asked
@@ -53,9 +55,16 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
     throw new StudioError('conflict', `"${built.document.name}" is disabled.`, 'Enable the agent, then call it.')
   }
 
+  /** What a call answers by from its next turn on. */
+  function learn(session_id: SessionId, asked: AskedCall, built: BuiltConfig): Promise<void> {
+    used.set(session_id, builtinModelsOf(built.document))
+    return traces.configured(session_id, asked, built)
+  }
+
   function run(scope: TenantScope, session: StoredSession, seat?: RoomSeat): LiveSession {
     const { session_id, modality } = session
     const asked = askedOf(session)
+    traces.begin(scope, session)
     const live = createLiveSession({
       session_id,
       attempt: session.attempt,
@@ -65,11 +74,15 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
       log: deps.log,
       ...(seat && { seat, caller_identity: session.room?.caller_identity }),
       configure: async () => {
-        const built = await configOf(scope, running.get(session_id)?.asked ?? asked)
-        used.set(session_id, builtinModelsOf(built.document))
+        const now = running.get(session_id)?.asked ?? asked
+        const built = await configOf(scope, now)
+        await learn(session_id, now, built)
         return built
       },
-      onEvents: (events) => options.onEvents(scope, session_id, events),
+      onEvents: (events) => {
+        options.onEvents(scope, session_id, events)
+        traces.told(session_id, events)
+      },
       beginAttempt: (attempt) => options.beginAttempt(scope, session_id, attempt),
       flush: () => options.flush(session_id),
       handOff: (agent_id, history) => switchAgent(session_id, agent_id, history, true),
@@ -77,6 +90,7 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
         const call = running.get(session_id)
         running.delete(session_id)
         used.delete(session_id)
+        traces.forget(session_id)
         counted()
         if (call) options.onEnded(session, call, reason, failure)
       },
@@ -100,7 +114,7 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
       const config = made.get(alike) ?? configOf(call.scope, call.asked)
       made.set(alike, config)
       config.then(
-        ({ document }) => running.get(session_id) === call && used.set(session_id, builtinModelsOf(document)),
+        (built) => running.get(session_id) === call && void learn(session_id, call.asked, built),
         // Each call tells its own failure; one that is over just then has nobody to tell.
         (error: unknown) => deps.log.debug({ agent_id: call.asked.agent_id, error }, 'a change cannot be used in calls'),
       )
@@ -115,10 +129,11 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
     // What a route has changed was for the agent that it chose.
     const { overrides: _, ...before } = call.asked
     const asked: AskedCall = { ...before, agent_id }
-    const { config, document } = await callableConfig(call.scope, asked)
+    const built = await callableConfig(call.scope, asked)
+    const { config, document } = built
     if (running.get(session_id) !== call) return
     running.set(session_id, { ...call, asked })
-    used.set(session_id, builtinModelsOf(document))
+    void learn(session_id, asked, built)
     await within(SWITCH_MS, call.live.switchTo(config, history, speak))
     await options.onSwitched(call.scope, session_id, { agent_id, agent_name: document.name, revision: config.revision })
   }
@@ -127,9 +142,15 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
   async function setVariables(session_id: SessionId, variables: CallInput['variables']): Promise<void> {
     const call = running.get(session_id)
     if (!call) return
-    const changed = { ...call, asked: { ...call.asked, variables } }
-    running.set(session_id, changed)
-    await call.live.refresh(configOf(call.scope, changed.asked))
+    await ask(session_id, call, { ...call.asked, variables })
+  }
+
+  /** Something else is asked of a running call: it answers by it from its next turn. */
+  async function ask(session_id: SessionId, call: Running, asked: AskedCall): Promise<void> {
+    running.set(session_id, { ...call, asked })
+    const built = configOf(call.scope, asked)
+    built.then((one) => learn(session_id, asked, one)).catch(() => undefined)
+    await call.live.refresh(built)
   }
 
   /** For this call alone, whatever its agent says. */
@@ -137,9 +158,7 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
     const call = running.get(session_id)
     if (!call) return
     const overrides = { ...call.asked.overrides, tracing_config: { enabled } }
-    const changed = { ...call, asked: { ...call.asked, overrides } }
-    running.set(session_id, changed)
-    await call.live.refresh(configOf(call.scope, changed.asked))
+    await ask(session_id, call, { ...call.asked, overrides })
   }
 
   return {

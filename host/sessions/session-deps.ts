@@ -1,8 +1,11 @@
 import type { Logger } from 'pino'
+import type { AgentDocument } from '../../core/agent/document.ts'
 import type { DocumentJson } from '../../core/contract/agents.ts'
 import type { SessionId } from '../../core/contract/ids.ts'
+import type { SessionEvent } from '../../core/contract/session-events.ts'
 import type { Features } from '../../core/contract/tenants.ts'
-import type { CallStore, ReleaseChoice } from '../../core/store/calls.ts'
+import type { CallStore, ReleaseChoice, StoredSession } from '../../core/store/calls.ts'
+import type { JsonObject } from '../../core/json.ts'
 import type { OwnPrice } from '../../core/store/providers.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { SessionCommands } from '../../core/store/session-commands.ts'
@@ -27,6 +30,20 @@ export type SessionPlaces = Readonly<{
   /** Throws `quota_exceeded` and `forbidden` in words for the caller. */
   admit: (scope: TenantScope, call: Readonly<{ session_id: SessionId; key_id?: string | undefined }>) => Promise<void>
   leave: (scope: TenantScope, ended: Readonly<{ session_id: SessionId; started_at: number; ended_at: number }>) => Promise<void>
+}>
+
+/** Traces of a call, from what it tells anyway. */
+export type CallTracing = Readonly<{
+  begin: (
+    scope: TenantScope,
+    session: StoredSession,
+  ) => Readonly<{
+    /** What answers from the next turn on. `forced`: this call was asked for by name, whatever the sample is. */
+    configured: (
+      config: Readonly<{ document: AgentDocument; revision: number; variables: JsonObject; forced: boolean }>,
+    ) => Promise<void>
+    told: (events: readonly SessionEvent[]) => void
+  }>
 }>
 
 export type SessionDeps = Readonly<{
@@ -62,5 +79,7 @@ export type SessionDeps = Readonly<{
   onCount?: (running: number) => void
   /** What the tier of a tenant leaves out; absent: nothing. */
   features?: (scope: TenantScope) => Promise<Features | undefined>
+  /** Follows calls for whoever looks at traces; absent: nobody does. */
+  tracing?: CallTracing
   ownPrices: (scope: TenantScope) => Promise<readonly OwnPrice[]>
 }>

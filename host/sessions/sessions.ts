@@ -1,19 +1,15 @@
 import { v7 } from 'uuid'
 import { StudioError } from '../../core/contract/errors.ts'
-import type { StudioEvent } from '../../core/contract/events.ts'
 import { SessionId, type AgentId } from '../../core/contract/ids.ts'
 import type { JournalBody, JournalPosition, SessionEvent } from '../../core/contract/session-events.ts'
 import type { RoomJoin, SessionRoom } from '../../core/contract/room-join.ts'
 import type { CallerDetails, SessionSummary } from '../../core/contract/sessions.ts'
 import type { StoredSession } from '../../core/store/calls.ts'
-import type { SessionAsk } from '../../core/store/session-commands.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { RoomSeat, RoomSeats } from '../livekit/room-seat.ts'
 import { attachMedia, type MediaUpgrade } from './attach-media.ts'
-import { createCallsElsewhere } from './calls-elsewhere.ts'
 import { createCallsInRooms } from './calls-in-rooms.ts'
 import { createIdleCalls } from './idle-calls.ts'
-import { createJournalWriter } from './journal-writer.ts'
 import { createLeaseKeeper, lastHeld } from './lease-keeper.ts'
 import type { KeepHistory, LiveSession } from './live-session.ts'
 import { createLostCalls, RETURN_MS } from './lost-calls.ts'
@@ -32,46 +28,40 @@ import {
   tooManyCalls,
 } from './session-failure.ts'
 import type { SessionDeps } from './session-deps.ts'
-import { createTakeOvers } from './take-overs.ts'
+import { createSharedCalls } from './shared-calls.ts'
 import { createUnseenCallers } from './unseen-callers.ts'
-import { createSessionStream, type SessionSink, type SessionStream } from './session-stream.ts'
+import { createSessionFeed } from './session-feed.ts'
+import type { SessionSink } from './session-stream.ts'
+import { createRefreshCalls } from './refresh-calls.ts'
 
 /** Every call of this host: those that run, and those that are kept. */
 export type Sessions = ReturnType<typeof createSessions>
 
-const MOST_EXPIRED = 1000
 const DELETED_FOR_MS = 30 * 24 * 60 * 60 * 1000
 
 export function createSessions(deps: SessionDeps) {
   const { calls, runtime, log, emit, seats } = deps
-  const streams = new Map<SessionId, SessionStream>()
-  const announced = new Map<SessionId, string>()
   /** Places in rooms that calls have just left. */
   const leaving = new Set<Promise<void>>()
   const resuming = new Map<SessionId, ReturnType<typeof reply>>()
-  let offline = deps.offline()
   let draining = false
 
-  const journal = createJournalWriter({
-    calls,
-    log,
-    onSaved: (scope, session_id, position, session) => {
-      streams.get(session_id)?.saved(position)
-      announce(scope, session)
-    },
+  const feed = createSessionFeed({
+    ...{ calls, log, emit },
+    isRunning: (session_id) => running.get(session_id) !== undefined,
   })
 
   const running = createRunningCalls(deps, {
     beginAttempt: (scope, session_id, attempt) => beginAttempt(scope, session_id, attempt),
-    flush: (session_id) => journal.kept(session_id),
+    flush: (session_id) => feed.kept(session_id),
     onEvents: publish,
     onSwitched: async (scope, session_id, agent) => {
-      await journal.flush()
+      await feed.flush()
       const [session] = await calls.commit(scope, [{ kind: 'session.agent', session_id, ...agent }])
-      if (session) announce(scope, session)
+      if (session) feed.announce(scope, session)
     },
     onEnded: ({ session_id, room, started_at }, { scope, seat }, reason, failure) => {
-      forgetStream(session_id)
+      feed.forget(session_id)
       unseen.forget(session_id)
       idle.forget(session_id)
       // Whoever goes on with it has its place.
@@ -98,28 +88,11 @@ export function createSessions(deps: SessionDeps) {
     log,
   })
 
-  const takeOvers = createTakeOvers({
-    ...{ calls, log, callerIsThere },
-    room: () => (draining ? 0 : deps.max_sessions - running.entries().length),
-    isHere: (session_id) => running.get(session_id) !== undefined,
-    serves: async (scope, agent_id) => (await deps.serves?.(scope, agent_id)) ?? true,
+  const shared = createSharedCalls({
+    ...{ deps, running, callerIsThere, setTracing, end: endHere },
+    isDraining: () => draining,
     takeOver: (scope, session, room) => takeOver(scope, session, room, 'its worker died, and another one goes on'),
-    end: (left) => endHere(left),
   })
-  const elsewhere = createCallsElsewhere({ calls, commands: deps.commands, owner: deps.owner, log, obey })
-
-  async function obey(scope: TenantScope, session_id: SessionId, ask: SessionAsk): Promise<void> {
-    const found = running.get(session_id)
-    if (found?.scope.tenant_id !== scope.tenant_id) return
-    switch (ask.ask) {
-      case 'stop':
-        return found.live.end(ask.reason)
-      case 'switch_agent':
-        return running.switchAgent(session_id, ask.agent_id, ask.history, false)
-      case 'tracing':
-        return void (await setTracing(scope, session_id, ask.enabled))
-    }
-  }
 
   /** Of a call here, from its next turn on, also after a crash; false: it is not here. */
   async function setTracing(scope: TenantScope, session_id: SessionId, enabled: boolean): Promise<boolean> {
@@ -148,8 +121,8 @@ export function createSessions(deps: SessionDeps) {
     const { scope, session } = left
     const { session_id, room, started_at } = session
     publish(scope, session_id, [endLeftBehind(left)])
-    await journal.flush()
-    forgetStream(session_id)
+    await feed.flush()
+    feed.forget(session_id)
     giveBack(scope, session_id, started_at)
     if (room) lost.watch({ scope, session_id, room }, Date.now())
   }
@@ -160,39 +133,10 @@ export function createSessions(deps: SessionDeps) {
   }
 
   function publish(scope: TenantScope, session_id: SessionId, events: readonly SessionEvent[]): void {
-    journal.add(
-      scope,
-      session_id,
-      events.filter((event) => 'seq' in event),
-    )
-    streamOf(scope, session_id).publish(events)
+    feed.publish(scope, session_id, events)
     if (running.get(session_id)) idle.told(session_id, events)
     const seat = running.get(session_id)?.seat
     if (seat) unseen.told({ scope, session_id, room: seat.room }, events)
-  }
-
-  /** Windows hear of a call only when its summary is another one. */
-  function announce(scope: TenantScope, session: SessionSummary): void {
-    const said = JSON.stringify(session)
-    if (announced.get(session.session_id) === said) return
-    if (session.state === 'ended') announced.delete(session.session_id)
-    else announced.set(session.session_id, said)
-    emit({ type: 'session.changed', session, tenant_id: scope.tenant_id })
-  }
-
-  function streamOf(scope: TenantScope, session_id: SessionId): SessionStream {
-    const existing = streams.get(session_id)
-    if (existing) return existing
-    const stream = createSessionStream({
-      readJournal: (after, limit) => calls.journal(scope, session_id, after, limit),
-      onFailure: (error) => log.error({ session_id, error }, 'a subscriber could not be served'),
-    })
-    streams.set(session_id, stream)
-    return stream
-  }
-
-  const forgetStream = (session_id: SessionId) => {
-    if (!running.get(session_id) && !streams.get(session_id)?.isWatched()) streams.delete(session_id)
   }
 
   function run(scope: TenantScope, session: StoredSession, seat?: RoomSeat): LiveSession {
@@ -202,7 +146,7 @@ export function createSessions(deps: SessionDeps) {
   }
 
   async function beginAttempt(scope: TenantScope, session_id: SessionId, attempt: number): Promise<Past> {
-    await journal.flush()
+    await feed.flush()
     const past = await readPast(calls, scope, session_id)
     await calls.commit(scope, [{ kind: 'session.attempt', session_id, attempt, lease: leases.lease() }])
     return past
@@ -210,7 +154,7 @@ export function createSessions(deps: SessionDeps) {
 
   /** What was announced of a call is on disk before it is read. */
   async function find(scope: TenantScope, session_id: SessionId): Promise<StoredSession> {
-    await journal.flush()
+    await feed.flush()
     const session = await calls.find(scope, session_id)
     if (session) return session
     throw new StudioError('not_found', 'There is no such call.', 'It may have been deleted for good; look in Calls.')
@@ -223,7 +167,7 @@ export function createSessions(deps: SessionDeps) {
 
   async function create(scope: TenantScope, session: StoredSession): Promise<void> {
     const [created] = await calls.commit(scope, [{ kind: 'session.create', session }])
-    if (created) announce(scope, created)
+    if (created) feed.announce(scope, created)
   }
 
   /** What a window needs to take part. */
@@ -242,14 +186,18 @@ export function createSessions(deps: SessionDeps) {
     const { head, document } = await running.callableConfig(scope, { agent_id, modality, what_if })
     const session_id = SessionId.parse(v7())
     if (connection_id !== undefined && !seats) throw noRooms()
-    const seat =
-      connection_id !== undefined ? await seats?.open(scope, { session_id, connection_id, agent_name: document.name }) : undefined
     await deps.quota?.admit(scope, { session_id })
+    const wanted = connection_id !== undefined && { session_id, connection_id, agent_name: document.name }
+    const seat = await (wanted ? seats?.open(scope, wanted) : undefined)?.catch((cause: unknown) => {
+      giveBack(scope, session_id, Date.now())
+      throw cause
+    })
     const begun = { session_id, agent_name: document.name, revision: head.revision, lease: leases.lease() }
     const session = startedSession(input, { ...begun, ...(seat && { room: seat.room }) })
     try {
       await create(scope, session)
     } catch (cause) {
+      giveBack(scope, session_id, Date.now())
       if (seat) leave(seat, 'failed', causeOf(cause))
       throw cause
     }
@@ -316,31 +264,8 @@ export function createSessions(deps: SessionDeps) {
   async function stop(scope: TenantScope, session_id: SessionId): Promise<SessionSummary> {
     const found = running.get(session_id)
     if (found && found.scope.tenant_id === scope.tenant_id) await found.live.end('stopped')
-    else await stopElsewhere(scope, await find(scope, session_id))
+    else await shared.stop(scope, await find(scope, session_id))
     return summary(scope, session_id)
-  }
-
-  async function switchElsewhere(scope: TenantScope, call: StoredSession, agent_id: AgentId, history: KeepHistory) {
-    // What would be refused there is told here.
-    await running.callableConfig(scope, { ...askedOf(call), agent_id })
-    await elsewhere.ask(
-      scope,
-      call.session_id,
-      { ask: 'switch_agent', agent_id, history },
-      (now) => now.agent_id.toLowerCase() === agent_id.toLowerCase(),
-    )
-  }
-
-  /** By whoever holds it; one whose holder is gone is ended here. */
-  async function stopElsewhere(scope: TenantScope, { session_id, lease, state }: StoredSession): Promise<void> {
-    if (state === 'ended' || !lease || lease.owner === deps.owner) return
-    const reason = 'stopped'
-    const isOver = (now: StoredSession) => now.state === 'ended'
-    await elsewhere.ask(scope, session_id, { ask: 'stop', reason }, isOver).catch(async (cause: unknown) => {
-      const left = (await calls.listExpired(Date.now(), MOST_EXPIRED)).find((one) => one.session.session_id === session_id)
-      if (left) await endHere({ ...left, reason })
-      else if (!isOver(await find(scope, session_id))) throw cause
-    })
   }
 
   async function setDeleted(scope: TenantScope, session_id: SessionId, deleted: boolean): Promise<SessionSummary> {
@@ -387,7 +312,7 @@ export function createSessions(deps: SessionDeps) {
       const call = await find(scope, session_id)
       if (call.state === 'ended') throw hasEnded()
       if (running.get(session_id)) await running.switchAgent(session_id, agent_id, history, false)
-      else await switchElsewhere(scope, call, agent_id, history)
+      else await shared.switchAgent(scope, call, agent_id, history)
       return summary(scope, session_id)
     },
 
@@ -407,35 +332,13 @@ export function createSessions(deps: SessionDeps) {
     /** See `SessionStream.subscribe`; rejects with `not_found`. */
     async subscribe(scope: TenantScope, session_id: SessionId, after: JournalPosition, sink: SessionSink): Promise<() => void> {
       await find(scope, session_id)
-      const unsubscribe = streamOf(scope, session_id).subscribe(after, sink)
-      return () => {
-        unsubscribe()
-        forgetStream(session_id)
-      }
+      return feed.subscribe(scope, session_id, after, sink)
     },
 
     attachMedia: (scope: TenantScope, id: string, upgrade: MediaUpgrade): Promise<void> =>
       attachMedia({ calls, live: (session_id) => running.get(session_id)?.live, log }, scope, id, upgrade),
 
-    /** A saved revision reaches the agent's running calls at once; they use it from their next turn. */
-    onStudioEvent(event: StudioEvent): void {
-      if (event.type === 'agent.changed') {
-        const { agent_id, revision } = event.agent
-        running.refresh(
-          ({ scope, asked, live }) =>
-            isOf(scope, event) && asked.agent_id === agent_id && (asked.served === true || live.revision() < revision),
-        )
-      }
-      if (event.type === 'agent.deleted') {
-        for (const [, { scope, asked, live: one }] of running.entries()) {
-          if (isOf(scope, event) && asked.agent_id === event.agent_id) void one.end('agent_deleted')
-        }
-      }
-      if (event.type === 'setting.changed' && event.settings.offline !== offline) {
-        offline = event.settings.offline
-        running.refresh(() => true)
-      }
-    },
+    onStudioEvent: createRefreshCalls(running, deps.offline),
 
     /** Once at the start: calls that the last host left behind go on where they can, and can be resumed where not. */
     async recover(): Promise<void> {
@@ -447,8 +350,8 @@ export function createSessions(deps: SessionDeps) {
         onLost: (call) => lost.watch(call, Date.now()),
         tell: async (scope, session_id, event) => {
           publish(scope, session_id, [event])
-          await journal.flush()
-          forgetStream(session_id)
+          await feed.flush()
+          feed.forget(session_id)
         },
       })
       const purged = await calls.purgeDeleted(Date.now() - DELETED_FOR_MS)
@@ -463,26 +366,21 @@ export function createSessions(deps: SessionDeps) {
     },
 
     /** In the place of `recover` where other hosts share the calls: theirs go on here when they die. */
-    beginTakingOver: takeOvers.begin,
+    beginTakingOver: shared.beginTakingOver,
     /** Listens for what other hosts ask of the calls here. */
-    beginObeying: () => elsewhere.begin(),
+    beginObeying: shared.beginObeying,
 
     /** From now on one session process is kept ready for the next call. */
     warm: () => runtime.sessions.keepWarm(),
 
     async close(): Promise<void> {
       lost.close()
-      takeOvers.stop()
-      elsewhere.stop()
+      shared.close()
       idle.stop()
       await Promise.all(running.entries().map(([, { live: one }]) => one.end('studio_closed')))
       await Promise.all(leaving)
       leases.stop()
-      await journal.flush()
+      await feed.flush()
     },
   }
 }
-
-/** Tenants call their agents alike; an event without a tenant is of the only one. */
-const isOf = ({ tenant_id }: TenantScope, event: Readonly<{ tenant_id?: TenantScope['tenant_id'] | undefined }>): boolean =>
-  event.tenant_id === undefined || event.tenant_id === tenant_id

@@ -1,3 +1,4 @@
+import type { SessionId } from '../../../core/contract/ids.ts'
 import type { CallStore } from '../../../core/store/calls.ts'
 import type { SessionCommands } from '../../../core/store/session-commands.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
@@ -9,6 +10,8 @@ export type ApiDeps = Readonly<{
   store: Store
   calls: Pick<CallStore, 'find'>
   commands: Pick<SessionCommands, 'send'>
+  /** Switches the traces of a running call that this host holds; false: another one does. */
+  setTracing: (scope: TenantScope, session_id: SessionId, enabled: boolean) => Promise<boolean>
   emit: Emit
   /** Milliseconds since the epoch. */
   clock: () => number

@@ -40,7 +40,9 @@ export async function toggleTracing(
       'Switch tracing for the agent, for its next sessions.',
     )
   }
-  await deps.commands.send(scope, { command_id: v7(), session_id, at: deps.clock(), ask: { ask: 'tracing', enabled } })
+  if (!(await deps.setTracing(scope, session_id, enabled))) {
+    await deps.commands.send(scope, { command_id: v7(), session_id, at: deps.clock(), ask: { ask: 'tracing', enabled } })
+  }
   // A command to a running session changes nothing that is kept: its audit row stands alone.
   await deps.store.commit(scope, [], { action: 'config.toggle_tracing', subject: agent_id, detail: { session_id, enabled } })
   return { agent_id, enabled, session_id }

@@ -1,0 +1,34 @@
+import type { StudioEvent } from '../../core/contract/events.ts'
+import type { TenantScope } from '../../core/store/scope.ts'
+import type { RunningCalls } from './running-calls.ts'
+
+/** What is changed reaches the running calls that it is of at once; they use it from their next turn. */
+export function createRefreshCalls(running: Pick<RunningCalls, 'refresh' | 'entries'>, isOffline: () => boolean) {
+  let offline = isOffline()
+  return (event: StudioEvent): void => {
+    switch (event.type) {
+      case 'agent.changed': {
+        const { agent_id, revision } = event.agent
+        // What production serves of an agent may also go back to an older revision.
+        return running.refresh(
+          ({ scope, asked, live }) =>
+            isOf(scope, event) && asked.agent_id === agent_id && (asked.served === true || live.revision() < revision),
+        )
+      }
+      case 'agent.deleted':
+        for (const [, { scope, asked, live }] of running.entries()) {
+          if (isOf(scope, event) && asked.agent_id === event.agent_id) void live.end('agent_deleted')
+        }
+        return
+      case 'setting.changed':
+        if (event.settings.offline === offline) return
+        offline = event.settings.offline
+        return running.refresh(() => true)
+      default:
+    }
+  }
+}
+
+/** Tenants call their agents alike; an event without a tenant is of the only one. */
+const isOf = ({ tenant_id }: TenantScope, event: Readonly<{ tenant_id?: TenantScope['tenant_id'] | undefined }>): boolean =>
+  event.tenant_id === undefined || event.tenant_id === tenant_id
