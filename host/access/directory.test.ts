@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { DEFAULT_TENANT, DEFAULT_USER, type Caller } from '../../core/contract/caller.ts'
-import { TenantId } from '../../core/contract/ids.ts'
+import { AgentId, TenantId } from '../../core/contract/ids.ts'
+import { document } from '../sessions/testing/document.ts'
 import { callerOf, OPERATOR, startServedHost, userId } from '../testing/start-served-host.ts'
 import { openTestStores } from '../testing/open-test-stores.ts'
 import { ensureOwnTenant, makeFirstKey } from './first-access.ts'
@@ -124,6 +125,20 @@ test('each change is one row of the audit, in the chain of the tenant it is abou
   const seen = JSON.stringify([all, served.events, await get(acme, 'key.list', {}), await get(acme, 'change.list', {})])
   expect(seen).not.toContain(value)
   expect(seen).not.toContain(hashOfKey(value))
+})
+
+test('a tenant has no more agents than it may, whichever way they come', async () => {
+  const { as, get } = await start()
+  await get(OPERATOR, 'quota.set', { tenant_id: acme.tenant_id, agents: 2 })
+  const create = (agent_id: string) =>
+    as(acme, 'agent.create', { source: { kind: 'document', content: { ...document, agent_id: AgentId.parse(agent_id) } } })
+  expect(await create('one')).toMatchObject({ ok: true })
+  expect(await as(acme, 'short.create', { agent: { name: 'two', instructions: 'Be kind.' } })).toMatchObject({ ok: true })
+  const refused = { error: { code: 'quota_exceeded', message: 'This tenant may have 2 agents, and has 2.' } }
+  expect(await create('three')).toMatchObject(refused)
+  await get(acme, 'agent.delete', { agent_id: AgentId.parse('one') })
+  expect(await create('three')).toMatchObject({ ok: true })
+  expect(await as(acme, 'agent.undelete', { agent_id: AgentId.parse('one') })).toMatchObject(refused)
 })
 
 test('the feed of changes waits for news, and answers when there is some or the time is over', async () => {
