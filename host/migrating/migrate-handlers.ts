@@ -4,17 +4,18 @@
  */
 import { v7 } from 'uuid'
 import { contentHash } from '../../core/agent/content-hash.ts'
+import { namedOnly } from '../../core/agent/whole/named-fields.ts'
 import type { Caller } from '../../core/contract/caller.ts'
 import { StudioError, type Problem } from '../../core/contract/errors.ts'
 import type { AgentId } from '../../core/contract/ids.ts'
 import type { Migrated } from '../../core/contract/migrating.ts'
 import type { JsonObject } from '../../core/json.ts'
-import type { StoredAgent } from '../../core/store/agents.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { Change, Store } from '../../core/store/store.ts'
 import type { Emit, HandlersOf } from '../handler.ts'
 import { foreignDraft, type ForeignDraft } from './foreign-draft.ts'
-import { lastMigrated, MIGRATED_NOTE } from './last-migrated.ts'
+import { knownAs, MIGRATED_NOTE, type Known } from './known-agent.ts'
+import { together } from './together.ts'
 
 export type MigrateDeps = Readonly<{
   store: Store
@@ -45,34 +46,38 @@ export const migrateHandlers = (deps: MigrateDeps): HandlersOf<'migrate.run'> =>
 const scopeOf = ({ tenant_id, user_id }: Caller): TenantScope => ({ tenant_id, user_id })
 
 async function planAll(deps: MigrateDeps, scope: TenantScope, documents: readonly Source[]): Promise<readonly Planned[]> {
-  const taken = await deps.store.agents.takenIds(scope, '')
+  const drafts = documents.map((one) => ({ one, first: foreignDraft(one.document) }))
+  const present = await together(drafts, ({ first }) => knownAs(deps.store, scope, first.agent_id))
   let room = await roomFor(deps.store, scope)
   const seen = new Map<string, string>()
   const planned: Planned[] = []
-  for (const one of documents) {
-    const plan = await planOne(deps, scope, one, { taken, seen, hasRoom: room > 0 })
+  for (const [index, { one, first }] of drafts.entries()) {
+    const plan = await planOne(deps, scope, one, { first, known: present[index], seen, hasRoom: room > 0 })
     if (plan.report.is_new) room -= 1
     planned.push(plan)
   }
   return planned
 }
 
-type Around = Readonly<{ taken: ReadonlySet<string>; seen: Map<string, string>; hasRoom: boolean }>
+type Around = Readonly<{ first: ForeignDraft; known: Known | undefined; seen: Map<string, string>; hasRoom: boolean }>
 
-async function planOne(deps: MigrateDeps, scope: TenantScope, one: Source, { taken, seen, hasRoom }: Around): Promise<Planned> {
-  const first = foreignDraft(one.document)
+async function planOne(
+  deps: MigrateDeps,
+  scope: TenantScope,
+  one: Source,
+  { first, known, seen, hasRoom }: Around,
+): Promise<Planned> {
   const key = first.agent_id?.toLowerCase() ?? ''
-  const present = taken.has(key) ? await deps.store.agents.find(scope, key) : undefined
-  const draft = present ? foreignDraft(one.document, present.head.content) : first
+  const draft = known && namesFields(one.document) ? await draftOf(deps.store, scope, one.document, known) : first
   const { agent_id } = draft
   if (agent_id === undefined || draft.problems.length > 0) return refused(one, draft, draft.problems)
   const twin = seen.get(key)
   if (twin !== undefined)
     return refused(one, draft, [{ path: '/agent_id', message: `"${twin}" is the agent "${agent_id}" already` }])
   seen.set(key, one.source)
-  if (present?.summary.deleted_at !== undefined)
+  if (known?.summary.deleted_at !== undefined)
     return refused(one, draft, [{ path: '/agent_id', message: `the agent "${agent_id}" was deleted here; bring it back first` }])
-  if (present) return planPresent(deps, scope, one, draft, present)
+  if (known) return planPresent(deps, scope, one, draft, known)
   if (!hasRoom) return refused(one, draft, [{ path: '', message: 'the tenant may have no more agents' }])
   return planned(one, draft, true, newAgent(agent_id, draft))
 }
@@ -88,18 +93,26 @@ function newAgent(agent_id: AgentId, { content, state, owner_id }: ForeignDraft)
   ]
 }
 
+const namesFields = (document: JsonObject): boolean => namedOnly(document).length > 0
+
+/** Fields that are only named are those that the agent has now. */
+async function draftOf(store: Store, scope: TenantScope, document: JsonObject, { summary }: Known): Promise<ForeignDraft> {
+  const head = await store.agents.findRevision(scope, summary.agent_id, summary.revision)
+  return foreignDraft(document, head?.content)
+}
+
 /** A document that is what it was at the last time changes nothing, whatever the agent has become here since then. */
 async function planPresent(
   deps: MigrateDeps,
   scope: TenantScope,
   one: Source,
   draft: ForeignDraft,
-  { summary, head }: StoredAgent,
+  { summary, head_hash, migrated_hash }: Known,
 ): Promise<Planned> {
   const { agent_id } = summary
   const content = { ...draft.content, agent_id }
   const hash = contentHash(content)
-  if (head.content_hash === hash || (await lastMigrated(deps.store, scope, agent_id))?.content_hash === hash) {
+  if (head_hash === hash || migrated_hash === hash) {
     const renewed = await changedKeys(deps, scope, draft)
     if (renewed.length === 0) return { report: report(one, draft, 'unchanged', false, []), changes: [], keys: [] }
     const words = renewed.map(({ name }) => `the key "${name}" is another one now`)
@@ -107,13 +120,13 @@ async function planPresent(
   }
   const { version, enabled, is_default } = draft.state
   const isNewVersion = version !== undefined && !(await deps.store.versions.find(scope, agent_id, version))
-  const revision = head.revision + 1
+  const revision = summary.revision + 1
   const changed = {
     ...(enabled !== undefined && enabled !== summary.enabled && { enabled }),
     ...(is_default !== undefined && is_default !== summary.is_default && { is_default }),
   }
   return planned(one, draft, false, [
-    { kind: 'agent.revise', agent_id, content, based_on: head.revision, note: MIGRATED_NOTE },
+    { kind: 'agent.revise', agent_id, content, based_on: summary.revision, note: MIGRATED_NOTE },
     ...(isNewVersion
       ? [
           { kind: 'version.publish' as const, agent_id, version, revision, name: '', note: MIGRATED_NOTE },
@@ -193,9 +206,9 @@ async function roomFor(store: Store, scope: TenantScope): Promise<number> {
 }
 
 async function announce({ store, emit }: MigrateDeps, scope: TenantScope, all: readonly Migrated[]): Promise<void> {
-  for (const { agent_id, outcome } of all) {
-    if (agent_id === undefined || outcome === 'refused' || outcome === 'unchanged') continue
-    const agent = await store.agents.findSummary(scope, agent_id)
-    if (agent) emit({ type: 'agent.changed', agent, tenant_id: scope.tenant_id })
-  }
+  const changed = all
+    .filter(({ outcome }) => outcome === 'taken' || outcome === 'mended')
+    .flatMap(({ agent_id }) => agent_id ?? [])
+  const agents = await together(changed, (agent_id) => store.agents.findSummary(scope, agent_id))
+  for (const agent of agents) if (agent) emit({ type: 'agent.changed', agent, tenant_id: scope.tenant_id })
 }

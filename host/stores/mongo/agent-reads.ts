@@ -10,6 +10,7 @@ import type { TenantRows, Where } from './tenant-rows.ts'
 
 const NamePlace = z.tuple([z.string(), z.string()])
 const RevisionPlace = z.tuple([z.int()])
+const Taken = z.object({ key: z.string() })
 
 /** Takes in what somebody else has written to the document of an agent; true when that has changed the agent. */
 export type Refresh = (agent_id: string, head: HeadRow | undefined) => Promise<boolean>
@@ -59,8 +60,9 @@ export function agentReads(rows: TenantRows, refresh: Refresh): AgentReads {
     },
     takenIds: async ({ tenant_id }, prefix) => {
       const stem = keyOf(prefix)
-      const taken = await rows.many(HEADS, tenant_id, { key: { $gte: stem, $lt: `${stem}\uffff` } })
-      return new Set(taken.map(({ key }) => key))
+      const among = { $match: { key: { $gte: stem, $lt: `${stem}\uffff` } } }
+      const taken = await rows.aggregate(HEADS, tenant_id, [among, { $project: { _id: 0, key: 1 } }])
+      return new Set(taken.map((found) => Taken.parse(found).key))
     },
     listDeletedBefore: async ({ tenant_id }, before) =>
       (await rows.many(HEADS, tenant_id, { deleted: true, deleted_at: { $lt: before } })).map(({ agent_id }) => agent_id),
