@@ -28,7 +28,7 @@ export function createShortReader(whole: WholeReader) {
       created_at: new Date(summary.created_at).toISOString(),
       updated_at: new Date(summary.updated_at).toISOString(),
     })
-    const answer = { agent: asDocument(view), etag: etagOf(head.content_hash, view) }
+    const answer = Object.freeze({ agent: asDocument(view), etag: etagOf(head.content_hash, view) })
     made.set(agent, answers.set(is_default, answer))
     return answer
   }

@@ -1,5 +1,5 @@
 import { lintView } from '../../../core/agent/lint/lint-view.ts'
-import { fieldRules } from '../../../core/agent/lint/field-rules.ts'
+import { speechFieldRules } from '../../../core/agent/lint/field-rules.ts'
 import { providerRules } from '../../../core/agent/lint/provider-rules.ts'
 import { migrateDocument } from '../../../core/agent/migrations.ts'
 import type { JsonObject } from '../../../core/json.ts'
@@ -12,7 +12,7 @@ export type Warning = Readonly<{ path: string; message: string; hint: string }>
  */
 export function warningsOf(content: JsonObject): readonly Warning[] {
   const view = lintView(migrateDocument(content))
-  return [...fieldRules(view), ...providerRules(view)]
+  return [...speechFieldRules(view), ...providerRules(view)]
     .filter(({ severity }) => severity !== 'info')
     .map(({ path, message, hint }) => ({ path, message, hint }))
 }

@@ -59,7 +59,7 @@ export function createWholeReader(store: Store): WholeReader {
 type State = Parameters<typeof wholeView>[1]
 
 function wholeOf(content: DocumentJson, state: State, content_hash: string): Whole {
-  return { document: asDocument(wholeView(content, state)), etag: etagOf(content_hash, state) }
+  return Object.freeze({ document: asDocument(wholeView(content, state)), etag: etagOf(content_hash, state) })
 }
 
 const stateOf = ({ summary }: StoredAgent, tenant_config: JsonObject) => ({

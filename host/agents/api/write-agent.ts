@@ -1,10 +1,11 @@
+import { contentHash } from '../../../core/agent/content-hash.ts'
 import type { DocumentJson } from '../../../core/contract/agents.ts'
 import { StudioError } from '../../../core/contract/errors.ts'
 import type { JsonObject } from '../../../core/json.ts'
 import type { StoredAgent } from '../../../core/store/agents.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
 import type { Change } from '../../../core/store/store.ts'
-import { contentFor, isNewerFormat, newerFormat, requireValid, sameContent } from '../document-state.ts'
+import { contentFor, isNewerFormat, newerFormat, requireValid } from '../document-state.ts'
 import type { ApiDeps } from './api-deps.ts'
 import { asDocument } from './as-document.ts'
 import { changedElsewhere } from './etag.ts'
@@ -76,7 +77,7 @@ async function changesOf(
   const { agent_id } = summary
   const content = edit.content && contentOf(agent_id, head.content, edit.content)
   const revise: Change[] =
-    content && !sameContent(content, head.content)
+    content && contentHash(content) !== head.content_hash
       ? [{ kind: 'agent.revise', agent_id, content, based_on: head.revision, note: edit.note }]
       : []
   const served: Change[] = []

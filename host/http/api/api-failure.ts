@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify'
 import { v7 } from 'uuid'
 import { ERROR_STATUS, StudioError, type ErrorBody } from '../../../core/contract/errors.ts'
-import { SECURITY_HEADERS } from '../security-headers.ts'
+import { API_HEADERS } from './api-headers.ts'
 
 /** Every failure in the one body of the contract, whichever layer noticed it. */
 export function answerApiFailures(app: FastifyInstance, methodsAt: (path: string) => readonly string[]): void {
@@ -41,7 +41,7 @@ export function sendError(reply: FastifyReply, error: ErrorBody, status: number 
 /** Failures that are noticed before there is a route: an address or a request that is none, and one that takes too long to come. */
 export const earlyApiFailures: Pick<FastifyServerOptions, 'frameworkErrors' | 'clientErrorHandler'> = {
   frameworkErrors: (cause, request, reply) => {
-    reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id })
+    reply.headers({ ...API_HEADERS, 'x-request-id': request.id })
     sendError(reply, (fromFastify(cause) ?? unexpected(request.id)).body)
   },
   clientErrorHandler: (cause, socket) => refuse(socket, cause.code),

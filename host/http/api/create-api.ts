@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import compress from '@fastify/compress'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
@@ -6,7 +7,7 @@ import { operations } from '../../../core/contract/index.ts'
 import type { Dispatch } from '../../dispatch.ts'
 import type { Readiness } from '../health-server.ts'
 import type { Metrics } from '../metrics.ts'
-import { SECURITY_HEADERS } from '../security-headers.ts'
+import { API_HEADERS } from './api-headers.ts'
 import { answerApiFailures, earlyApiFailures } from './api-failure.ts'
 import { allowOrigins } from './cors.ts'
 import { docsRoutes } from './docs-routes.ts'
@@ -52,12 +53,12 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    genReqId: ({ headers }) => requestId(headers['x-request-id']),
+    genReqId: requestIds(),
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
     ...earlyApiFailures,
   })
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
+    reply.headers(API_HEADERS).header('x-request-id', request.id)
   })
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none'
@@ -77,9 +78,15 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   return app
 }
 
-/** A client's own name for its request is kept when it can stand in a log. */
-const requestId = (given: string | string[] | undefined): string =>
-  typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : v7()
+/** A client's own name for its request is kept when it can stand in a log; else a number of this server, which has a name of its own. */
+function requestIds(): (request: { headers: IncomingHttpHeaders }) => string {
+  const server = v7()
+  let count = 0
+  return ({ headers }) => {
+    const given = headers['x-request-id']
+    return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : `${server}-${(count += 1)}`
+  }
+}
 
 /** What an address takes, when it is one. */
 function methodsAt(rows: readonly RestRow[]): (path: string) => readonly string[] {

@@ -7,13 +7,12 @@ export type WriteReply = (reply: FastifyReply, value: unknown, if_none_match: st
 /** Writes what an operation gave: the key that is the reply, with its ETag, times as REST writes them; nothing of it is 204. */
 export function createReplyWriter({ rest, operation }: RestRow): WriteReply {
   const times = writeTimes(operation.output)
-  // Made once for each value: a handler that gives the same value again, as a cache does, gives the same text.
-  const written = new WeakMap<object, string>()
-  const textOf = (value: unknown): string => {
-    if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-    const text = written.get(value) ?? JSON.stringify(value)
-    written.set(value, text)
-    return text
+  // Made once for each value: what dispatch gives again, as from a cache, goes out as the same bytes.
+  const written = new WeakMap<object, Buffer>()
+  const bytesOf = (value: object): Buffer => {
+    const bytes = written.get(value) ?? Buffer.from(JSON.stringify(value))
+    written.set(value, bytes)
+    return bytes
   }
   return (reply, value, if_none_match) => {
     const whole = times ? times(value) : value
@@ -27,7 +26,7 @@ export function createReplyWriter({ rest, operation }: RestRow): WriteReply {
     return reply
       .code(rest.status ?? 200)
       .type('application/json; charset=utf-8')
-      .send(textOf(answer))
+      .send(etag !== undefined && isObject(answer) ? bytesOf(answer) : JSON.stringify(answer))
   }
 }
 
@@ -36,4 +35,6 @@ const isKnown = (if_none_match: string | undefined, etag: string): boolean =>
   if_none_match.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === etag)
 
 const keyOf = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
+  isObject(value) && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
