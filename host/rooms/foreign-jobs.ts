@@ -32,6 +32,8 @@ const READS_MS = 1000
 /** Offered, taken, joined: a worker that has not done it by then will not. */
 const OTHER_WORKER_MS = 8000
 
+const BUSY = 'Every worker has as many calls as it may have. Call again in a moment.'
+
 type Person = ServedParticipant | null
 
 export type ForeignDeps = Pick<RoomDeps, 'tenants' | 'names' | 'connections' | 'router' | 'filter' | 'calls' | 'log'> &
@@ -162,7 +164,11 @@ export function createForeignJobs(deps: ForeignDeps) {
    * Whoever waits in the room learns that nobody will come, as they learn of the end of a call; a room that was for this call alone is closed
    * then, so that nobody waits on in it.
    */
-  async function tellWhy({ connection, tenant }: TakenJob, room_name: string, reason: string): Promise<void> {
+  async function tellWhy(
+    { connection, tenant }: Pick<TakenJob, 'connection' | 'tenant'>,
+    room_name: string,
+    reason: string,
+  ): Promise<void> {
     const api = createServerApi(connection)
     await whoIsThere(connection, room_name, ({ active }) => active)
     // Its data channel opens a moment after that.
@@ -181,5 +187,21 @@ export function createForeignJobs(deps: ForeignDeps) {
     await tellWhy(taken, room_name, why)
   }
 
-  return { take, serve, failed }
+  /** A worker that is full leaves a call to others; when these are full as well, somebody has to say so. */
+  async function busy(job: JobOffer): Promise<void> {
+    await wait(OTHER_WORKER_MS + PERSON_MS, undefined, { ref: false })
+    const place = deps.place(job.connection_id)
+    if (!place) return
+    const { connection } = place
+    const people = await createServerApi(connection).participants(job.room_name)
+    if (!people.some(isPerson) || people.some(({ kind }) => kind === 'agent')) return
+    const tenant = await tenantOf(job, place, tenants)
+    const decision = refusedDecision(BUSY)
+    const session_id = SessionId.parse(v7())
+    const room = { connection_id: connection.connection_id, room_name: job.room_name, origin: 'dispatch' } as const
+    await calls().refuse(tenant.scope, { session_id, room, decision })
+    await tellWhy({ connection, tenant }, job.room_name, BUSY)
+  }
+
+  return { take, serve, failed, busy }
 }

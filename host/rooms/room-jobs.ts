@@ -68,7 +68,10 @@ export function createRoomJobs(deps: RoomJobDeps): RoomJobs {
       calls().inRoom(connection_id, room_name) !== undefined ||
       [...held.values()].some((one) => one.taken && isSamePlace(one.offer, offer))
     if (isTaken()) return refuse('an agent of this worker is in that room already')
-    if (calls().count() + coming() >= max_sessions) return refuse('this worker has as many calls as it may have')
+    if (calls().count() + coming() >= max_sessions) {
+      foreign.busy(offer).catch((error: unknown) => log.info({ room_name, error }, 'nobody was told that all workers are full'))
+      return refuse('this worker has as many calls as it may have')
+    }
     const taken = await foreign.take(offer)
     if (typeof taken === 'string') return refuse(taken)
     if (isTaken()) return refuse('an agent of this worker is in that room already')
