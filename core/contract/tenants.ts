@@ -75,7 +75,6 @@ export const Usage = z.object({
   minutes: z.number(),
   agents: z.int(),
 })
-export type TenantUsage = Readonly<z.infer<typeof Usage>>
 
 /**
  * Of a new tenant. Rooms begin with it and a hyphen, so that no name of a tenant may begin with another one's and a hyphen: either there is
@@ -241,3 +240,6 @@ export const tenantOperations = {
     output: z.object({ limits: Limits, usage: Usage }),
   }),
 } as const
+
+/** What a tenant may use, or whether it may do anything at all, is another; calls that run follow it from their next turn. */
+export const TenantEvent = z.discriminatedUnion('type', [z.object({ type: z.literal('tenant.changed'), tenant_id: TenantId })])

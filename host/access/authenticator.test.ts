@@ -275,6 +275,7 @@ test('a token of the identity provider is its claims, and never above the ceilin
     'with a strange role': sign(signer, { role: 'root' }),
     'with a list for a tenant': sign(signer, { tenant: ['acme'] }),
     'without a subject': sign(signer, { sub: '' }),
+    'that calls itself an operator': sign(signer, { sub: 'admin@default' }),
     'that is not valid yet': sign(signer, { nbf: NOW + 600 }),
   }
   for (const [what, token] of Object.entries(bad))

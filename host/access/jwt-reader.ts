@@ -5,7 +5,7 @@
  * is named.
  */
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
-import { hasRole, Role } from '../../core/contract/caller.ts'
+import { DEFAULT_TENANT, hasRole, Role } from '../../core/contract/caller.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import { TenantId, UserId } from '../../core/contract/ids.ts'
 import { refusedCredential } from './access-failure.ts'
@@ -46,6 +46,8 @@ export function createJwtReader({ jwks_url, issuer, audience, ceiling = 'admin' 
     const user_id = UserId.safeParse(payload.sub)
     const role = Role.safeParse(payload['role'])
     if (!tenant_id.success || !user_id.success || !role.success) throw refusedCredential()
+    // In the audit of a tenant that would be an operator of the server.
+    if (user_id.data.endsWith(`@${DEFAULT_TENANT}`)) throw refusedCredential()
     return {
       tenant_id: tenant_id.data,
       user_id: user_id.data,

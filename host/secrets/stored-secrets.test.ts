@@ -158,6 +158,7 @@ test('a key of a tenant is found nowhere but in its sealed column', async () => 
   }
   await run('tenant.update', { tenant_id: acme.tenant_id, private_addresses: true }, OPERATOR)
   expect(await run('secret.set', { name: 'openai', value: CANARY })).toMatchObject({ ok: true })
+  const hook = await served.get(acme, 'webhook.create', { url: 'https://example.invalid/' })
   await run('secret.list', { references: ['secret:openai'] })
   const base_url = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`
   const llm_config = { provider: 'openai-compatible', model: 'm', base_url, api_key: 'secret:openai' }
@@ -184,6 +185,7 @@ test('a key of a tenant is found nowhere but in its sealed column', async () => 
   expect(asked).toContain(`Bearer ${CANARY}`)
   const places = { disk: await everythingOnDisk(served.dir), log: logged.join('\n'), replies: JSON.stringify(seen) }
   for (const [place, text] of Object.entries(places))
-    for (const disguise of DISGUISES) expect(text.includes(disguise), `the key is in: ${place}`).toBe(false)
+    for (const disguise of [...DISGUISES, served.keys['acme'] ?? 'none', hook.secret, hook.secret.replace('whsec_', '')])
+      expect(text.includes(disguise), `a secret is in: ${place}`).toBe(false)
   await served.close()
 })
