@@ -20,7 +20,7 @@ export const filesUnder = (folder: string): string[] =>
 
 const SETTING = /\b(?:(?:GREENROOM|LIVEKIT|AGENT|LLM|STT|TTS|OTEL|LANGFUSE|REDIS)_[A-Z_]+|DATABASE_URL|MONGO_URI)\b/g
 /** Of tests, of the desktop shell, and what a host says to its own processes. */
-const NOT_SET_BY_PEOPLE = /^GREENROOM_(?:TEST_|FUZZ_|STRESS_|HOST$|REACH$|NODE$|TOKEN$|USER_DATA$)/
+const NOT_SET_BY_PEOPLE = /^GREENROOM_(?:TEST_|FUZZ_|STRESS_|HOST$|OFFLINE$|REACH$|NODE$|TOKEN$|USER_DATA$)/
 
 /** Names of variables of the environment that the product's sources speak of. */
 export function namesInSources(): Set<string> {
