@@ -57,7 +57,9 @@ export function createRooms(deps: RoomDeps): Rooms {
       return exposures.update()
     },
     onStudioEvent(event) {
-      if (begun && (event.type === 'agent.changed' || event.type === 'agent.deleted')) void exposures.update(event.tenant_id)
+      if (!begun) return
+      if (event.type === 'agent.changed' || event.type === 'agent.deleted' || event.type === 'tenant.changed')
+        void exposures.update(event.tenant_id)
     },
     onCount: (sessions) => worker.setLoad(Math.min(MOST_LOAD, sessions / max_sessions), sessions),
     close: () => {

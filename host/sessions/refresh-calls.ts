@@ -20,6 +20,15 @@ export function createRefreshCalls(running: Pick<RunningCalls, 'refresh' | 'entr
           if (isOf(scope, event) && asked.agent_id === event.agent_id) void live.end('agent_deleted')
         }
         return
+      // Another version for some callers, another tier, another key: whoever is concerned answers by it, for the others nothing is new.
+      case 'release.changed':
+        return running.refresh(
+          ({ scope, asked }) =>
+            isOf(scope, event) && asked.served === true && (event.agent_id ?? asked.agent_id) === asked.agent_id,
+        )
+      case 'tenant.changed':
+      case 'secret.changed':
+        return running.refresh(({ scope }) => isOf(scope, event))
       case 'setting.changed':
         if (event.settings.offline === offline) return
         offline = event.settings.offline

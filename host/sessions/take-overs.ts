@@ -12,7 +12,7 @@ import type { TenantScope } from '../../core/store/scope.ts'
 import type { RoomSeats } from '../livekit/room-seat.ts'
 import type { LeftBehind } from './recover-calls.ts'
 
-const LOOK_MS = 1000
+const LOOK_MS = 500
 /** Longer than a lease. */
 const STEADY_MS = 5000
 /** Whose caller is not there by then has ended: a server that is away for a moment says that nobody is. */
