@@ -5,9 +5,12 @@ import { v7 } from 'uuid'
 import { DEFAULT_TENANT, DEFAULT_USER, LOCAL_TENANT, LOCAL_USER } from '../core/contract/caller.ts'
 import type { StoreHealth } from '../core/store/stores.ts'
 import { ensureOwnTenant, makeFirstKey } from './access/first-access.ts'
+import { withAgentLimit } from './access/with-agent-limit.ts'
 import { addDevelopmentAgent } from './agents/api/add-development-agent.ts'
 import type { Base } from './compose/base.ts'
+import { cacheStores } from './compose/cache-stores.ts'
 import { createClosing, type Closing } from './compose/closing.ts'
+import { followChanges } from './compose/follow-changes.ts'
 import { followSettings } from './compose/follow-settings.ts'
 import { openStoresAt } from './compose/open-stores.ts'
 import type { ServerMode } from './compose/server-mode.ts'
@@ -88,8 +91,10 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
   const version = productVersion()
 
   mkdirSync(data_dir, { recursive: true, mode: 0o700 })
-  const opened = await openStoresAt(server?.store_url, { data_dir, log, clock, closing })
-  const { store, facts } = opened
+  const kept = await openStoresAt(server?.store_url, { data_dir, log, clock, closing })
+  const opened = server ? await cacheStores(kept, { log, clock, closing }) : kept
+  const { facts } = opened
+  const store = server ? withAgentLimit(opened.store) : opened.store
   const files = await createFileExchange(join(data_dir, 'transfer'), clock)
   closing.add(files.close)
   const own = server ? { tenant_id: DEFAULT_TENANT, user_id: DEFAULT_USER } : { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER }
@@ -101,7 +106,7 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
   }
   const { emit, onEvent } = base
   const webhooks = wireWebhooks(base, opened.calls)
-  const stores = { ...opened, calls: webhooks.calls }
+  const stores = { ...opened, store, calls: webhooks.calls }
 
   const settings = await followSettings(base, options)
   const asking = wireRuntime(base, settings, options)
@@ -115,7 +120,15 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
     ...library.handlers,
     ...wireModels(base, { settings, asking, usedModels: sessions.usedModels }),
     ...inCalls.handlers,
-    ...wireProduction({ base, stores, settings, asking, sessions, ...inCalls.production }),
+    ...wireProduction({
+      base,
+      stores,
+      kept: server ? { ...kept, store: withAgentLimit(kept.store) } : kept,
+      settings,
+      asking,
+      sessions,
+      ...inCalls.production,
+    }),
     ...webhooks.handlers,
     ...settingHandlers({ store, emit, system, processes }),
     'job.cancel': async ({ job_id }) => ({ cancelled: jobs.cancel(job_id) }),
@@ -124,6 +137,7 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
   await library.begin()
   await ensureOwnTenant({ store, clock }, own)
   if (server) await addDevelopmentAgent(apiDeps(base, stores, sessions), own, process.env)
+  if (server) await followChanges({ ...base, connectionsChanged: inCalls.production.connections.changed })
   await inCalls.begin()
   webhooks.begin()
   closing.add(jobs.close)

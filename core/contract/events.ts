@@ -6,7 +6,9 @@ import { SessionListEvent } from './sessions.ts'
 import { SessionEvent } from './session-events.ts'
 import { ModelProgress } from './models.ts'
 import { CheckStep, ProviderEvent } from './providers.ts'
+import { ReleaseEvent } from './releases.ts'
 import { Settings } from './settings.ts'
+import { TenantEvent } from './tenants.ts'
 
 /** How far a job is: bytes of a model, or the steps of a check (of a provider, of a connection) as they end. */
 export const JobProgress = z.union([ModelProgress, CheckStep, ConnectionStep])
@@ -26,6 +28,8 @@ export const StudioEvent = z.discriminatedUnion('type', [
   ...ProviderEvent.options,
   ...ConnectionEvent.options,
   ...RoutingEvent.options,
+  ...TenantEvent.options,
+  ...ReleaseEvent.options,
   z.object({ type: z.literal('job.progress'), job_id: z.string(), progress: JobProgress }),
   /** However it ended: the window that began it has the answer, the others drop what they show of it. */
   z.object({ type: z.literal('job.ended'), job_id: z.string() }),

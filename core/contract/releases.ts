@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Semver } from './agents.ts'
-import { AgentId, Millis } from './ids.ts'
+import { AgentId, Millis, TenantId } from './ids.ts'
 import { operation } from './operation.ts'
 import { PageQuery } from './page.ts'
 
@@ -98,3 +98,8 @@ export const releaseOperations = {
     output: Release,
   }),
 } as const
+
+/** A rollout began, moved, or stopped. Without an agent: of any. */
+export const ReleaseEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('release.changed'), agent_id: AgentId.optional(), tenant_id: TenantId.optional() }),
+])

@@ -16,6 +16,8 @@ import type { Asking } from './wire-runtime.ts'
 export type ProductionDeps = Readonly<{
   base: Base
   stores: Stores
+  /** As they were opened: other instances remember for themselves. */
+  kept: Stores
   settings: SettingsNow
   asking: Asking
   sessions: Sessions
@@ -25,7 +27,7 @@ export type ProductionDeps = Readonly<{
 }>
 
 /** What clients of the production API reach, in the studio's own host as well. */
-export const wireProduction = ({ base, stores, sessions, connections, dispatching }: ProductionDeps) => ({
+export const wireProduction = ({ base, stores, kept, sessions, connections, dispatching }: ProductionDeps) => ({
   ...wireReleases(base, stores),
   ...configHandlers(apiDeps(base, stores, sessions)),
   ...shortHandlers(apiDeps(base, stores, sessions)),
@@ -42,7 +44,7 @@ export const wireProduction = ({ base, stores, sessions, connections, dispatchin
     draining: sessions.isDraining,
   }),
   ...accessHandlers({ store: base.store, limits: stores.limits, clock: base.clock }),
-  ...storeHandlers({ stores, instance: base.host_id, clock: base.clock, onClose: base.closing.add }),
+  ...storeHandlers({ stores: kept, instance: base.host_id, clock: base.clock, onClose: base.closing.add }),
 })
 
 /** What the API of agents needs. Keys that clients write into agents lie where the host keeps its secrets. */

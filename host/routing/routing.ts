@@ -1,3 +1,4 @@
+import { StudioError } from '../../core/contract/errors.ts'
 import type { StudioEvent } from '../../core/contract/events.ts'
 import { decideRoute, SIGNED_SOURCES } from '../../core/routing/decide-route.ts'
 import type { Json } from '../../core/json.ts'
@@ -36,26 +37,37 @@ export type Routing = Readonly<{
   onStudioEvent: (event: StudioEvent) => void
 }>
 
-type Kept = { snapshot: Promise<RouteSnapshot>; changed: Set<string> }
+/** `changed`: agents to be read again. `outdated`: everything is. */
+type Kept = { snapshot: Promise<RouteSnapshot>; changed: Set<string>; outdated: boolean }
 
 export function createRouting({ store, private_name, default_agent_id, clock }: RoutingDeps): Routing {
   const kept = new Map<string, Kept>()
 
   async function latest(scope: TenantScope): Promise<RouteSnapshot> {
     const before = kept.get(scope.tenant_id)
-    if (before && before.changed.size === 0) return before.snapshot
-    const reading = before
-      ? before.snapshot.then((snapshot) => readAgain(store.routing, scope, snapshot, before.changed))
-      : readSnapshot(store.routing, scope)
-    const now: Kept = { snapshot: reading, changed: new Set() }
+    if (before && before.changed.size === 0 && !before.outdated) return before.snapshot
+    const reading =
+      before && !before.outdated
+        ? before.snapshot.then((snapshot) => readAgain(store.routing, scope, snapshot, before.changed))
+        : readSnapshot(store.routing, scope)
+    const now: Kept = { snapshot: reading.catch(inItsPlace), changed: new Set(), outdated: false }
     kept.set(scope.tenant_id, now)
-    try {
-      return await reading
-    } catch (cause) {
-      // A store that fails once is asked again, for everything.
-      if (kept.get(scope.tenant_id) === now) kept.delete(scope.tenant_id)
+    return now.snapshot
+
+    function inItsPlace(cause: unknown): Promise<RouteSnapshot> {
+      if (kept.get(scope.tenant_id) === now) forget(scope.tenant_id, before, now)
+      // While the store is away callers go where they went before.
+      if (before && cause instanceof StudioError && cause.code === 'unavailable') return before.snapshot
       throw cause
     }
+  }
+
+  /** A store that fails once is asked again, for everything that it was asked for. */
+  function forget(tenant_id: string, before: Kept | undefined, now: Kept): void {
+    if (!before) return void kept.delete(tenant_id)
+    for (const agent_id of now.changed) before.changed.add(agent_id)
+    before.outdated ||= now.outdated
+    kept.set(tenant_id, before)
   }
 
   return {
@@ -70,8 +82,10 @@ export function createRouting({ store, private_name, default_agent_id, clock }: 
     onStudioEvent: (event) => {
       if (event.type !== 'route.changed' && event.type !== 'agent.changed' && event.type !== 'agent.deleted') return
       for (const tenant_id of event.tenant_id === undefined ? [...kept.keys()] : [event.tenant_id]) {
-        if (event.type === 'route.changed') kept.delete(tenant_id)
-        else kept.get(tenant_id)?.changed.add(event.type === 'agent.changed' ? event.agent.agent_id : event.agent_id)
+        const known = kept.get(tenant_id)
+        if (!known) continue
+        if (event.type === 'route.changed') known.outdated = true
+        else known.changed.add(event.type === 'agent.changed' ? event.agent.agent_id : event.agent_id)
       }
     },
   }

@@ -1,0 +1,21 @@
+import { createSoundDocuments } from '../stores/cached/sound-documents.ts'
+import { withCache } from '../stores/cached/with-cache.ts'
+import type { Base } from './base.ts'
+import type { OpenedStores } from './open-stores.ts'
+
+type Caching = Pick<Base, 'log' | 'clock' | 'closing'>
+
+/** As a server uses them: what is asked again and again is remembered until it changes, and a store that is away ends no call. */
+export async function cacheStores(opened: OpenedStores, { log, clock, closing }: Caching): Promise<OpenedStores> {
+  const { address } = await opened.health()
+  // Who has opened it closes it.
+  const cached = withCache(
+    { ...opened, close: async () => undefined },
+    {
+      ...{ log, clock, name: address, sound: createSoundDocuments(opened.store.agents) },
+      redis_url: process.env['REDIS_URL'] || undefined,
+    },
+  )
+  closing.add(cached.close)
+  return { ...opened, ...cached, close: opened.close }
+}
