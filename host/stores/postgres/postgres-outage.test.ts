@@ -57,6 +57,18 @@ describe.skipIf(!hasPostgres)('a Postgres that comes and goes', () => {
     expect(await near.health()).toMatchObject({ state: 'ok' })
   })
 
+  test('a server that does not answer any more is told of, and used again when it does', async () => {
+    const { proxy, near } = await open()
+    const scope = newScope()
+    await near.store.commit(scope, [create('one')], AUDIT)
+    proxy.hang()
+    expect(await near.health()).toMatchObject({ state: 'down', reason: /does not answer|too long/ })
+    const waiting = near.store.agents.findSummary(scope, 'one')
+    proxy.open()
+    expect(await waiting).toBeDefined()
+    expect(await near.health()).toMatchObject({ state: expect.stringMatching(/ok|slow/) })
+  })
+
   test('every connection broken by the server at once: the next calls come through without an error', async () => {
     const { database, near, far } = await open()
     const scope = newScope()

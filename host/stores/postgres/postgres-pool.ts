@@ -6,7 +6,7 @@ import { showAddress } from './postgres-address.ts'
 const MOST_CONNECTIONS = 10
 const CONNECT_MS = 5_000
 /** Longer than the server's own limit, which tells more; for a server that does not answer at all. */
-const ANSWER_MS = 25_000
+const ANSWER_MS = 17_000
 
 /** bigint (times, counts) and numeric (sums) are numbers: none of ours is beyond 2^53. */
 function numbers(): pg.TypeOverrides {

@@ -6,8 +6,8 @@ import { isBroken, mayPass, toStudioError } from './postgres-failure.ts'
 import type { PostgresPool } from './postgres-pool.ts'
 import { ACROSS_ROLE, APP_ROLE } from './row-security.ts'
 
-const STATEMENT_MS = 20_000
-const LOCK_MS = 15_000
+const STATEMENT_MS = 15_000
+const LOCK_MS = 12_000
 const TRIES = 6
 
 type Kind = Readonly<{ access: 'read only' | 'read write'; role: string; tenant_id: string; locks: readonly string[] }>
