@@ -1,3 +1,4 @@
+import { requestReads, requestWrites } from './api/requests.bench.ts'
 import { libraryOpens } from './library.bench.ts'
 import { localFirstToken, localTokens, sharedModel } from './local-llm.measure.ts'
 import { furtherCall, localFirstAudio, localTranscript, tenCalls } from './local-speech.measure.ts'
@@ -27,6 +28,8 @@ const MEASURES: readonly Measure[] = [
   tenCalls,
   furtherCall,
   ...roomMeasures(),
+  requestReads,
+  requestWrites,
 ]
 
 const wanted = process.argv.slice(2)

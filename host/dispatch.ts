@@ -57,12 +57,14 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
 
 /** Outputs as the contract allows them. A handler that gives the same frozen answer again, as from a cache, has it checked once. */
 function createOutputCheck(): (name: OperationName, value: unknown) => unknown {
-  const known = new WeakMap<object, unknown>()
+  const known = new WeakMap<object, Map<OperationName, unknown>>()
   return (name, value) => {
     const operation: AnyOperation = operations[name]
     if (typeof value !== 'object' || value === null || !Object.isFrozen(value)) return operation.output.parse(value)
-    const output = known.get(value) ?? operation.output.parse(value)
-    known.set(value, output)
+    const outputs = known.get(value) ?? new Map<OperationName, unknown>()
+    known.set(value, outputs)
+    const output = outputs.get(name) ?? operation.output.parse(value)
+    outputs.set(name, output)
     return output
   }
 }

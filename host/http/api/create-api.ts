@@ -4,7 +4,6 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { Logger } from 'pino'
 import { v7 } from 'uuid'
 import { operations } from '../../../core/contract/index.ts'
-import type { Dispatch } from '../../dispatch.ts'
 import type { Readiness } from '../health-server.ts'
 import type { Metrics } from '../metrics.ts'
 import { API_HEADERS } from './api-headers.ts'
@@ -13,7 +12,7 @@ import { allowOrigins } from './cors.ts'
 import { docsRoutes } from './docs-routes.ts'
 import { readJsonBodies } from './json-body.ts'
 import { openApiDocument } from './openapi.ts'
-import { restRoutes, type Enter, type OpenRequests } from './rest-routes.ts'
+import { restRoutes, type AskOperation, type Enter, type OpenRequests } from './rest-routes.ts'
 import { restTable, type RestRow } from './rest-table.ts'
 import { systemRoutes } from './system-routes.ts'
 
@@ -26,7 +25,7 @@ const KEEP_ALIVE_MS = 72_000
 const WORTH_COMPRESSING = 1400
 
 export type ApiOptions = Readonly<{
-  dispatch: Dispatch
+  dispatch: AskOperation
   enter: Enter
   readiness: () => Promise<Readiness>
   metrics: Metrics

@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
 import { StudioError } from '../../../core/contract/errors.ts'
 import type { Caller } from '../../../core/contract/caller.ts'
-import type { Dispatch } from '../../dispatch.ts'
+import type { Reply } from '../../../core/contract/index.ts'
+import type { DispatchContext } from '../../dispatch.ts'
 import { sendError } from './api-failure.ts'
 import { isPlain } from './json-body.ts'
 import { createReplyWriter } from './reply-writer.ts'
@@ -13,10 +14,13 @@ import type { RestRow } from './rest-table.ts'
 export type Entry = Readonly<{ caller: Caller; headers: Readonly<Record<string, string>>; refused?: StudioError }>
 export type Enter = (headers: IncomingHttpHeaders, remote_address: string | undefined) => Promise<Entry>
 
+/** The one door: any operation by its name. */
+export type AskOperation = (caller: Caller, name: string, input: unknown, context: DispatchContext) => Promise<Reply<unknown>>
+
 /** Requests that wait for their answer; what ends the server aborts them. */
 export type OpenRequests = Set<AbortController>
 
-type RouteDeps = Readonly<{ dispatch: Dispatch; enter: Enter; open: OpenRequests }>
+type RouteDeps = Readonly<{ dispatch: AskOperation; enter: Enter; open: OpenRequests }>
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../../../core/json.ts'
+import { isJsonArray, isJsonObject, parseJson, type Json, type JsonObject } from '../../../../core/json.ts'
 
 /** Values that a schema of our own document allows, as far as it can be followed; `$ref` leads into `root`. */
 export function fromSchema(schema: Json | undefined, root: JsonObject, depth = 0): fc.Arbitrary<Json> {
@@ -30,9 +30,8 @@ export function fromSchema(schema: Json | undefined, root: JsonObject, depth = 0
   }
 }
 
-const isJson = (value: unknown): value is Json => value !== undefined
 /** Anything that can be sent. */
-export const anyJson: fc.Arbitrary<Json> = fc.jsonValue({ maxDepth: 2 }).filter(isJson)
+export const anyJson: fc.Arbitrary<Json> = fc.json({ maxDepth: 2 }).map((text) => parseJson(text) ?? null)
 
 /** Texts of people, of attackers, and of those who meant something else. */
 export const anyText = fc.oneof(
