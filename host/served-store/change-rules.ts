@@ -1,9 +1,12 @@
 /**
  * What an admin of a tenant may write through the store's own door, which no handler of an operation stands before. Threat: an admin who
- * makes themselves an operator, gives the tenant more than it was given, plants keys, or writes without leaving a trace. So whatever lets
- * people in, sets limits, or reaches addresses and secrets is for operators, and every commit that changes something has an audit row.
+ * makes themselves an operator, gives the tenant more than it was given, plants keys, or writes without leaving a trace, or under a false
+ * one; and one who plants a call whose holder seems to have died, in a room of another tenant, so that a worker takes it over and lets the
+ * admin's agent listen there. So whatever lets people in, sets limits, reaches addresses and secrets, or is written by who holds a call is
+ * for operators, and every commit that changes something has an audit row that says what it was.
  */
 import { StudioError } from '../../core/contract/errors.ts'
+import type { CallChange } from '../../core/store/calls.ts'
 import type { Change } from '../../core/store/store.ts'
 import type { Stores } from '../../core/store/stores.ts'
 
@@ -38,6 +41,18 @@ const BY: { readonly [Kind in Change['kind']]: 'admin' | 'operator' } = {
   'webhook.remove': 'operator',
 }
 
+const OF_CALLS_BY: { readonly [Kind in CallChange['kind']]: 'admin' | 'operator' } = {
+  'session.create': 'operator',
+  'session.attempt': 'operator',
+  'session.lease': 'operator',
+  'session.agent': 'operator',
+  'session.input': 'operator',
+  'journal.append': 'operator',
+  'delivery.save': 'operator',
+  'session.delete': 'admin',
+  'session.undelete': 'admin',
+}
+
 /** Not worth an audit row wherever they come from. */
 const QUIET = /^(working_copy\.|check\.keep$)/
 
@@ -51,8 +66,17 @@ export const withinTenant = (stores: Stores): Stores => ({
       if (refused) throw forOperators(refused.kind)
       const kinds = changes.map(({ kind }) => kind)
       const isQuiet = kinds.every((kind) => QUIET.test(kind))
-      const traced = audit ?? (isQuiet ? null : { action: 'store.commit', subject: kinds.join(' ').slice(0, 200), detail: {} })
-      await stores.store.commit(scope, changes, traced)
+      const said = audit ? { said: { action: audit.action, subject: audit.subject } } : {}
+      const traced = { action: 'store.commit', subject: kinds.join(' ').slice(0, 200), detail: said }
+      await stores.store.commit(scope, changes, isQuiet ? null : traced)
+    },
+  },
+  calls: {
+    ...stores.calls,
+    commit: async (scope, changes) => {
+      const refused = changes.find(({ kind }) => OF_CALLS_BY[kind] === 'operator')
+      if (refused) throw forOperators(refused.kind)
+      return stores.calls.commit(scope, changes)
     },
   },
 })
