@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { AgentId } from '../contract/ids.ts'
 import type { RouteWeights } from '../contract/routing.ts'
-import { awaitsParticipant, decideRoute, type RouteOptions } from './decide-route.ts'
+import { awaitsParticipant, decideRoute, signedUser, type RouteOptions } from './decide-route.ts'
 import { routableAgent, routeBook, type RoutableAgent } from './route-book.ts'
 import { RouteRequest } from './route-request.ts'
 import type { RoutingConfig } from './routing-config.ts'
@@ -143,6 +143,26 @@ describe('who answers', () => {
     expect(nobody.agent_id).toBeUndefined()
     expect(nobody.reason).toMatch(/^No agent answers/)
     expect(awaitsParticipant(nobody)).toBe(false)
+  })
+
+  test("a user's own default comes before the tenant's, after everything that says more, and only when it answers", () => {
+    const user_default = { user_id: 'u1', agent_id: 'ARM-a' }
+    expect(decide({}, { user_default })).toMatchObject({
+      ...{ rule: 'tenant_default', agent_id: 'arm-a', reason: '"arm-a" is the default of the user "u1".' },
+    })
+    expect(decide({}, { user_default, now: MONDAY })).toMatchObject({ rule: 'hours', agent_id: 'office' })
+    expect(decide({ dispatch_name: 'sales' }, { user_default })).toMatchObject({ agent_id: 'sales-agent' })
+    for (const agent_id of ['closed-shop', 'gone'])
+      expect(decide({}, { user_default: { user_id: 'u1', agent_id } })).toMatchObject({ agent_id: 'catch-all' })
+  })
+
+  test('who calls is taken from what the caller cannot write', () => {
+    const asked = (parts: Asked, trusted?: RouteOptions['trusted']) =>
+      signedUser(RouteRequest.parse({ participant: someone({ user_id: 'eve' }), ...parts }), { trusted })
+    expect(asked({})).toBeUndefined()
+    expect(asked({ room_metadata: json({ user_id: 7 }) })).toBe('7')
+    expect(asked({ job_metadata: json({ user_id: 'ana' }), room_metadata: json({ user_id: 'bob' }) })).toBe('ana')
+    expect(asked({}, ['participant_metadata'])).toBe('eve')
   })
 
   test('a default that is disabled is passed over, and so are arms', () => {

@@ -25,6 +25,8 @@ export type RouteOptions = Readonly<{
   trusted?: readonly RouteSource[] | undefined
   /** The worker's own default. */
   default_agent_id?: string | undefined
+  /** What the user whom `signedUser` names has chosen for its calls. */
+  user_default?: RuleContext['user_default']
 }>
 
 /** What a dispatcher or a holder of the server's key has written. */
@@ -48,12 +50,22 @@ export function decideRoute(
   request: RouteRequest,
   book: RouteBook,
   weights: RouteWeights,
-  { now, private_name, tenant_id, trusted = SIGNED_SOURCES, default_agent_id }: RouteOptions,
+  { now, private_name, tenant_id, trusted = SIGNED_SOURCES, default_agent_id, user_default }: RouteOptions,
 ): RouteDecision {
   const facts = callerFacts(request, { trusted, private_name })
   const { room_name, participant } = request
   const joined = participant !== undefined
-  const context = { book, weights, facts, joined, identity: participant?.identity ?? '', room_name, now, default_agent_id }
+  const context = {
+    book,
+    weights,
+    facts,
+    joined,
+    identity: participant?.identity ?? '',
+    room_name,
+    now,
+    default_agent_id,
+    user_default,
+  }
   const user_id = facts.find((one) => one.user_id !== undefined)?.user_id
   const caller = { ...(user_id !== undefined && { user_id }), variables: variablesOf(facts, user_id) }
   const foreign = foreignTenant(facts, tenant_id)
@@ -61,6 +73,13 @@ export function decideRoute(
   const { overrides, refused } = overridesOf(facts)
   return { ...caller, ...askRules(context), overrides, refused }
 }
+
+/** Whom sources that the caller cannot write name as the one who calls. */
+export const signedUser = (
+  request: RouteRequest,
+  { private_name, trusted = SIGNED_SOURCES }: Pick<RouteOptions, 'private_name' | 'trusted'>,
+): string | undefined =>
+  callerFacts(request, { trusted, private_name }).find((one) => one.trusted && one.user_id !== undefined)?.user_id
 
 /** Nobody answers yet, because it depends on who joins: find out, and decide again. */
 export const awaitsParticipant = ({ agent_id, rules }: RouteDecision): boolean =>

@@ -2,8 +2,15 @@ import { findAgent } from './route-book.ts'
 import type { RuleContext, Verdict } from './rule-context.ts'
 import { quoted } from './source-words.ts'
 
-/** The agent that the tenant has made its default. */
-export function tenantDefaultRule({ book }: RuleContext): Verdict {
+/** The agent that the user has chosen, else the one that the tenant has made its default. */
+export function tenantDefaultRule({ book, user_default }: RuleContext): Verdict {
+  const chosen = user_default && findAgent(book, user_default.agent_id)
+  if (user_default && chosen?.enabled)
+    return {
+      result: 'matched',
+      agent: chosen,
+      reason: `${quoted(chosen.name)} is the default of the user ${quoted(user_default.user_id)}.`,
+    }
   const agent = book.tenantDefault
   if (!agent) return { result: 'no_match', reason: 'No agent is the default.' }
   if (!agent.enabled) return { result: 'no_match', reason: `The default agent ${quoted(agent.name)} is disabled.` }

@@ -14,6 +14,8 @@ export type RuleContext = Readonly<{
   room_name: string
   now: number
   default_agent_id: string | undefined
+  /** Of the user whom a signed source names. */
+  user_default?: Readonly<{ user_id: string; agent_id: string }> | undefined
 }>
 
 /** What a rule says. `unknown`: the one who has not joined yet could decide it. */

@@ -3,6 +3,8 @@ import { blankAgent } from '../../core/agent/blank-agent.ts'
 import { DocumentJson } from '../../core/contract/agents.ts'
 import { AgentId } from '../../core/contract/ids.ts'
 import type { RoutingConfig } from '../../core/routing/routing-config.ts'
+import type { Caller } from '../../core/contract/caller.ts'
+import { callerOf, startServedHost } from '../testing/start-served-host.ts'
 import { callerWith, startTestHost, type TestHost } from '../testing/start-test-host.ts'
 
 let studio: TestHost
@@ -64,6 +66,32 @@ describe('a decision follows what is saved', () => {
     expect(decision.agent_id).toBeUndefined()
     expect(decision.refused).toMatchObject([{ path: '/job_metadata/tenant_id' }])
   })
+})
+
+test('a caller whom the token names gets the default of its own, of its own tenant, as long as that one answers', async () => {
+  const served = await startServedHost(['acme', 'other'])
+  try {
+    const [admin, ben] = [callerOf('acme'), callerOf('acme', 'developer', 'ben')]
+    const short = (name: string) => ({
+      agent: { name, instructions: 'Be kind.', llm: { provider: 'rehearsal', model: 'instant' } },
+    })
+    for (const name of ['everybody', 'mine']) await served.get(admin, 'short.create', short(name))
+    await served.get(admin, 'agent.set_state', { agent_id: 'everybody', is_default: true })
+    await served.get(ben, 'short.set_default', { id: 'mine' })
+    const asked = async (caller: Caller, user_id: unknown, more: object = {}) =>
+      (await served.get(caller, 'route.decide', { job_metadata: JSON.stringify({ user_id }), ...more })).agent_id
+    const participant = { identity: 'x', metadata: '{"user_id":"ben"}' }
+    expect(await asked(admin, 'ben', { participant })).toBe('mine')
+    for (const user_id of ['ana', 'ben\u0000', '', 'x'.repeat(200)])
+      expect(await asked(admin, user_id, { participant: { identity: 'x' } })).toBe('everybody')
+    // What the caller itself says of who it is chooses nothing.
+    expect(await asked(admin, undefined, { participant, caller_may_write: true })).toBe('everybody')
+    expect(await asked(callerOf('other'), 'ben', { participant })).toBeUndefined()
+    await served.get(admin, 'agent.set_state', { agent_id: 'mine', enabled: false })
+    expect(await asked(admin, 'ben', { participant })).toBe('everybody')
+  } finally {
+    await served.close()
+  }
 })
 
 describe('A/B weights', () => {

@@ -1,6 +1,7 @@
 import { StudioError } from '../../core/contract/errors.ts'
 import type { StudioEvent } from '../../core/contract/events.ts'
-import { decideRoute, SIGNED_SOURCES } from '../../core/routing/decide-route.ts'
+import { UserId } from '../../core/contract/ids.ts'
+import { decideRoute, SIGNED_SOURCES, signedUser, type RouteOptions } from '../../core/routing/decide-route.ts'
 import type { Json } from '../../core/json.ts'
 import type { RouteDecision, RouteSource } from '../../core/routing/decision.ts'
 import type { RoutableAgent } from '../../core/routing/route-book.ts'
@@ -10,7 +11,7 @@ import type { Store } from '../../core/store/store.ts'
 import { readAgain, readSnapshot, withDraft, type RouteSnapshot } from './route-snapshot.ts'
 
 export type RoutingDeps = Readonly<{
-  store: Pick<Store, 'routing'>
+  store: Pick<Store, 'routing' | 'directory'>
   /** The studio's own dispatch name. */
   private_name: () => string | undefined
   /** The worker's own default, of its environment. */
@@ -62,6 +63,17 @@ export function createRouting({ store, private_name, default_agent_id, clock }: 
     }
   }
 
+  /** While the store is away, users who are not known have chosen nothing. */
+  async function chosenBy(scope: TenantScope, named: string | undefined): Promise<RouteOptions['user_default']> {
+    const user_id = UserId.safeParse(named).data
+    if (user_id === undefined || /[\p{Cc}\p{Cs}]/u.test(user_id)) return undefined
+    const user = await store.directory.user(scope, user_id).catch((cause: unknown) => {
+      if (cause instanceof StudioError && cause.code === 'unavailable') return undefined
+      throw cause
+    })
+    return user?.enabled && user.default_agent_id !== undefined ? { user_id, agent_id: user.default_agent_id } : undefined
+  }
+
   /** A store that fails once is asked again, for everything that it was asked for. */
   function forget(tenant_id: string, before: Kept | undefined, now: Kept): void {
     if (!before) return void kept.delete(tenant_id)
@@ -74,8 +86,10 @@ export function createRouting({ store, private_name, default_agent_id, clock }: 
     decide: async (scope, request, { trusted = SIGNED_SOURCES, at = clock(), draft } = {}) => {
       const { book: saved, weights } = await latest(scope)
       const book = draft ? withDraft(saved, draft) : saved
-      const fixed = { private_name: private_name(), tenant_id: scope.tenant_id, default_agent_id }
-      return decideRoute(request, book, weights, { ...fixed, now: at, trusted })
+      const asked = { private_name: private_name(), trusted }
+      const user_default = await chosenBy(scope, signedUser(request, asked))
+      const fixed = { tenant_id: scope.tenant_id, default_agent_id, user_default }
+      return decideRoute(request, book, weights, { ...asked, ...fixed, now: at })
     },
     agents: async (scope) => (await latest(scope)).book.agents,
     snapshot: latest,
