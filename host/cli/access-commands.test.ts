@@ -64,6 +64,25 @@ test('keys, tenants and the audit of a server that does not run, in its store', 
   })
 })
 
+test('init makes folder and store, again changes nothing, and leaves the first key to the first start', async () => {
+  for (const name of ['DATABASE_URL', 'MONGO_URI']) vi.stubEnv(name, '')
+  vi.stubEnv('GREENROOM_SECRET_KEY', 'a passphrase of the test')
+  const dir = await mkdtemp(join(tmpdir(), 'greenroom init ü '))
+  onTestFinished(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }))
+  const at = join(dir, 'not there yet')
+  const plain = await run('--data', at, 'init')
+  expect(plain).toMatchObject({ code: 0, notes: expect.stringContaining('greenroom serve') as string })
+  expect(plain.text).toContain('Agents: none yet')
+  for (const _ of ['once', 'again']) {
+    const { text, code } = await run('--data', at, '--json', 'init', '--samples')
+    const { agents } = JSON.parse(text) as { agents: string[] }
+    expect({ code, agents: agents.filter((id) => id.startsWith('sales-agent')).length }).toEqual({ code: 0, agents: 1 })
+    expect(new Set(agents).size).toBe(agents.length)
+  }
+  expect((await run('--data', at, '--json', 'keys', 'list')).text).toBe('[]')
+  expect(await run('--data', at, 'init', '--store', 'redis://x')).toMatchObject({ code: 1 })
+})
+
 test('the same of a server that runs, with a key', async () => {
   vi.stubEnv('GREENROOM_SECRET_KEY', 'a passphrase of the test')
   vi.stubEnv('GREENROOM_API_KEY', '')

@@ -8,6 +8,7 @@ import { listAgents, showAgent } from './agent-commands.ts'
 import { exportAgent, importAgent } from './bundle-commands.ts'
 import { callAgent, type CallOptions } from './call-command.ts'
 import type { CommandContext } from './command-context.ts'
+import { addInitCommand } from './init-command.ts'
 import { addLiveKitCommands } from './livekit-commands.ts'
 import { addMigrateCommand } from './migrate-command.ts'
 import { addModelCommands } from './model-commands.ts'
@@ -133,6 +134,9 @@ function createProgram({ out, stdin, signal }: Run, finish: (code: number) => vo
   addSecretCommands(secrets, within, stdin)
   addRotateCommand(secrets, access)
   addAccessCommands(command, access)
+  addInitCommand(command('init', 'Make the data folder or the tables of a store, with the sample agents when asked'), {
+    ...{ out, isJson: access.isJson, folders: () => program.opts<GlobalOptions>() },
+  })
   addServerCommands(command, { out, signal, folders: () => program.opts<GlobalOptions>() })
   return program
 }
