@@ -25,6 +25,7 @@ import { wireRuntime } from './compose/wire-runtime.ts'
 import { wireSecrets } from './compose/wire-secrets.ts'
 import { wireWebhooks } from './compose/wire-webhooks.ts'
 import { createDispatch } from './dispatch.ts'
+import { createExtensionBook, readExtensionsFolder } from './extensions/extension-book.ts'
 import { createEvents } from './events.ts'
 import type { Handlers } from './handler.ts'
 import type { RunningApi } from './http/api/start-api.ts'
@@ -92,16 +93,20 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
 
   mkdirSync(data_dir, { recursive: true, mode: 0o700 })
   const kept = await openStoresAt(server?.store_url, { data_dir, log, clock, closing })
-  const opened = server ? await cacheStores(kept, { log, clock, closing }) : kept
+  const cached = server && (await cacheStores(kept, { log, clock, closing }))
+  const opened = cached ?? kept
   const { facts } = opened
   const store = server ? withAgentLimit(opened.store) : opened.store
   const files = await createFileExchange(join(data_dir, 'transfer'), clock)
   closing.add(files.close)
   const own = server ? { tenant_id: DEFAULT_TENANT, user_id: DEFAULT_USER } : { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER }
   const secrets = wireSecrets({ data_dir, store, log, clock, server })
+  const extensions_dir = readExtensionsFolder(process.env)
+  const extensions = createExtensionBook({ folder: extensions_dir, log })
   const base: Base = {
     ...{ data_dir, host_id, own, store, secrets, secretsFor: (scope) => secrets.of(scope).resolve, log, clock, closing },
     ...(server && { server }),
+    extensions,
     ...createEvents(),
   }
   const { emit, onEvent } = base
@@ -131,13 +136,14 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
     }),
     ...webhooks.handlers,
     ...settingHandlers({ store, emit, system, processes }),
+    'extension.list': async () => extensions.list(),
     'job.cancel': async ({ job_id }) => ({ cancelled: jobs.cancel(job_id) }),
   }
 
   await library.begin()
   await ensureOwnTenant({ store, clock }, own)
   if (server) await addDevelopmentAgent(apiDeps(base, stores, sessions), own, process.env)
-  if (server) await followChanges({ ...base, connectionsChanged: inCalls.production.connections.changed })
+  if (cached) await followChanges({ ...base, onLate: cached.onLate, connectionsChanged: inCalls.production.connections.changed })
   await inCalls.begin()
   webhooks.begin()
   closing.add(jobs.close)
@@ -153,7 +159,8 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
     ...inCalls.served,
     files,
     afterStart: () => {
-      if (server?.worker !== false) sessions.warm()
+      // Also where no calls are taken, somebody has to say whether the extensions are right.
+      if (server?.worker !== false || extensions_dir !== undefined) sessions.warm()
       stores.backUp()
     },
     makeFirstKey: () => makeFirstKey({ store, clock }, own),

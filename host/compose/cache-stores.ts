@@ -1,12 +1,13 @@
 import { createSoundDocuments } from '../stores/cached/sound-documents.ts'
-import { withCache } from '../stores/cached/with-cache.ts'
+import { withCache, type CachedStores } from '../stores/cached/with-cache.ts'
 import type { Base } from './base.ts'
 import type { OpenedStores } from './open-stores.ts'
 
+export type ServerStores = OpenedStores & Pick<CachedStores, 'onLate'>
 type Caching = Pick<Base, 'log' | 'clock' | 'closing'>
 
 /** As a server uses them: what is asked again and again is remembered until it changes, and a store that is away ends no call. */
-export async function cacheStores(opened: OpenedStores, { log, clock, closing }: Caching): Promise<OpenedStores> {
+export async function cacheStores(opened: OpenedStores, { log, clock, closing }: Caching): Promise<ServerStores> {
   const { address } = await opened.health()
   // Who has opened it closes it.
   const cached = withCache(

@@ -12,13 +12,15 @@ type FollowDeps = Pick<Base, 'store' | 'emit' | 'own' | 'log' | 'closing'> &
   Readonly<{
     /** Connections are another, of whichever tenant. */
     connectionsChanged: () => void
+    /** What was read of before can be read anew. */
+    onLate: (listener: () => void) => () => void
   }>
 
 /**
  * What other instances commit happens here as if it had been done here: the same events, so that running calls, routing, names and keys are
  * as new as the store. Own commits are told once more, which changes nothing. Resolves when it is known from where on.
  */
-export async function followChanges({ store, emit, own, log, closing, connectionsChanged }: FollowDeps): Promise<void> {
+export async function followChanges({ store, emit, own, log, closing, connectionsChanged, onLate }: FollowDeps): Promise<void> {
   const tell = async (told: Told): Promise<void> => {
     const event = await eventOf(store, own, told).catch((cause: unknown) => {
       // A store that is away is asked again; what it cannot say at all must not hold up everything after it.
@@ -29,6 +31,11 @@ export async function followChanges({ store, emit, own, log, closing, connection
     if (event?.type === 'connection.changed') connectionsChanged()
     if (event) emit(event)
   }
+  const tellEverything = () => {
+    connectionsChanged()
+    for (const event of EVERYTHING) emit(event)
+  }
+  closing.add(onLate(tellEverything))
   let hasBegun = false
   const follower = follow({
     feed: store.feed,
@@ -37,8 +44,7 @@ export async function followChanges({ store, emit, own, log, closing, connection
     },
     onGap: () => {
       // In the beginning nothing is known that could be of before.
-      if (hasBegun) for (const event of EVERYTHING) emit(event)
-      if (hasBegun) connectionsChanged()
+      if (hasBegun) tellEverything()
       hasBegun = true
     },
     log,

@@ -27,8 +27,8 @@ export type RememberedReadsOptions<Value> = Readonly<{
   book: MemoryBook
   guard: StoreGuard
   clock: () => number
-  /** The last good answer stood in for the store. */
-  onStale: (key: string) => void
+  /** The last good answer stood in for the store; `newer` is what it says after all, or why it does not. */
+  onStale: (newer: Promise<unknown>) => void
   /** Whether this answer may be given to others at all. */
   isKept?: ((value: Value) => boolean) | undefined
   shared?: SharedMemory<Value> | undefined
@@ -38,7 +38,7 @@ export const KEPT_MS = 300_000
 const ABSENT_MS = 30_000
 /** How long the store may take: with nothing else to say, with the last good answer at hand, and when it is known to be slow. */
 const READ_MS = 5_000
-const SPARED_MS = 300
+const SPARED_MS = 500
 const SPARED_SLOW_MS = 50
 
 type Slot<Value> = Remembered & {
@@ -122,8 +122,8 @@ export function createRememberedReads<Value>(options: RememberedReadsOptions<Val
         return await soon(flight, guard.state().state === 'ok' ? SPARED_MS : SPARED_SLOW_MS)
       } catch (cause) {
         if (cause !== LATE && !isFailure(cause)) throw cause
-        flight.catch(() => undefined)
-        onStale(question.key)
+        if (cause === LATE) guard.late()
+        onStale(flight)
         return answer.value
       }
     },

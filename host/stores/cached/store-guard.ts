@@ -11,6 +11,8 @@ export type StoreGuard = Readonly<{
   /** Throws `unavailable` when the store does not answer in time, or (`eager` absent) when it is known not to answer. */
   ask: <Value>(question: () => Promise<Value>, options: Readonly<{ within_ms: number; eager?: boolean }>) => Promise<Value>
   state: () => StoreState
+  /** Somebody could not wait for an answer any longer. */
+  late: () => void
   /** Tells when the store is down, slow, or well again. */
   onChange: (listener: (state: StoreState) => void) => () => void
 }>
@@ -53,6 +55,10 @@ export function createStoreGuard(clock: () => number): StoreGuard {
 
   return {
     state: () => now,
+    late: () => {
+      quick = 0
+      if (now.state === 'ok') become('slow', 'It takes longer to answer than a caller can be kept waiting.')
+    },
     onChange: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -32,27 +32,46 @@ const WRITE_MS = 60_000
 /** A call that begins waits no longer to be written down. */
 const BEGIN_MS = 2_000
 
+export type CachedStores = Stores &
+  Readonly<{
+    /** Something was answered as it had been before, because the store was slow or away, and can be read anew now. Returns how to stop. */
+    onLate: (listener: () => void) => () => void
+  }>
+
 /**
  * The stores as a server uses them: what is read again and again is remembered until the feed of changes says that it is another, nothing
  * waits for long for a store that is slow or away, and what was good last goes on to be answered meanwhile. Whoever is told by its feed that
  * something changed reads it as changed.
  */
-export function withCache(stores: Stores, { clock, log, redis_url, name, sound }: CacheOptions): Stores {
+export function withCache(stores: Stores, { clock, log, redis_url, name, sound }: CacheOptions): CachedStores {
   const guard = createStoreGuard(clock)
   const book = createMemoryBook()
   const redis = redis_url === undefined ? undefined : openRedisMemory(redis_url, name ?? 'greenroom', log)
   const told = createSignal()
   const pages = createRecentPages()
+  const late = createSignal()
   let stale_answers = 0
+  /** Since the store was last well. */
+  let owed = false
 
   const ask = <Value>(question: () => Promise<Value>) => guard.ask(question, { within_ms: ASK_MS })
   const write = <Value>(question: () => Promise<Value>) => guard.ask(question, { within_ms: WRITE_MS, eager: true })
   const remember: Remember = ({ isKept, read } = {}) =>
     createRememberedReads({
       ...{ book, guard, clock, isKept },
-      onStale: () => (stale_answers += 1),
+      onStale: (newer) => {
+        stale_answers += 1
+        owed = true
+        newer.then(payBack, () => undefined)
+      },
       shared: read && redis?.of(read),
     })
+
+  function payBack(): void {
+    if (!owed) return
+    owed = false
+    late.tell()
+  }
 
   /** Twice, because what is read between the two may come from the shared memory. */
   async function forget(groups: ReadonlySet<string> | 'all'): Promise<void> {
@@ -98,8 +117,10 @@ export function withCache(stores: Stores, { clock, log, redis_url, name, sound }
     log,
   )
   const stopCatchingUp = guard.onChange(({ state, reason }) => {
-    if (state === 'ok') log.info('the store answers again')
-    else log.warn({ state, reason }, 'the store does not do well')
+    if (state === 'ok') {
+      log.info('the store answers again')
+      payBack()
+    } else log.warn({ state, reason }, 'the store does not do well')
     if (state !== 'down')
       void begun.catchUp().catch((error: unknown) => log.warn({ error }, 'calls still wait to be written down'))
   })
@@ -143,6 +164,7 @@ export function withCache(stores: Stores, { clock, log, redis_url, name, sound }
         ...[redis?.note()].filter((note) => note !== undefined),
       ],
     }),
+    onLate: late.watch,
     close: async () => {
       stopCatchingUp()
       await follower.close()
