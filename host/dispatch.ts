@@ -82,10 +82,11 @@ async function run(deps: DispatchDeps, { caller, name, parsed, context }: Run): 
       progress: (progress) => deps.emit({ type: 'job.progress', job_id, progress }),
     })
   }
-  const job_id = context.job_id ?? v7()
+  const asJob = (job_id: string) =>
+    deps.jobs.run(job_id, (signal, id) => execute(signal, id).finally(() => deps.emit({ type: 'job.ended', job_id })))
   const value =
     operation.kind === 'job'
-      ? await deps.jobs.run(job_id, (signal, id) => execute(signal, id).finally(() => deps.emit({ type: 'job.ended', job_id })))
+      ? await asJob(context.job_id ?? v7())
       : await execute(context.signal ?? new AbortController().signal, '')
   if (operation.audit && AUDITED_BY[operation.audit] === 'dispatch') {
     await deps.store.commit(caller, [], { action: name, subject: subjectOf(parsed), detail: {} })

@@ -3,7 +3,7 @@
  * scanner or a log finds a key that was leaked (the prefix tells what it is), and guesses cost the store a question each (the checksum
  * refuses what was never a key, without asking anybody).
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 const PREFIX = 'gr_'
@@ -23,7 +23,7 @@ export function makeKeyValue(): string {
 export const isKeyValue = (value: string): boolean => SHAPE.test(value) && value.endsWith(checksum(value.slice(0, -SUM_LETTERS)))
 
 /** What is kept of a key. */
-export const hashOfKey = (value: string): string => createHash('sha256').update(value).digest('hex')
+export const hashOfKey = (value: string): string => hash('sha256', value, 'hex')
 
 /** What tells keys apart in lists. */
 export const shownPart = (value: string): string => value.slice(0, SHOWN_LETTERS)

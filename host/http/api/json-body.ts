@@ -1,11 +1,11 @@
 /*
- * Bodies of the API. Threat: a body that is too large, too slow or too deep, that is no text, or whose keys are made to change what every
+ * Bodies of the API. Threat: a body that is too large, too slow or too deep, that has a million small values, that is no text, or whose keys are made to change what every
  * object has; one that some store cannot keep. Clients that this API took over send JSON without saying so (`curl -d`): what plainly is
  * JSON is read as that, whatever text it is called.
  */
 import type { FastifyInstance } from 'fastify'
 import { StudioError, toPointer } from '../../../core/contract/errors.ts'
-import { isDeeperThan, MOST_LEVELS } from '../../../core/json.ts'
+import { hasMoreValuesThan, isDeeperThan, MOST_LEVELS, MOST_VALUES } from '../../../core/json.ts'
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json$/i
 /** As what curl, browsers and forgetful clients send JSON. */
@@ -33,6 +33,9 @@ export function parseBody(content_type: string | undefined, body: Buffer): unkno
   if (text.trim() === '') return undefined
   if (!isJson && !/^\s*[{[]/.test(text)) throw unsupported(type)
   const value = parsed(text)
+  if (hasMoreValuesThan(value, MOST_VALUES)) {
+    throw new StudioError('too_large', 'The body has too many values.', `At most ${MOST_VALUES} are read; texts may be long.`)
+  }
   if (isDeeperThan(value, MOST_LEVELS)) {
     throw new StudioError('malformed', 'The body is nested too deeply.', `At most ${MOST_LEVELS} levels are read.`)
   }

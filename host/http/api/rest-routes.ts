@@ -36,7 +36,7 @@ export function restRoutes(app: FastifyInstance, rows: readonly RestRow[], { dis
     const { caller, headers, refused } = await enter(request.headers, request.ip)
     reply.headers(headers)
     if (refused) throw refused
-    if (!isPlain(decodedUrl(request.url))) throw notPlain()
+    if (request.url.includes('%') && !isPlain(decodedUrl(request.url))) throw notPlain()
     request.caller = caller
   }
   for (const row of rows) {
@@ -69,7 +69,6 @@ function goneSignal(reply: FastifyReply, open: OpenRequests): AbortSignal {
 }
 
 function decodedUrl(url: string): string {
-  if (!url.includes('%')) return url
   try {
     return decodeURIComponent(url.replaceAll('+', ' '))
   } catch {
