@@ -20,6 +20,22 @@ export function isDeeperThan(value: unknown, levels: number): boolean {
   return false
 }
 
+/** More than any agent has; each costs time wherever a document is looked at. */
+export const MOST_VALUES = 50_000
+
+/** Whether objects and lists hold more than `most` values in all, found without counting further. */
+export function hasMoreValuesThan(value: unknown, most: number): boolean {
+  const open = [value]
+  let count = 0
+  while (open.length > 0) {
+    const items = itemsOf(open.pop())
+    count += items.length
+    if (count > most) return true
+    for (const item of items) if (isNested(item)) open.push(item)
+  }
+  return false
+}
+
 const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null
 const itemsOf = (value: unknown): unknown[] => (typeof value === 'object' && value !== null ? Object.values(value) : [])
 

@@ -7,7 +7,7 @@
 import { hasRole, type Caller } from '../../core/contract/caller.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import { UserId } from '../../core/contract/ids.ts'
-import { isDeeperThan, MOST_LEVELS, parseJson } from '../../core/json.ts'
+import { hasMoreValuesThan, isDeeperThan, MOST_LEVELS, MOST_VALUES, parseJson } from '../../core/json.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { Stores } from '../../core/store/stores.ts'
 import type { HandlersOf } from '../handler.ts'
@@ -41,8 +41,9 @@ export function storeHandlers({ stores, instance, clock, onClose }: ServedStoreD
       const isOperator = hasRole(caller.role, 'operator')
       if (method.may === 'operator' && !isOperator) throw forOperators(name)
       if (only !== undefined && only !== instance) throw notKnown()
-      const call = () =>
-        method.serve(isOperator ? stores : forAdmins, isOperator ? scopeOf(caller, user_id) : caller, unpacked(args))
+      const given = unpacked(args)
+      if (!isOperator && hasMoreValuesThan(given, MOST_VALUES)) throw tooMany()
+      const call = () => method.serve(isOperator ? stores : forAdmins, isOperator ? scopeOf(caller, user_id) : caller, given)
       const result = method.writes && key !== undefined ? await replies.once(keyOf(caller, name, key), call) : await call()
       return { ...(result !== undefined && { result }), instance }
     },
@@ -67,6 +68,9 @@ const scopeOf = ({ tenant_id, user_id }: Caller, given: string | undefined): Ten
 
 const keyOf = ({ tenant_id, user_id, key_id }: Caller, name: string, key: string): string =>
   JSON.stringify([tenant_id, user_id, key_id ?? '', name, key])
+
+const tooMany = (): StudioError =>
+  new StudioError('too_large', 'The arguments have too many values.', `Send at most ${MOST_VALUES} at once.`)
 
 const noMethod = (name: string): StudioError =>
   new StudioError(

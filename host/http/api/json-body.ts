@@ -1,7 +1,7 @@
 /*
- * Bodies of the API. Threat: a body that is too large, too slow or too deep, that has a million small values, that is no text, or whose keys are made to change what every
- * object has; one that some store cannot keep. Clients that this API took over send JSON without saying so (`curl -d`): what plainly is
- * JSON is read as that, whatever text it is called.
+ * Bodies of the API. Threat: a body that is too large, too slow or too deep, one of a million small values, each of which takes time wherever
+ * it is looked at, one that is no text, or whose keys are made to change what every object has; one that some store cannot keep. Clients that
+ * this API took over send JSON without saying so (`curl -d`): what plainly is JSON is read as that, whatever text it is called.
  */
 import type { FastifyInstance } from 'fastify'
 import { StudioError, toPointer } from '../../../core/contract/errors.ts'
