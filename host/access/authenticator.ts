@@ -11,6 +11,7 @@ import { isLoopback } from '../runtime/network-guard.ts'
 import { actingAs } from './acting-scope.ts'
 import type { Tenant } from '../../core/contract/tenants.ts'
 import type { StoredKey } from '../../core/store/directory.ts'
+import type { TenantScope } from '../../core/store/scope.ts'
 import { hashOfKey, isKeyValue } from './api-key.ts'
 import { noCredential, notLoopback, noTenant, otherTenant, refusedCredential } from './access-failure.ts'
 import { createJwtReader, type JwtSettings } from './jwt-reader.ts'
@@ -28,8 +29,9 @@ export type AuthenticatorDeps = KnownKeysDeps &
     onUse?: (key: StoredKey) => void
   }>
 
-/** Who came in, and the limits of their requests. */
-export type Visitor = Readonly<{ caller: Caller; limits: readonly RequestLimit[] }>
+/** Who came in, and the limits of their requests, which are counted where their credential belongs, whichever tenant they act in. */
+export type Visitor = Readonly<{ caller: Caller; limits: readonly RequestLimit[]; counted: TenantScope }>
+type Identified = Omit<Visitor, 'counted'>
 
 export type Authenticator = Readonly<{
   /** Throws `unauthorized`, `forbidden`, and `unavailable` when it cannot be known. */
@@ -57,7 +59,7 @@ export function createAuthenticator({ jwt, insecure = false, onUse, ...known }: 
     onUse(key)
   }
 
-  async function byKey(value: string): Promise<Visitor> {
+  async function byKey(value: string): Promise<Identified> {
     const found = isKeyValue(value) ? await keys.find(hashOfKey(value)) : undefined
     if (!found || !isGood(found, clock())) throw refusedCredential()
     const { key, user, tenant } = found
@@ -66,7 +68,7 @@ export function createAuthenticator({ jwt, insecure = false, onUse, ...known }: 
     const role = within(tenant_id, lower(user.role, key.role))
     return { caller: { tenant_id, user_id, role, via: 'rest', key_id }, limits: requestLimits(tenant, key) }
   }
-  async function byToken(token: string): Promise<Visitor> {
+  async function byToken(token: string): Promise<Identified> {
     if (!readJwt) throw refusedCredential()
     const { tenant_id, user_id, role } = await readJwt(token)
     const [tenant, user] = await Promise.all([keys.tenant(tenant_id), keys.user({ tenant_id, user_id })])
@@ -74,15 +76,15 @@ export function createAuthenticator({ jwt, insecure = false, onUse, ...known }: 
     if (!tenant?.enabled || user?.enabled === false) throw refusedCredential()
     return { caller: { tenant_id, user_id, role: within(tenant_id, role), via: 'rest' }, limits: requestLimits(tenant) }
   }
-  async function identify(headers: IncomingHttpHeaders, remote_address: string | undefined): Promise<Visitor> {
+  async function identify(headers: IncomingHttpHeaders, remote_address: string | undefined): Promise<Identified> {
     const credential = credentialOf(headers)
     if (insecure && !(credential !== undefined && isKeyValue(credential)))
       return { caller: unguarded(headers, remote_address), limits: [] }
     if (credential === undefined) throw noCredential()
     return credential.split('.').length === 3 ? byToken(credential) : byKey(credential)
   }
-  async function inTenant(visitor: Visitor, wanted: string | undefined): Promise<Visitor> {
-    const { caller } = visitor
+  async function inTenant({ caller, limits }: Identified, wanted: string | undefined): Promise<Visitor> {
+    const visitor = { caller, limits, counted: { tenant_id: caller.tenant_id, user_id: caller.user_id } }
     if (wanted === undefined || wanted === caller.tenant_id) return visitor
     if (!hasRole(caller.role, 'operator')) throw otherTenant()
     const tenant = await keys.tenant(wanted)

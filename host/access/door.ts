@@ -19,8 +19,8 @@ export function createDoor(deps: AuthenticatorDeps & RequestLimitsDeps): Door {
   const count = createRequestCount(deps)
   return {
     enter: async (headers, remote_address) => {
-      const { caller, limits } = await authenticate(headers, remote_address)
-      const { standings, refused } = await count(caller, limits)
+      const { caller, limits, counted } = await authenticate(headers, remote_address)
+      const { standings, refused } = await count(counted, limits)
       return { caller, headers: rateLimitHeaders(standings), ...(refused && { refused }) }
     },
     close,

@@ -1,8 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { v7 } from 'uuid'
+import { DEFAULT_TENANT } from '../../core/contract/caller.ts'
 import { SessionId, TenantId, UserId } from '../../core/contract/ids.ts'
 import type { Limits } from '../../core/contract/tenants.ts'
 import type { LimitStore } from '../../core/store/limits.ts'
+import { AUDIT, create as createAgent } from '../stores/testing/samples.ts'
 import { openTestStores } from '../testing/open-test-stores.ts'
 import { createDoor } from './door.ts'
 import { monthsBetween } from './month.ts'
@@ -10,6 +12,7 @@ import { newKey } from './new-key.ts'
 import { createRequestCount, rateLimitHeaders, type RequestLimit } from './request-limits.ts'
 import { createSessionQuota } from './session-quota.ts'
 import { newTenant } from './tenant-handlers.ts'
+import { withAgentLimit } from './with-agent-limit.ts'
 
 const scope = { tenant_id: TenantId.parse('acme'), user_id: UserId.parse('admin') }
 const newId = () => SessionId.parse(v7())
@@ -107,6 +110,42 @@ test('the door knows the limits of tenant and key, also when they change', async
   await store.commit(scope, [{ kind: 'key.save', key: { ...key, limits: {} } }], null)
   for (let times = 0; times < 200 && (await enter()).refused; times++) await new Promise((resolve) => setImmediate(resolve))
   expect(await enter()).toMatchObject({ headers: {} })
+})
+
+test('an operator who acts in a tenant uses up the requests of the own one', async () => {
+  const { store, limits, clock, save } = await start({ requests_per_minute: 5 })
+  const own = { tenant_id: DEFAULT_TENANT, user_id: UserId.parse('admin') }
+  const { key, value } = newKey({ ...own, name: 'k', role: 'operator' }, NOON)
+  await store.commit(
+    own,
+    [
+      { kind: 'tenant.save', tenant: newTenant(DEFAULT_TENANT, { limits: { requests_per_minute: 8 } }, 1) },
+      { kind: 'user.save', user: { user_id: own.user_id, name: 'O', role: 'operator', enabled: true, created_at: 1 } },
+      { kind: 'key.save', key },
+    ],
+    null,
+  )
+  await save({ requests_per_minute: 5 })
+  const ofAcme = newKey({ ...scope, name: 'k', role: 'viewer' }, NOON)
+  await store.commit(scope, [{ kind: 'key.save', key: ofAcme.key }], null)
+  const door = createDoor({ directory: store.directory, feed: store.feed, limits, clock })
+  onTestFinished(door.close)
+  const acting = async () => door.enter({ 'x-api-key': value, 'x-greenroom-tenant': 'acme' }, '203.0.113.9')
+  const entries = []
+  for (let times = 0; times < 9; times++) entries.push(await acting())
+  expect(entries.map(({ refused }) => refused?.code).filter(Boolean)).toEqual(['rate_limited'])
+  expect((await door.enter({ 'x-api-key': ofAcme.value }, '203.0.113.9')).refused).toBeUndefined()
+})
+
+test('agents that are made at the same moment are no more than a tenant may have', async () => {
+  const { store } = await start({ agents: 3 })
+  const limited = withAgentLimit(store)
+  const made = await Promise.allSettled(
+    Array.from({ length: 12 }, (_, at) => limited.commit(scope, [createAgent(`a${at}`)], AUDIT)),
+  )
+  expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
+  expect((await store.agents.list(scope, { deleted: false, limit: 1 })).count).toBe(3)
+  expect(made.at(-1)).toMatchObject({ reason: { code: 'quota_exceeded', message: 'This tenant may have 3 agents, and has 3.' } })
 })
 
 test('calls at once are exact, whichever instances they begin on, and a dead instance gives its places back', async () => {

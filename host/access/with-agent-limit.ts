@@ -1,19 +1,37 @@
 import { StudioError } from '../../core/contract/errors.ts'
 import type { Change, Store } from '../../core/store/store.ts'
 
-/** The same store; new agents are refused where their tenant has as many as it may, whichever way they come. */
-export const withAgentLimit = (store: Store): Store => ({
-  ...store,
-  async commit(scope, changes, audit) {
-    const more = changes.filter(isNew).length
-    const most = more === 0 ? undefined : (await store.directory.tenant(scope.tenant_id))?.limits.agents
-    if (typeof most === 'number') {
-      const { count } = await store.agents.list(scope, { deleted: false, limit: 1 })
-      if (count + more > most) throw full(most, count)
+/**
+ * The same store; new agents are refused where their tenant has as many as it may, whichever way they come. Those that come together are
+ * counted one after the other; two instances may still each let one in at the same moment.
+ */
+export function withAgentLimit(store: Store): Store {
+  /** Of each tenant, the last that is under way. */
+  const last = new Map<string, Promise<void>>()
+
+  async function inTurn(tenant_id: string, work: () => Promise<void>): Promise<void> {
+    const mine = (last.get(tenant_id) ?? Promise.resolve()).then(work, work)
+    last.set(tenant_id, mine)
+    try {
+      await mine
+    } finally {
+      if (last.get(tenant_id) === mine) last.delete(tenant_id)
     }
-    await store.commit(scope, changes, audit)
-  },
-})
+  }
+  return {
+    ...store,
+    async commit(scope, changes, audit) {
+      const more = changes.filter(isNew).length
+      const most = more === 0 ? undefined : (await store.directory.tenant(scope.tenant_id))?.limits.agents
+      if (typeof most !== 'number') return store.commit(scope, changes, audit)
+      await inTurn(scope.tenant_id, async () => {
+        const { count } = await store.agents.list(scope, { deleted: false, limit: 1 })
+        if (count + more > most) throw full(most, count)
+        await store.commit(scope, changes, audit)
+      })
+    },
+  }
+}
 
 const isNew = (change: Change): boolean =>
   change.kind === 'agent.create' || change.kind === 'agent.undelete' || (change.kind === 'agent.import' && change.based_on === 0)
