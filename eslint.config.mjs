@@ -59,7 +59,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['*.config.ts', '*.config.mjs', 'vite.*.ts'],
+    files: ['*.config.ts', '*.config.mjs', 'vite.*.ts', 'examples/**/*.ts'],
     rules: { 'no-restricted-exports': 'off' },
   },
   {

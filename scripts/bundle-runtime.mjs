@@ -4,7 +4,7 @@ import { rolldown } from 'rolldown'
 import { ROOT } from './run.mjs'
 
 /** The programs that the host starts: out of more than two thousand files, opening which takes longer than running what is in them. */
-const ENTRIES = ['session-process', 'worker', 'connection-check', 'speech', 'espeak', 'llm']
+const ENTRIES = ['session-process', 'extension-thread', 'worker', 'connection-check', 'speech', 'espeak', 'llm']
 
 /** Natives, and what finds files beside itself or is under another licence, stay packages of their own. */
 const EXTERNAL = [

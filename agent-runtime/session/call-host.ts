@@ -1,5 +1,6 @@
 import type { AgentId } from '../../core/contract/ids.ts'
 import type { SessionEvent } from '../../core/contract/session-events.ts'
+import type { Extensions } from '../extensions/extensions.ts'
 import type { EndOfTurn } from './end-of-turn.ts'
 
 /** What a call needs of the process that it is in. */
@@ -14,4 +15,6 @@ export type CallHost = Readonly<{
   /** Asks for a new token for the room; `roomToken` answers. */
   askToken: () => void
   endOfTurn: EndOfTurn
+  /** Absent: there is no folder of them. */
+  extensions?: Extensions | undefined
 }>

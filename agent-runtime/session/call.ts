@@ -4,10 +4,12 @@ import { voice } from '@livekit/agents'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { AgentId } from '../../core/contract/ids.ts'
 import type { SessionConfig, SessionSpec } from '../../core/contract/runtime.ts'
+import type { Json } from '../../core/json.ts'
 import { createCallTools, type CallTools } from '../tools/call-tools.ts'
 import type { CallProviders } from '../providers/create-provider-context.ts'
 import type { CallHost } from './call-host.ts'
 import { createCallerTurns, type CallerTurns } from './caller-turns.ts'
+import { createCallExtension, type CallExtension } from './call-extension.ts'
 import type { ConfigCell } from './config-cell.ts'
 import { behindLastLine, fromPast, messagesOf } from './conversation.ts'
 import { followSession, type SessionFollower } from './follow-session.ts'
@@ -53,6 +55,7 @@ export class Call {
   readonly #tools: CallTools
   readonly #callerTurns: CallerTurns
   readonly #room: CallRoom | undefined
+  readonly #extension: CallExtension
   readonly #memory = createMemory()
   /** What a crash had left undone is known, or is being done again. */
   #recovered: Promise<void> = Promise.resolve()
@@ -84,12 +87,14 @@ export class Call {
     this.#providers = providers
     this.#cell = cell
     this.#room = room
-    this.#desk = createTurnDesk(report, spec.turn_count)
+    this.#extension = createCallExtension({ extensions: host.extensions, spec, cell, report })
+    this.#desk = createTurnDesk(report, spec.turn_count, (turn) => this.#extension.after(turn))
     this.#tools = createCallTools({
       spec,
       report,
       host,
       rpc: () => room?.rpc,
+      extension: (tool, given, timeout_ms) => this.#extension.tool(tool, given, timeout_ms),
       turnOver: () => this.#desk.newest()?.done ?? Promise.resolve(),
       end: (reason) => void this.end(reason),
     })
@@ -136,7 +141,7 @@ export class Call {
     const { history, unfinished_tools = [] } = this.#spec
     this.#recovered = this.#tools.recover(unfinished_tools, this.#cell.current().tools, behindLastLine(history, this.#desk))
     const joined = this.#room?.join({ ...this.#caller, onLine: (text) => void this.#typedInRoom(text) })
-    await Promise.all([session.start({ agent: this.#agent, record: false }), joined])
+    await Promise.all([session.start({ agent: this.#agent, record: false }), joined, this.#extension.enter()])
   }
 
   /** From the next turn on. One that cannot be used is told, and the present one goes on. */
@@ -157,6 +162,13 @@ export class Call {
   async #typedInRoom(text: string): Promise<void> {
     await this.#begun
     if (this.#callerTurns.waiting() < MOST_WAITING_LINES) await this.say(text)
+  }
+
+  /** For the extension of the agent, which may change what is said from the next turn. */
+  event(name: string, data: Json): Promise<void> {
+    const heard = this.#begun.then(() => this.#extension.event(name, data))
+    this.#configured = heard
+    return heard
   }
 
   synced(sync_id: number): void {
@@ -186,6 +198,7 @@ export class Call {
     await this.#session?.close()
     this.#desk.commitAll()
     await this.#voice?.close()
+    this.#extension.over()
     this.#cell.close()
     this.#providers.close()
   }
@@ -232,6 +245,7 @@ export class Call {
       desk: this.#desk,
       tools: this.#tools,
       memory: this.#memory,
+      before: (turn) => this.#extension.before(turn),
       notice: this.#providers.context.notice,
       onSpoken: this.#callerTurns.spoken,
     })
@@ -255,8 +269,10 @@ export class Call {
 
   async #change(config: SessionConfig, { history, speak }: Switch): Promise<void> {
     try {
-      const changed = await this.#cell.change(config)
-      const { revision, agent_id } = changed
+      const before = this.#cell.current().agent_id
+      const { revision, agent_id } = await this.#cell.change(config)
+      if (agent_id !== before) await this.#extension.enter()
+      const changed = this.#cell.current()
       this.#voice?.changed()
       if (history === 'clear') this.#memory.clear([...this.#messageIds(), ...this.#desk.openIds()])
       this.#report.journal({ type: 'config.changed', revision, agent_id, ...(history && { history }) })
@@ -282,7 +298,7 @@ export class Call {
     await this.letGo()
     this.#report.journal({ type: 'session.ended', reason })
     this.#report.flush()
-    await this.#room?.leave()
+    await this.#room?.leave({ isOver: reason !== 'superseded' })
     this.#host.ended(reason)
   }
 }

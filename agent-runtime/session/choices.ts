@@ -17,11 +17,15 @@ import type { Voice } from '../providers/tts/voice.ts'
 export type ModelChoice = Readonly<{
   model: LanguageModel
   system: string
+  /** The same with what an extension gives for one turn. */
+  systemWith: (given: TurnGiven) => string
   /** How it is told of the agent's tools. */
   tools: ToolWay
   context: ProviderFailureContext
 }>
 
+/** What an extension gives for one turn: values, words beside the instructions, or other instructions. */
+export type TurnGiven = Readonly<{ variables?: JsonObject; context?: string; instructions?: string }>
 type Kind = 'stt' | 'llm' | 'tts'
 type Block = Readonly<{ provider: string; model?: string | undefined }>
 
@@ -33,13 +37,24 @@ export async function modelsOf(scope: ProviderScope, variables: JsonObject): Pro
   const documents = blocksOf(llm_config, kept).map((block): AgentDocument => ({ ...rest, llm_config: block }))
   const choices = documents.map(async (document) => {
     const system = systemPrompt(document, variables)
+    const systemWith = (given: TurnGiven) => systemFor(document, variables, given)
     const create = () => createLanguageModel({ ...scope, document })
     const model = await create().catch(brokenUnless(documents.length === 1, 'llm', document.llm_config, brokenModel))
     // Whatever goes wrong here is told when the model is asked.
     model.warm?.(system).catch(() => undefined)
-    return choiceOf('llm', document.llm_config, { model, system, tools: toolWayOf(document), context: model.context })
+    return choiceOf('llm', document.llm_config, { model, system, systemWith, tools: toolWayOf(document), context: model.context })
   })
   return chainOf(await Promise.all(choices), llm_config.fallback_after_ms)
+}
+
+function systemFor(
+  document: AgentDocument,
+  variables: JsonObject,
+  { instructions, variables: more, context }: TurnGiven,
+): string {
+  const { prompt_config } = document
+  const told = instructions === undefined ? document : { ...document, prompt_config: { ...prompt_config, instructions } }
+  return systemPrompt(told, { ...variables, ...more }, context)
 }
 
 /** Turns that have begun with them end with them. */

@@ -3,6 +3,8 @@ import { renderPrompt } from '../../core/agent/prompt.ts'
 import { StudioError, toProblems } from '../../core/contract/errors.ts'
 import type { PriceEntry } from '../../core/contract/providers.ts'
 import type { SessionConfig } from '../../core/contract/runtime.ts'
+import type { LoadedExtension } from '../../core/extension/extension-report.ts'
+import type { Extensions } from '../extensions/extensions.ts'
 import type { Json } from '../../core/json.ts'
 import type { Chain } from '../providers/fallback/chain.ts'
 import { closeAll, fallbackTranscriber, type SttTold } from '../providers/fallback/fallback-transcriber.ts'
@@ -24,30 +26,48 @@ export type TurnConfig = Readonly<{
   transcriber: Transcriber | undefined
   prices: readonly PriceEntry[]
   tools: TurnTools
+  /** Registers the type of the agent. */
+  extension: LoadedExtension | undefined
 }>
 
 type Variables = Readonly<Record<string, Json>>
-type CellOptions = Readonly<{ modality: 'voice' | 'text'; variables: Variables; context: ProviderContext; told: SttTold }>
+type CellOptions = Readonly<{
+  modality: 'voice' | 'text'
+  variables: Variables
+  context: ProviderContext
+  told: SttTold
+  extensions?: Pick<Extensions, 'find'> | undefined
+}>
 
 /** The configuration cell: what the next turn will be answered with. Turns that have begun keep what they began with. */
 export type ConfigCell = Readonly<{
   current: () => TurnConfig
   /** Throws StudioError and keeps the present one when the new one cannot be used. */
   change: (config: SessionConfig) => Promise<TurnConfig>
+  /** Values for the prompt above those that the call has, until another agent answers. */
+  add: (variables: Variables) => Promise<void>
   close: () => void
 }>
 
 export async function createConfigCell(first: SessionConfig, options: CellOptions): Promise<ConfigCell> {
   const ear = createEar(options)
-  let current = await toTurnConfig(first, options, ear)
+  let config = first
+  let added: Variables = {}
+  let current = await toTurnConfig(first, options, ear, added)
+
+  async function use(next: SessionConfig, more: Variables): Promise<TurnConfig> {
+    const before = current
+    current = await toTurnConfig(next, options, ear, more)
+    config = next
+    added = more
+    closeModels(before.models)
+    return current
+  }
+
   return {
     current: () => current,
-    async change(config) {
-      const before = current
-      current = await toTurnConfig(config, options, ear)
-      closeModels(before.models)
-      return current
-    },
+    change: (next) => use(next, next.agent_id === config.agent_id ? added : {}),
+    add: async (variables) => void (await use(config, { ...added, ...variables })),
     close() {
       closeModels(current.models)
       ear.close()
@@ -55,9 +75,9 @@ export async function createConfigCell(first: SessionConfig, options: CellOption
   }
 }
 
-async function toTurnConfig(config: SessionConfig, options: CellOptions, ear: Ear): Promise<TurnConfig> {
+async function toTurnConfig(config: SessionConfig, options: CellOptions, ear: Ear, added: Variables): Promise<TurnConfig> {
   const { modality, context } = options
-  const { variables = options.variables } = config
+  const variables = { ...(config.variables ?? options.variables), ...added }
   const parsed = AgentDocument.safeParse(config.content)
   if (!parsed.success) {
     throw new StudioError(
@@ -67,7 +87,8 @@ async function toTurnConfig(config: SessionConfig, options: CellOptions, ear: Ea
       toProblems(parsed.error),
     )
   }
-  const document = parsed.data
+  const extension = await options.extensions?.find(parsed.data.agent_type)
+  const document = withExtensionTools(parsed.data, extension)
   const scope = { ...context, document, secrets: config.secrets, engines: config.engines }
   const models = await modelsOf(scope, variables)
   try {
@@ -81,11 +102,19 @@ async function toTurnConfig(config: SessionConfig, options: CellOptions, ear: Ea
       transcriber: modality === 'voice' ? ear.transcriberFor(scope) : undefined,
       prices: config.prices,
       tools: turnTools(document, variables, config.secrets),
+      extension,
     }
   } catch (cause) {
     closeModels(models)
     throw cause
   }
+}
+
+/** Its own tools are the agent's as well; one of the document that has the same name stands. */
+function withExtensionTools(document: AgentDocument, extension: LoadedExtension | undefined): AgentDocument {
+  if (!extension || document.extension_tools === false) return document
+  const named = new Set(document.tools.map(({ name }) => name))
+  return { ...document, tools: [...document.tools, ...extension.tools.filter(({ name }) => !named.has(name))] }
 }
 
 type Ear = Readonly<{ transcriberFor: (scope: ProviderScope) => Transcriber; close: () => void }>

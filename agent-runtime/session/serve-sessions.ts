@@ -8,6 +8,7 @@ import type { HostChannel } from './host-channel.ts'
 import { routeLiveKitLog, type Log } from './livekit-log.ts'
 import { createEndOfTurn } from './end-of-turn.ts'
 import { endWithin } from './end-within.ts'
+import { createExtensions } from '../extensions/extensions.ts'
 import { goOffline } from '../go-offline.ts'
 import type { Call } from './call.ts'
 import { startCall } from './start-call.ts'
@@ -34,6 +35,10 @@ export function serveSessions(channel: HostChannel): void {
   const checks = serveChecks(channel, log, (bear, work) => blame.run(bear, work))
   const tries = serveTries(channel)
   routeLiveKitLog(log)
+  const folder = process.env['GREENROOM_EXTENSIONS']
+  const extensions = folder
+    ? createExtensions({ folder, onReport: (report) => channel.send({ type: 'extensions', report }), log })
+    : undefined
 
   const start = (spec: SessionSpec) => {
     const { session_id } = spec
@@ -48,6 +53,7 @@ export function serveSessions(channel: HostChannel): void {
         handoff: (agent_id, history) => channel.send({ type: 'handoff', session_id, agent_id, history }),
         askToken: () => channel.send({ type: 'room.token', session_id }),
         endOfTurn,
+        extensions,
       }),
     )
     calls.set(session_id, { call, media: Promise.resolve() })
@@ -104,6 +110,8 @@ export function serveSessions(channel: HostChannel): void {
         return withCall(message.session_id, (call) => call.say(message.text))
       case 'interrupt':
         return withCall(message.session_id, (call) => call.interrupt())
+      case 'event':
+        return withCall(message.session_id, (call) => call.event(message.name, message.data))
       case 'end':
         return withCall(message.session_id, (call) => call.end(message.reason))
       case 'media':
@@ -116,6 +124,7 @@ export function serveSessions(channel: HostChannel): void {
         checks.cancel(message.check_id)
         return tries.cancel(message.check_id)
       case 'offline':
+        extensions?.offline(message.on)
         return goOffline(message.on)
       case 'stop':
         return stop('stopped').then(() => process.exit(0))

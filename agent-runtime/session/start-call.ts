@@ -15,7 +15,13 @@ export async function startCall(spec: SessionSpec, host: CallHost): Promise<Call
   const providers = createProviderContext(spec, report)
   const { modality, variables, attempt, earlier, turn_count } = spec
   const sttLog = createSttLog()
-  const cell = await createConfigCell(spec.config, { modality, variables, context: providers.context, told: sttLog })
+  const cell = await createConfigCell(spec.config, {
+    modality,
+    variables,
+    context: providers.context,
+    told: sttLog,
+    extensions: host.extensions,
+  })
   const turnRpc = () => cell.current().document.room_config.turn_rpc === true
   const { askToken } = host
   const room = spec.room && createCallRoom({ room: spec.room, attempt, earlier, turn_count, report, turnRpc, askToken })

@@ -19,6 +19,8 @@ export type AgentOptions = Readonly<{
   memory: Pick<Memory, 'of'>
   /** Opens the turn that answers what the caller just said. False when a typed line answers that too. */
   onSpoken: (message: llm.ChatMessage) => boolean
+  /** What is added to the turn before the LLM is asked. */
+  before: (turn: Turn) => Promise<Turn['given']>
   notice: (text: string, level: 'info' | 'warning') => void
 }>
 
@@ -62,9 +64,17 @@ export class StructuredAgent extends voice.Agent {
     if (!turn) return null
     this.#turns.set(settings, turn)
     if (turn.words !== undefined) return fixedReply(turn, turn.words)
+    turn.given = await this.#options.before(turn)
     const { spoken_field, fields } = turn.config.document.schema_config
     const seen = { history: memory.of(turn, messages), spoken_field, structured: fields.length > 0 }
-    return structuredReply({ turn, tools, chatFor: (rounds) => (choice) => forModel(choice, { ...seen, rounds }, desk) })
+    return structuredReply({
+      turn,
+      tools,
+      chatFor: (rounds) => (choice) => {
+        const system = turn.given ? choice.systemWith(turn.given) : choice.system
+        return forModel({ ...choice, system }, { ...seen, rounds }, desk)
+      },
+    })
   }
 
   override async transcriptionNode(text: Text<string | voice.TimedString>, settings: voice.ModelSettings) {

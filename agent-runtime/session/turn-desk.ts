@@ -35,7 +35,8 @@ export type TurnDesk = Readonly<{
   commitAll: () => void
 }>
 
-export function createTurnDesk(report: Report, earlierTurns: number): TurnDesk {
+/** `onOver`: of each turn whose end is known. */
+export function createTurnDesk(report: Report, earlierTurns: number, onOver: (turn: Turn) => void = () => undefined): TurnDesk {
   const turns = new Map<string, Turn>()
   const byMessage = new Map<string, Turn>()
   const outputs = new Map<string, JsonObject>()
@@ -68,6 +69,7 @@ export function createTurnDesk(report: Report, earlierTurns: number): TurnDesk {
         turns.delete(turn.turn_id)
         if (message_id !== undefined) byMessage.delete(message_id)
         unasked = unasked.filter((other) => other !== turn)
+        onOver(turn)
       })
       return turn
     },

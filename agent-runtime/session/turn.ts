@@ -3,11 +3,13 @@ import type { ErrorBody, Problem } from '../../core/contract/errors.ts'
 import { TurnId } from '../../core/contract/ids.ts'
 import type { PastTool } from '../../core/contract/runtime.ts'
 import type { JournalBody, LiveKitMetrics, TurnTimes, Usage } from '../../core/contract/session-events.ts'
-import { isJsonArray, type Json, type JsonObject } from '../../core/json.ts'
+import type { Json, JsonObject } from '../../core/json.ts'
 import { addUsage } from '../../core/cost/add-usage.ts'
 import { gathered, priced, type Metered } from '../../core/cost/cost-part.ts'
 import type { Fallback } from '../providers/fallback/chain.ts'
+import type { TurnGiven } from './choices.ts'
 import type { TurnConfig } from './config-cell.ts'
+import { mutable } from './mutable.ts'
 import type { Report } from './report.ts'
 import { placeMoment, type Mark } from './turn-times.ts'
 
@@ -34,6 +36,10 @@ export class Turn {
   output: JsonObject = {}
   /** What it has called, in order. */
   tools: readonly PastTool[] = []
+  /** What the extension gives for this turn. */
+  given: TurnGiven | undefined
+  /** What the caller said. */
+  heardText = ''
   /** The LLM that was asked last. */
   answering = ''
   #report: Report
@@ -62,11 +68,21 @@ export class Turn {
     return this.#times.t4 !== undefined
   }
 
+  /** What the caller heard of the reply. */
+  get spoken(): string {
+    return this.#spoken
+  }
+
+  get interrupted(): boolean {
+    return this.#interrupted
+  }
+
   get committed(): boolean {
     return this.#committed
   }
 
   heard(text: string): void {
+    this.heardText = this.heardText === '' ? text : `${this.heardText}\n${text}`
     this.#report.journal({ type: 'transcript.final', turn_id: this.turn_id, text })
   }
 
@@ -141,12 +157,13 @@ export class Turn {
   commit(interrupted: boolean): void {
     if (this.#committed) return
     this.#committed = true
+    this.#interrupted ||= interrupted
     const cost = inOrder(this.#metered).map((part) => priced(part, this.config.prices))
     this.#report.journal({
       type: 'turn.committed',
       turn_id: this.turn_id,
       spoken: this.#spoken,
-      interrupted: this.#interrupted || interrupted,
+      interrupted: this.#interrupted,
       times: this.#times,
       metrics: this.#metrics,
       usage: this.#usage(),
@@ -165,11 +182,3 @@ export class Turn {
 /** As a turn goes through them, whoever was done first. */
 const ORDER = ['stt', 'llm', 'tts'] as const
 const inOrder = (parts: readonly Metered[]) => [...parts].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
-
-type JournalJson = Extract<JournalBody, { type: 'field.done' }>['value']
-/** The contract's JSON type is writable; ours is not. */
-export function mutable(value: Json): JournalJson {
-  if (typeof value !== 'object' || value === null) return value
-  if (isJsonArray(value)) return value.map(mutable)
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mutable(inner)]))
-}

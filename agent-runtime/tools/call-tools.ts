@@ -17,6 +17,7 @@ export type CallToolsOptions = Readonly<{
   /** Asks the host; it answers by `synced`, and by `configured` or `refused`. */
   host: Readonly<{ sync: (sync_id: number) => void; handoff: (agent_id: AgentId, history: 'keep' | 'clear') => void }>
   rpc: () => ToolRpc | undefined
+  extension: ToolPort['extension']
   /** Resolves when what is being said is over. */
   turnOver: () => Promise<void>
   end: (reason: string) => void
@@ -33,7 +34,7 @@ export type CallTools = ToolDesk &
     heard: () => void
   }>
 
-export function createCallTools({ spec, report, host, rpc, turnOver, end }: CallToolsOptions): CallTools {
+export function createCallTools({ spec, report, host, rpc, extension, turnOver, end }: CallToolsOptions): CallTools {
   const syncs = new Map<number, () => void>()
   let handoffs: Readonly<{ agent_id: AgentId; answer: (refused?: string) => void }>[] = []
   let sync_id = 0
@@ -41,6 +42,7 @@ export function createCallTools({ spec, report, host, rpc, turnOver, end }: Call
 
   const port: ToolPort = {
     rpc,
+    extension,
     durable: () =>
       new Promise((resolve, reject) => {
         const id = ++sync_id

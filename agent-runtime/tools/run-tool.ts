@@ -30,9 +30,7 @@ export async function runTool(tool: KnownTool, given: JsonObject, options: RunOp
   const late = AbortSignal.timeout(patience_ms)
   const signal = AbortSignal.any([options.signal, late])
   try {
-    const run =
-      tool.type === 'http' ? runHttpTool(tool, given, { ...options, signal }) : askClient(tool, given, options.port, patience_ms)
-    return await orAborted(run, signal)
+    return await orAborted(act(tool, given, { ...options, signal }, patience_ms), signal)
   } catch (cause) {
     if (options.signal.aborted) return cancelled()
     if (!late.aborted) return failed(`The tool "${tool.name}" failed: ${innermost(cause)}`, 'Look at what it asks.')
@@ -41,6 +39,17 @@ export async function runTool(tool: KnownTool, given: JsonObject, options: RunOp
       'Give it more time, or make it quicker.',
     )
     return { ...told, outcome: 'timeout' }
+  }
+}
+
+function act(tool: ActingTool, given: JsonObject, options: RunOptions, patience_ms: number): Promise<ToolResult> {
+  switch (tool.type) {
+    case 'http':
+      return runHttpTool(tool, given, options)
+    case 'client':
+      return askClient(tool, given, options.port, patience_ms)
+    case 'extension':
+      return options.port.extension(tool.name, given, patience_ms).then((result) => ({ outcome: 'ok', result }))
   }
 }
 
@@ -60,6 +69,7 @@ async function handOff(tool: Extract<KnownTool, { type: 'handoff' }>, { port, mo
 }
 
 type ClientTool = Extract<KnownTool, { type: 'client' }>
+type ActingTool = Extract<KnownTool, { type: 'http' | 'client' | 'extension' }>
 
 async function askClient(tool: ClientTool, given: JsonObject, port: ToolPort, patience_ms: number): Promise<ToolResult> {
   const rpc = port.rpc()

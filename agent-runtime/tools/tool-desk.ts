@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PastTool, UnfinishedTool } from '../../core/contract/runtime.ts'
 import type { JsonObject } from '../../core/json.ts'
 import { readArguments } from '../../core/tools/read-arguments.ts'
-import type { KnownTool } from '../../core/tools/tool.ts'
+import { isActing, type KnownTool } from '../../core/tools/tool.ts'
 import type { Report } from '../session/report.ts'
-import { mutable, type Turn } from '../session/turn.ts'
+import { mutable } from '../session/mutable.ts'
+import type { Turn } from '../session/turn.ts'
 import { runTool } from './run-tool.ts'
 import type { ToolPort } from './tool-port.ts'
 import { cancelled, failed, isFailure, type ToolResult } from './tool-result.ts'
@@ -75,7 +76,7 @@ export function createToolDesk({ report, port, mock }: ToolDeskOptions): ToolDes
   /** What is said of a slow tool is said once, however many are slow. */
   const tellSlow = async (turn: Turn, began: readonly Began[], options: RunOptions, over: AbortSignal) => {
     const waits = began.flatMap(({ call, tool }) => {
-      const { filler, filler_after_ms = SLOW_MS } = tool.type === 'http' || tool.type === 'client' ? tool : {}
+      const { filler, filler_after_ms = SLOW_MS } = isActing(tool) ? tool : {}
       return filler?.trim() ? [{ call, filler: filler.trim(), after_ms: filler_after_ms }] : []
     })
     const [first] = waits.sort((a, b) => a.after_ms - b.after_ms)
@@ -147,7 +148,7 @@ export function createToolDesk({ report, port, mock }: ToolDeskOptions): ToolDes
         unfinished.map(async (one, index) => {
           const began = report.clock()
           const tool = tools.list.find(({ name }) => name === one.tool)
-          const again = tool && (tool.type === 'http' || tool.type === 'client') && tool.idempotent && !mock ? tool : undefined
+          const again = tool && isActing(tool) && tool.idempotent && !mock ? tool : undefined
           const options = { ...tools, mock, port, signal: NEVER, idempotency_key: one.idempotency_key ?? randomUUID() }
           const told: ToolResult = again
             ? await runTool(again, one.arguments, options)
@@ -177,7 +178,7 @@ const UNKNOWN = {
 
 /** An effect that is not written down could happen twice. */
 async function durable(port: ToolPort, began: readonly Began[], mock: boolean, signal: AbortSignal): Promise<true | ToolResult> {
-  if (mock || !began.some(({ tool }) => tool.type === 'http' || tool.type === 'client')) return true
+  if (mock || !began.some(({ tool }) => isActing(tool))) return true
   try {
     await port.durable()
     return signal.aborted ? cancelled() : true

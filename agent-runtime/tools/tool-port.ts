@@ -1,3 +1,4 @@
+import type { Json, JsonObject } from '../../core/json.ts'
 import type { AgentId } from '../../core/contract/ids.ts'
 
 /** Asks the caller's frontend; rejects with an Error whose text may be told. */
@@ -5,6 +6,8 @@ export type ToolRpc = (method: string, payload: string, timeout_ms: number) => P
 
 /** What a call does for its tools. */
 export type ToolPort = Readonly<{
+  /** A function of the extension that registers the agent's type; rejects with an Error whose text may be told. */
+  extension: (tool: string, given: JsonObject, timeout_ms: number) => Promise<Json>
   /** Resolves when everything told so far is on disk; rejects when nobody says so in time. */
   durable: () => Promise<void>
   /** Absent when there is no frontend that could be asked. */
@@ -17,6 +20,7 @@ export type ToolPort = Readonly<{
 
 /** Of a tool that is tried outside of a call. */
 export const NO_CALL: ToolPort = {
+  extension: () => Promise.reject(new Error('this is no call')),
   durable: () => Promise.resolve(),
   rpc: () => undefined,
   endCall: () => undefined,

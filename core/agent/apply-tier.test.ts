@@ -51,7 +51,7 @@ describe('a tier', () => {
 
   test('switches tracing and tools off, whatever the document says', () => {
     expect(under({ tracing: false }).tracing_config).toEqual({ enabled: false, sample_rate: 0.5 })
-    expect(under({ tools: false }).tools).toEqual([])
+    expect(under({ tools: false })).toMatchObject({ tools: [], extension_tools: false })
     expect(applyTier({ agent_id: 'x' }, Features.parse({ tracing: false }))['tracing_config']).toEqual({ enabled: false })
   })
 

@@ -11,7 +11,7 @@ export function applyTier(content: DocumentJson, { removed_fields, tracing, tool
     ...content,
     ...(removed_fields.length > 0 && withoutFields(content['schema_config'], new Set(removed_fields))),
     ...(!tracing && { tracing_config: { ...objectOf(content['tracing_config']), enabled: false } }),
-    ...(!tools && { tools: [] }),
+    ...(!tools && { tools: [], extension_tools: false }),
   }
 }
 

@@ -152,6 +152,8 @@ export const AgentDocument = z.looseObject({
   tts_config: TtsConfig.prefault({}),
   turn_config: TurnConfig.prefault({}),
   tools: Tools.default([]),
+  /** False: without the tools of the extension that registers the agent's type. */
+  extension_tools: z.boolean().optional(),
   routing: RoutingConfig.default({}),
   room_config: RoomConfig.default({}),
   tracing_config: TracingConfig.prefault({}),

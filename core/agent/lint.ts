@@ -17,10 +17,10 @@ const RULES = [liquidRules, fieldRules, speechRules, promptRules, providerRules,
 const ORDER = { error: 0, warning: 1, info: 2 } as const
 
 /**
- * Everything that is wrong with a document, or could be better, worst first. What keeps it from being saved has the rule
+ * `agent_types`: those that extensions register. Everything that is wrong with a document, or could be better, worst first. What keeps it from being saved has the rule
  * `document`. Works on broken documents too, as far as their parts can be read; quick enough for every keystroke.
  */
-export function lintAgent(content: JsonObject): readonly LintFinding[] {
+export function lintAgent(content: JsonObject, agent_types: readonly string[] = []): readonly LintFinding[] {
   const parsed = parseAgent(content)
   if (!parsed.ok && parsed.newer_format !== undefined) {
     return parsed.problems.map((problem) => ({
@@ -38,6 +38,6 @@ export function lintAgent(content: JsonObject): readonly LintFinding[] {
         ...problem,
         hint: 'Mend it; it cannot be saved like this.',
       }))
-  const view = lintView(migrateDocument(content))
+  const view = lintView(migrateDocument(content), agent_types)
   return [...broken, ...RULES.flatMap((rule) => rule(view))].sort((a, b) => ORDER[a.severity] - ORDER[b.severity])
 }

@@ -7,11 +7,19 @@ import { toolRules } from '../tools/tool-words.ts'
 import type { AgentDocument } from './document.ts'
 import { renderPrompt } from './prompt.ts'
 
-/** The system message: the rendered instructions, then how to answer. Without fields the agent answers in plain words. */
-export function systemPrompt(document: AgentDocument, variables: JsonObject): string {
+/**
+ * The system message: the rendered instructions, then how to answer. Without fields the agent answers in plain words. `context`: told as it
+ * stands, between the two.
+ */
+export function systemPrompt(document: AgentDocument, variables: JsonObject, context?: string): string {
   const { text } = renderPrompt(document.prompt_config.instructions, variables, document)
   const tools = toolWayOf(document) === 'words' ? [toolRules(toolSpecs(document.tools))] : []
-  return [text.trimEnd(), ...answerRules(document, outputWayOf(document)), ...tools].join('\n\n')
+  return [
+    text.trimEnd(),
+    ...(context === undefined ? [] : [context]),
+    ...answerRules(document, outputWayOf(document)),
+    ...tools,
+  ].join('\n\n')
 }
 
 /** The instructions alone, for a model whose form is held by other means than words. */

@@ -8,6 +8,7 @@ import { migratingOperations } from './migrating.ts'
 import { modelOperations } from './models.ts'
 import { providerOperations } from './providers.ts'
 import { releaseOperations } from './releases.ts'
+import { extensionOperations } from './extensions.ts'
 import { tracingOperations } from './tracing.ts'
 import { roomOperations } from './rooms.ts'
 import { routingOperations } from './routing.ts'
@@ -45,6 +46,7 @@ export const operations = {
   ...auditOperations,
   ...releaseOperations,
   ...tracingOperations,
+  ...extensionOperations,
   ...webhookOperations,
   ...storeOperations,
 } as const

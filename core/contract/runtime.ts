@@ -3,6 +3,7 @@ import { AgentId, Revision, SessionId, TurnId } from './ids.ts'
 import { DocumentJson } from './agents.ts'
 import { ErrorBody } from './errors.ts'
 import { CheckStep, PriceEntry, ProviderCheck, ProviderKind } from './providers.ts'
+import { ExtensionReport } from '../extension/extension-report.ts'
 import { SessionEvent } from './session-events.ts'
 import { ToolTry } from './tools.ts'
 
@@ -129,6 +130,8 @@ export const ToRuntime = z.discriminatedUnion('type', [
   z.object({ type: z.literal('handoff.refused'), session_id: SessionId, agent_id: AgentId, reason: z.string() }),
   z.object({ type: z.literal('say'), session_id: SessionId, text: z.string() }),
   z.object({ type: z.literal('interrupt'), session_id: SessionId }),
+  /** Something of the caller's app, for the hook `onEvent` of an extension. */
+  z.object({ type: z.literal('event'), session_id: SessionId, name: z.string(), data: z.json() }),
   z.object({ type: z.literal('end'), session_id: SessionId, reason: z.string() }),
   z.object({
     type: z.literal('media'),
@@ -165,6 +168,8 @@ export type ToRuntime = Readonly<z.infer<typeof ToRuntime>>
 /** Session process → host. */
 export const FromRuntime = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), protocol: z.int(), pid: z.int() }),
+  /** The extensions of this process, each time that they are loaded. */
+  z.object({ type: z.literal('extensions'), report: ExtensionReport }),
   z.object({ type: z.literal('alive'), sessions: z.int(), memory_mb: z.number(), loop_lag_ms: z.number() }),
   z.object({ type: z.literal('started'), session_id: SessionId }),
   z.object({ type: z.literal('failed'), session_id: SessionId, error: ErrorBody }),

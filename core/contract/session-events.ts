@@ -197,7 +197,7 @@ const JournalBody = z.discriminatedUnion('type', [
   z.object({ type: z.literal('eot.prediction'), probability: z.number(), threshold: z.number(), inference_ms: z.number() }),
   z.object({
     type: z.literal('session.error'),
-    source: z.enum(['stt', 'llm', 'tts', 'media', 'runtime', 'microphone', 'output', 'room', 'tool']),
+    source: z.enum(['stt', 'llm', 'tts', 'media', 'runtime', 'microphone', 'output', 'room', 'tool', 'extension']),
     error: ErrorBody,
     recoverable: z.boolean(),
     turn_id: TurnId.optional(),

@@ -97,6 +97,14 @@ export const sessionOperations = {
     input: one,
     output: z.object({}),
   }),
+  'session.event': operation({
+    kind: 'command',
+    role: 'developer',
+    summary: 'Tell the extension of a running call what happened outside of it (hook onEvent)',
+    rest: { method: 'POST', path: '/api/v1/sessions/:session_id/events' },
+    input: one.extend({ name: z.string().trim().min(1).max(100), data: z.json().default(null) }),
+    output: z.object({}),
+  }),
   'session.stop': operation({
     kind: 'command',
     role: 'developer',

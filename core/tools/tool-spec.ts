@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts'
 import type { Field } from '../output/field.ts'
 import { toPortableSchema } from '../output/json-schema.ts'
-import { isKnownTool, type KnownTool, type Tool } from './tool.ts'
+import { isActing, isKnownTool, type KnownTool, type Tool } from './tool.ts'
 
 /** A tool as an LLM is told of it. */
 export type ToolSpec = Readonly<{ name: string; description: string; parameters: JsonObject }>
@@ -12,8 +12,7 @@ export const toolSpecs = (tools: readonly Tool[]): readonly ToolSpec[] => knownT
 export const knownTools = (tools: readonly Tool[]): readonly KnownTool[] => tools.filter(isKnownTool)
 
 /** End of call and handoff have none. */
-export const parametersOf = (tool: KnownTool): readonly Field[] =>
-  tool.type === 'http' || tool.type === 'client' ? tool.parameters : []
+export const parametersOf = (tool: KnownTool): readonly Field[] => (isActing(tool) ? tool.parameters : [])
 
 const toolSpec = (tool: KnownTool): ToolSpec => ({
   name: tool.name,
@@ -23,6 +22,7 @@ const toolSpec = (tool: KnownTool): ToolSpec => ({
 
 const USUAL: Readonly<Record<KnownTool['type'], string>> = {
   http: 'Asks another system.',
+  extension: 'Does something in another system.',
   client: "Does something in the caller's app.",
   end_call: 'Ends the call. Call it when the conversation is over; then say goodbye.',
   handoff: 'Hands this call over to another agent.',

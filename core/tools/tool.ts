@@ -63,17 +63,28 @@ export const HandoffTool = z.looseObject({
   history: z.enum(['keep', 'clear']).optional(),
 })
 
-const KNOWN = ['http', 'client', 'end_call', 'handoff'] as const
+/** A function of the extension that registers the agent's type; it adds them itself, and a document needs none of them. */
+export const ExtensionTool = z.looseObject({ type: z.literal('extension'), ...common, ...running })
+export type ExtensionTool = Readonly<z.infer<typeof ExtensionTool>>
+
+const KNOWN = ['http', 'client', 'end_call', 'handoff', 'extension'] as const
 /** Kept as it is and told by the lint: this build does not run it. */
 const UnknownTool = z.looseObject({
   type: z.string().refine((type) => !KNOWN.some((known) => known === type)),
   name: z.string().optional(),
 })
 
-const KnownTool = z.discriminatedUnion('type', [HttpTool, ClientTool, EndCallTool, HandoffTool])
+const KnownTool = z.discriminatedUnion('type', [HttpTool, ClientTool, EndCallTool, HandoffTool, ExtensionTool])
 export type KnownTool = Readonly<z.infer<typeof KnownTool>>
 export type ToolKind = KnownTool['type']
 export const ToolKind = z.enum(KNOWN)
+/** Those that people write themselves. */
+export const WrittenKind = ToolKind.exclude(['extension'])
+export type WrittenKind = z.infer<typeof WrittenKind>
+
+/** Tools with parameters and an effect, in the order of their types: others only steer the call. */
+export const isActing = (tool: KnownTool): tool is Extract<KnownTool, { type: 'http' | 'client' | 'extension' }> =>
+  tool.type === 'http' || tool.type === 'client' || tool.type === 'extension'
 
 export const Tool = z.any().transform((value, context) => {
   const known = z.looseObject({ type: z.enum(KNOWN) }).safeParse(value).success

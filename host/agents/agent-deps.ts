@@ -6,7 +6,7 @@ import type { TenantScope } from '../../core/store/scope.ts'
 import type { Store } from '../../core/store/store.ts'
 import type { Emit } from '../handler.ts'
 
-export type AgentDeps = Readonly<{ store: Store; emit: Emit; samples_dir: string }>
+export type AgentDeps = Readonly<{ store: Store; emit: Emit; samples_dir: string; agentTypes: () => readonly string[] }>
 
 export const scopeOf = ({ tenant_id, user_id }: Caller): TenantScope => ({ tenant_id, user_id })
 

@@ -32,7 +32,7 @@ export const agentHandlers = (deps: AgentDeps): HandlersOf<AgentOperations> => (
   'agent.save': (input, { caller }) => saveAgent(deps, scopeOf(caller), input),
   'agent.rename': (input, { caller }) => renameAgent(deps, scopeOf(caller), input),
   'agent.restore': (input, { caller }) => restoreAgent(deps, scopeOf(caller), input),
-  'agent.validate': async ({ content }) => reviewDocument(content),
+  'agent.validate': async ({ content }) => reviewDocument(content, deps.agentTypes()),
   'agent.revisions': async ({ agent_id, ...page }, { caller }) => {
     await getSummary(deps.store, scopeOf(caller), agent_id)
     const { rows, count, next_cursor } = await deps.store.agents.listRevisions(scopeOf(caller), agent_id, page)

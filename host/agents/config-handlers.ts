@@ -116,7 +116,7 @@ const writer =
       edit: (found) => edit(found, scope),
       ...(if_match !== undefined && { guard }),
     })
-    return withWarnings(await whole.read(scope, agent), agent)
+    return withWarnings(deps, await whole.read(scope, agent), agent)
   }
 
 async function create(deps: ApiDeps, whole: WholeReader, scope: TenantScope, document: DocumentJson): Promise<Whole> {
@@ -130,7 +130,7 @@ async function create(deps: ApiDeps, whole: WholeReader, scope: TenantScope, doc
     ...stateOf(draft),
     action: 'config.create',
   })
-  return withWarnings(await whole.read(scope, agent), agent)
+  return withWarnings(deps, await whole.read(scope, agent), agent)
 }
 
 async function newId(deps: ApiDeps, scope: TenantScope, { agent_id, name }: JsonObject): Promise<AgentId> {
@@ -168,8 +168,8 @@ async function rollback(
   }
 }
 
-const withWarnings = ({ document, etag }: Whole, { head }: StoredAgent): Whole => {
-  const warnings = warningsOf(head.content)
+const withWarnings = ({ agentTypes }: ApiDeps, { document, etag }: Whole, { head }: StoredAgent): Whole => {
+  const warnings = warningsOf(head.content, agentTypes())
   return warnings.length === 0 ? { document, etag } : { document: asDocument({ ...document, warnings }), etag }
 }
 

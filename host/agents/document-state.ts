@@ -30,12 +30,15 @@ export const newerFormat = (): StudioError =>
   )
 
 /** What keeps a document from being saved, and what could be better. */
-export function reviewDocument(content: DocumentJson): {
+export function reviewDocument(
+  content: DocumentJson,
+  agent_types: readonly string[],
+): {
   problems: Problem[]
   warnings: (Problem & { rule: string })[]
 } {
   const parsed = parseAgent(content)
-  const findings = lintAgent(content)
+  const findings = lintAgent(content, agent_types)
   const problems = [...(parsed.ok ? [] : parsed.problems), ...pastedKeys(content)]
   const isNew = ({ path, message }: Problem) => !problems.some((problem) => problem.path === path && problem.message === message)
   return {

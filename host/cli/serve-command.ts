@@ -1,9 +1,11 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import { config as readDotenv } from 'dotenv'
 import { StudioError } from '../../core/contract/errors.ts'
 import { samplesFolder } from '../agents/read-samples.ts'
 import { readDrainMs, readServerMode } from '../compose/server-mode.ts'
+import { EXTENSIONS } from '../extensions/extension-book.ts'
 import { dataFolder } from '../data-folder.ts'
 import { createServerLog } from '../host-log.ts'
 import { serveServer, type RunningServer, type ServerOptions } from '../serve-server.ts'
@@ -18,13 +20,19 @@ type Serve = Readonly<{
   insecure?: boolean
   host: string
   samples?: boolean
+  extensions?: string
 }>
-type Work = Readonly<{ store?: string; host: string; port?: number }>
+type Work = Readonly<{ store?: string; host: string; port?: number; extensions?: string }>
 
 const LOOPBACK = '127.0.0.1'
 const STORE = [
   '--store <url>',
   'postgres://…, mongodb://… or http(s)://… of another Greenroom (default: DATABASE_URL, MONGO_URI, else SQLite in the data folder)',
+] as const
+
+const EXTENSIONS_OPTION = [
+  '--extensions <dir>',
+  'folder of ESM modules that add agent types (default: GREENROOM_EXTENSIONS)',
 ] as const
 
 /** The product without a page: API and worker, for many tenants. */
@@ -37,10 +45,12 @@ export function addServerCommands(command: (name: string, description: string) =
     .option('--no-worker', 'API alone; calls are taken by workers of their own')
     .option('--insecure', 'no authentication, on this machine alone')
     .option('--samples', 'add the sample agents')
+    .option(...EXTENSIONS_OPTION)
     .action((options: Serve) => serve(options, context))
   command('worker', 'Take calls from LiveKit, with the agents of a store that others serve')
     .option(...STORE)
     .option('--port <port>', 'where it answers /healthz and /readyz (default: nowhere)', portNumber)
+    .option(...EXTENSIONS_OPTION)
     .option('--host <address>', 'the address for that', LOOPBACK)
     .action((options: Work) => work(options, context))
 }
@@ -48,6 +58,7 @@ export function addServerCommands(command: (name: string, description: string) =
 async function serve(options: Serve, context: Context): Promise<void> {
   readDotenv({ quiet: true })
   const { port, also, host, insecure = false } = options
+  useExtensions(options)
   const server = readServerMode(process.env, options)
   await run(context, {
     ...base(context),
@@ -57,11 +68,17 @@ async function serve(options: Serve, context: Context): Promise<void> {
   })
 }
 
-async function work({ store, host, port }: Work, context: Context): Promise<void> {
+async function work({ store, host, port, extensions }: Work, context: Context): Promise<void> {
   readDotenv({ quiet: true })
+  useExtensions({ extensions })
   const server = readServerMode(process.env, { store, worker: true })
   if (server.store_url === undefined) throw noStore()
   await run(context, { ...base(context), server, ...(port !== undefined && { health: { host, port } }) })
+}
+
+/** Processes that this one starts know the folder by the variable. */
+function useExtensions({ extensions }: Readonly<{ extensions?: string | undefined }>): void {
+  if (extensions !== undefined) process.env[EXTENSIONS] = resolve(extensions)
 }
 
 function base({ folders }: Context): Pick<ServerOptions, 'data_dir' | 'models_dir' | 'log'> {
@@ -77,7 +94,7 @@ async function run({ out, signal }: Context, options: ServerOptions): Promise<vo
   await aborted(signal)
   const hurry = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => hurry.abort())
-  out.note('greenroom: no new calls from now on; those that run go on to their end. A second signal ends them.')
+  out.note('greenroom: no new calls from now on; those that run go on to their end. A second signal ends that.')
   await server.drain(AbortSignal.any([hurry.signal, AbortSignal.timeout(drain_ms)]))
   await server.close()
 }

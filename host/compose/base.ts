@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { Store } from '../../core/store/store.ts'
 import type { Events } from '../events.ts'
+import type { ExtensionBook } from '../extensions/extension-book.ts'
 import type { SecretsFor } from '../runtime/present-secrets.ts'
 import type { Closing } from './closing.ts'
 import type { ServerMode } from './server-mode.ts'
@@ -21,6 +22,7 @@ export type Base = Events &
     secrets: SecretWiring
     /** What documents of each tenant may refer to. */
     secretsFor: SecretsFor
+    extensions: ExtensionBook
     log: Logger
     /** Milliseconds since the epoch. */
     clock: () => number

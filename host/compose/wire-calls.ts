@@ -110,6 +110,7 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
     drain: async (signal: AbortSignal): Promise<void> => {
       rooms.worker.drain(true)
       await sessions.drain(signal)
+      if (server?.store_url !== undefined) await sessions.handOver()
     },
     processes: local.processes,
     /** Takes up the calls that the last host left, then takes new ones. */

@@ -16,7 +16,7 @@ export type LibraryDeps = Readonly<{
 
 /** Agents, and the files in which they travel. */
 export function wireLibrary(
-  { store, emit, log, clock, own, server, secrets }: Base,
+  { store, emit, log, clock, own, server, secrets, extensions }: Base,
   { files, version, samples_dir: asked }: LibraryDeps,
 ) {
   const samples_dir = asked ?? samplesFolder()
@@ -30,7 +30,7 @@ export function wireLibrary(
       await add(store, own, samples_dir).catch((cause: unknown) => log.error({ err: cause }, 'the samples could not be added'))
     },
     handlers: {
-      ...agentHandlers({ store, emit, samples_dir }),
+      ...agentHandlers({ store, emit, samples_dir, agentTypes: extensions.agentTypes }),
       ...bundleHandlers({ store, emit, files, version, now: clock }),
       ...migrateHandlers({
         ...{ store, emit, keepSecret: secrets.keep },

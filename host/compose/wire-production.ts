@@ -49,10 +49,10 @@ export const wireProduction = ({ base, stores, kept, sessions, connections, disp
 
 /** What the API of agents needs. Keys that clients write into agents lie where the host keeps its secrets. */
 export const apiDeps = (
-  { store, emit, clock, secrets }: Base,
+  { store, emit, clock, secrets, extensions }: Base,
   { calls, commands }: Stores,
   { setTracing }: Sessions,
 ): ApiDeps => ({
-  ...{ store, calls, commands, setTracing, emit, clock },
+  ...{ store, calls, commands, setTracing, emit, clock, agentTypes: extensions.agentTypes },
   secrets,
 })

@@ -18,7 +18,7 @@ export type Asking = Readonly<{
 
 /** The processes beside the host. `sessions_per_process`: above the setting. */
 export function wireRuntime(
-  { data_dir, store, log, emit, secretsFor, closing }: Base,
+  { data_dir, store, log, emit, secretsFor, extensions, closing }: Base,
   settings: SettingsNow,
   { sessions_per_process }: Readonly<{ sessions_per_process?: number | undefined }>,
 ): Asking {
@@ -28,6 +28,7 @@ export function wireRuntime(
     offline,
     sessionsPerProcess: () => sessions_per_process ?? settings.now().sessions_per_process,
     onChange: () => emit({ type: 'processes.changed' }),
+    onExtensions: extensions.told,
     cacheDir: join(data_dir, 'cache'),
   })
   closing.add(runtime.close)

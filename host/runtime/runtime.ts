@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import type { ModelMeasure } from '../../core/contract/models.ts'
 import type { EngineAddress } from '../../core/contract/runtime.ts'
+import type { ExtensionReport } from '../../core/extension/extension-report.ts'
 import { createAskProvider, type AskProvider } from './ask-provider.ts'
 import { createEngineSupervisor, type EngineKind } from './engine-supervisor.ts'
 import { createOfflineSwitch, type OfflineSwitch } from './offline-switch.ts'
@@ -40,6 +41,7 @@ export type RuntimeOptions = Readonly<{
   offline?: OfflineSwitch
   /** A process came, went or changed. */
   onChange?: () => void
+  onExtensions?: (report: ExtensionReport) => void
   /** For Node's compile cache; private to this user. */
   cacheDir?: string
   /** Other files to start, for tests. */
@@ -51,6 +53,7 @@ export function createRuntime({
   log,
   sessionsPerProcess,
   onChange,
+  onExtensions,
   offline,
   cacheDir,
   entries,
@@ -66,7 +69,7 @@ export function createRuntime({
     socketDir: () => (folder ??= makeSocketDir(log)),
   }
   const entry = (name: RuntimeEntry) => entries?.[name] ?? runtimeEntry(name)
-  const sessions = createSessionPools({ ...shared, entry: entry('session-process'), sessionsPerProcess })
+  const sessions = createSessionPools({ ...shared, entry: entry('session-process'), sessionsPerProcess, onExtensions })
   const engines = {
     speech: createEngineSupervisor({ ...shared, kind: 'speech', entry: entry('speech') }),
     espeak: createEngineSupervisor({ ...shared, kind: 'espeak', entry: entry('espeak') }),

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { SessionId, TenantId } from '../../core/contract/ids.ts'
 import { FromRuntime, type ToRuntime } from '../../core/contract/runtime.ts'
+import type { ExtensionReport } from '../../core/extension/extension-report.ts'
 import type { Reach } from '../fetching/reach.ts'
 import { createBackOff } from './back-off.ts'
 import type { OfflineSwitch } from './offline-switch.ts'
@@ -73,6 +74,8 @@ export type PoolOptions = Readonly<{
   limits: ProcessLimits
   sessionsPerProcess: () => number
   onChange: () => void
+  /** What a process has loaded of the extensions folder. */
+  onExtensions?: ((report: ExtensionReport) => void) | undefined
 }>
 
 /** Session processes: each holds up to `sessionsPerProcess` sessions, is started on demand, and stopped when it is empty and not the last. */
@@ -106,6 +109,7 @@ export function createSessionPool(options: PoolOptions): SessionPool {
       onMessage: (message) => {
         if (message.type === 'log') log[message.level]({ process: name }, message.text)
         else if (message.type === 'ready') onChange()
+        else if (message.type === 'extensions') options.onExtensions?.(message.report)
         else if ('session_id' in message) sessions.get(message.session_id)?.onMessage(message)
         else if ('check_id' in message) checks.get(message.check_id)?.onMessage(message)
       },

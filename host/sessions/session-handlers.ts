@@ -7,6 +7,7 @@ type SessionOperation =
   | 'session.resume'
   | 'session.say'
   | 'session.interrupt'
+  | 'session.event'
   | 'session.stop'
   | 'session.report'
   | 'session.switch_agent'
@@ -28,6 +29,11 @@ export const sessionHandlers = (sessions: Sessions): HandlersOf<SessionOperation
   'session.interrupt': async ({ session_id }, { caller }) => {
     const live = await sessions.live(caller, session_id)
     await live.send({ type: 'interrupt', session_id })
+    return {}
+  },
+  'session.event': async ({ session_id, name, data }, { caller }) => {
+    const live = await sessions.live(caller, session_id)
+    await live.send({ type: 'event', session_id, name, data })
     return {}
   },
   'session.stop': ({ session_id }, { caller }) => sessions.stop(caller, session_id),

@@ -16,10 +16,12 @@ export type LintView = Readonly<{
   has_fields: boolean
   spoken_field: string
   style_field: string
+  /** Those that extensions register. */
+  agent_types: readonly string[]
 }>
 
 /** What is beyond a document's own limits is told as that alone: nobody waits for advice on it. */
-export function lintView(content: JsonObject): LintView {
+export function lintView(content: JsonObject, agent_types: readonly string[] = []): LintView {
   const prompt = part(content['prompt_config'])
   const schema = part(content['schema_config'])
   const rows = isJsonArray(schema['fields']) ? schema['fields'] : []
@@ -42,6 +44,7 @@ export function lintView(content: JsonObject): LintView {
     has_fields: rows.length > 0,
     spoken_field: text(schema['spoken_field'], 'system_response'),
     style_field: text(part(content['tts_config'])['instruction_field'], 'voice_instructions'),
+    agent_types,
   }
 }
 

@@ -1,3 +1,4 @@
+import { AGENT_TYPES } from '../agent-types.ts'
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import {
   addressHost,
@@ -14,11 +15,10 @@ import { llmRules } from './llm-rules.ts'
 import { nearestName } from './nearest-name.ts'
 
 const KINDS: readonly ProviderKind[] = ['stt', 'llm', 'tts']
-const AGENT_TYPES = ['interview', 'support', 'sales', 'onboarding', 'custom']
 
 /** Providers, models and voices that are not in the catalogue, and an agent type that nobody registers. */
 export function providerRules(view: LintView): LintFinding[] {
-  return [...KINDS.flatMap((kind) => blocks(kind, view.content[`${kind}_config`])), ...agentType(view.content['agent_type'])]
+  return [...KINDS.flatMap((kind) => blocks(kind, view.content[`${kind}_config`])), ...agentType(view)]
 }
 
 /** A kind's block, and the further choices in it. */
@@ -142,10 +142,10 @@ function language(provider: Provider, value: Json | undefined, path: string): Li
   ]
 }
 
-function agentType(value: Json | undefined): LintFinding[] {
-  if (typeof value !== 'string' || AGENT_TYPES.includes(value)) return []
+function agentType({ content, agent_types }: LintView): LintFinding[] {
+  const value = content['agent_type']
+  const known = [...AGENT_TYPES, ...agent_types]
+  if (typeof value !== 'string' || known.includes(value)) return []
   const message = `no extension registers the agent type "${value}": it runs as "custom"`
-  return [
-    { rule: 'agent-type-unknown', severity: 'warning', path: '/agent_type', message, hint: `Known: ${AGENT_TYPES.join(', ')}.` },
-  ]
+  return [{ rule: 'agent-type-unknown', severity: 'warning', path: '/agent_type', message, hint: `Known: ${known.join(', ')}.` }]
 }

@@ -139,6 +139,8 @@ export const ACCESS: { readonly [Name in OperationName]: Row } = {
   'release.get': ['viewer', ({ release }) => ({ release_id: release })],
   'release.update': ['developer', ({ release }) => ({ release_id: release, state: 'stopped' })],
   'tracing.status': ['viewer', nothing],
+  'extension.list': ['viewer', nothing],
+  'session.event': ['developer', (of) => ({ ...session(of), name: 'CHANGED' })],
   'webhook.list': ['developer', nothing],
   'webhook.create': ['admin', () => ({ url: 'https://rival.example/' })],
   'webhook.update': ['admin', ({ webhook }) => ({ webhook_id: webhook, enabled: false })],

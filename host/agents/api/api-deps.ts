@@ -12,6 +12,8 @@ export type ApiDeps = Readonly<{
   commands: Pick<SessionCommands, 'send'>
   /** Switches the traces of a running call that this host holds; false: another one does. */
   setTracing: (scope: TenantScope, session_id: SessionId, enabled: boolean) => Promise<boolean>
+  /** Those that extensions register. */
+  agentTypes: () => readonly string[]
   emit: Emit
   /** Milliseconds since the epoch. */
   clock: () => number

@@ -1,18 +1,18 @@
-import type { ToolKind } from '../../../core/tools/tool.ts'
+import type { WrittenKind } from '../../../core/tools/tool.ts'
 import type { JsonValue } from '../document-edit.ts'
 
 /** What a person chooses when a tool is added. */
-export const KINDS: readonly Readonly<{ kind: ToolKind; label: string; help: string }>[] = [
+export const KINDS: readonly Readonly<{ kind: WrittenKind; label: string; help: string }>[] = [
   { kind: 'http', label: 'HTTP request', help: 'Asks a web service: looks something up, books, files a ticket' },
   { kind: 'client', label: 'In your app', help: 'The caller’s app does it: opens a page, fills in a form (RPC)' },
   { kind: 'end_call', label: 'End the call', help: 'The agent says goodbye and hangs up' },
   { kind: 'handoff', label: 'Hand over', help: 'Another agent goes on with this call' },
 ]
 
-export const kindLabel = (kind: ToolKind | 'other'): string => KINDS.find((one) => one.kind === kind)?.label ?? 'Not known here'
+export const kindLabel = (kind: WrittenKind | 'other'): string => KINDS.find((one) => one.kind === kind)?.label ?? 'Not known here'
 
 /** A tool of this kind that can be filled in from here. */
-export const BLANKS: Readonly<Record<ToolKind, Readonly<Record<string, JsonValue>> & Readonly<{ name: string }>>> = {
+export const BLANKS: Readonly<Record<WrittenKind, Readonly<Record<string, JsonValue>> & Readonly<{ name: string }>>> = {
   http: {
     type: 'http',
     name: 'new_tool',
@@ -40,7 +40,7 @@ const parameter = (field_name: string, description: string, more: Readonly<Recor
   ...more,
 })
 
-export type ToolExample = Readonly<{ id: string; title: string; help: string; tool: (typeof BLANKS)[ToolKind] }>
+export type ToolExample = Readonly<{ id: string; title: string; help: string; tool: (typeof BLANKS)[WrittenKind] }>
 
 /** Ready to be tried: each answers with its mock where nothing is there to be asked. */
 export const EXAMPLES: readonly ToolExample[] = [

@@ -1,4 +1,4 @@
-import { ToolKind } from '../../../core/tools/tool.ts'
+import { WrittenKind } from '../../../core/tools/tool.ts'
 import type { DocumentJson } from '../../../core/contract/index.ts'
 import { isJsonObject } from '../../../core/json.ts'
 import { valueAt, withValueAt, type JsonValue } from '../document-edit.ts'
@@ -7,7 +7,7 @@ const TOOLS = ['tools'] as const
 
 /** A tool as far as it can be read; the document may be invalid while it is being typed. `other`: kept, but this build does not run it. */
 export type ToolRow = Readonly<{
-  kind: ToolKind | 'other'
+  kind: WrittenKind | 'other'
   name: string
   description: string
   /** As it stands in the document. */
@@ -27,7 +27,7 @@ export const readTools = (content: DocumentJson): readonly ToolRow[] =>
     const raw = isObject(value) ? value : {}
     const type = text(raw['type'])
     return {
-      kind: ToolKind.safeParse(type).data ?? 'other',
+      kind: WrittenKind.safeParse(type).data ?? 'other',
       name: text(raw['name']),
       description: text(raw['description']),
       raw,

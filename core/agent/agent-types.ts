@@ -1,0 +1,2 @@
+/** Those that need no extension. */
+export const AGENT_TYPES: readonly string[] = ['interview', 'support', 'sales', 'onboarding', 'custom']
