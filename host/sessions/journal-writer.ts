@@ -5,10 +5,17 @@ import type { JournalEvent, JournalPosition } from '../../core/contract/session-
 import type { SessionSummary } from '../../core/contract/sessions.ts'
 import type { CallStore } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
+import { dropSome } from './journal-bound.ts'
 
 /** Longest time that an event waits for others to be written with, ms. */
 const BATCH_MS = 40
 const RETRY_MS = 1000
+/** More wait in memory for no store, over all calls, and then for no call. */
+const MOST_WAITING = 50_000
+const MOST_OF_CALL = 2_000
+/** So many calls in a row cannot be written: the others wait. */
+const GIVE_UP = 2
+const PAGE = 5000
 
 /** These must be on disk before anything follows from them. */
 const AT_ONCE: ReadonlySet<JournalEvent['type']> = new Set([
@@ -30,12 +37,13 @@ export type JournalWriter = Readonly<{
 }>
 
 export type JournalWriterOptions = Readonly<{
-  calls: Pick<CallStore, 'commit'>
+  calls: Pick<CallStore, 'commit' | 'journal'>
   log: Logger
   onSaved: (scope: TenantScope, session_id: SessionId, position: JournalPosition, session: SessionSummary) => void
 }>
 
-type Batch = { scope: TenantScope; session_id: SessionId; events: JournalEvent[] }
+/** `tried`: nobody knows whether some of it was written. */
+type Batch = { scope: TenantScope; session_id: SessionId; events: JournalEvent[]; tried?: boolean }
 
 export function createJournalWriter({ calls, log, onSaved }: JournalWriterOptions): JournalWriter {
   let waiting = new Map<SessionId, Batch>()
@@ -58,37 +66,69 @@ export function createJournalWriter({ calls, log, onSaved }: JournalWriterOption
     for (const tenant of new Set(all.map(({ scope }) => scope.tenant_id))) {
       const batches = all.filter(({ scope }) => scope.tenant_id === tenant)
       if (await tryToWrite(batches)) continue
-      for (const batch of batches) await write(batch)
+      let failures = 0
+      for (const batch of batches) {
+        if (failures >= GIVE_UP) putBack(batch)
+        else failures = (await write(batch)) ? 0 : failures + 1
+      }
     }
   }
 
   async function tryToWrite(batches: readonly Batch[]): Promise<boolean> {
-    if (batches.length < 2) return false
+    if (batches.length < 2 || batches.some(({ tried }) => tried)) return false
     try {
       await commit(batches)
       return true
     } catch (error) {
+      if (isAway(error)) for (const batch of batches) batch.tried = true
       log.debug({ error }, 'a common write of several calls was refused')
       return false
     }
   }
 
-  async function write(batch: Batch): Promise<void> {
-    const { session_id, events } = batch
+  /** Resolves to false when it has to be tried again. */
+  async function write(batch: Batch): Promise<boolean> {
+    const { session_id } = batch
     try {
-      await commit([batch])
+      const rest = batch.tried ? await unwritten(batch) : batch.events
+      if (rest.length > 0) await commit([{ ...batch, events: rest }])
+      unkept.delete(session_id)
+      return true
     } catch (error) {
       unkept.add(session_id)
       // A full disk may have room again; what an older attempt or a call that is gone wrote will never fit.
-      if (error instanceof StudioError && error.code !== 'unavailable') {
-        log.warn({ session_id, error: error.message }, 'journal events were refused')
-        return
+      if (!isAway(error)) {
+        log.warn({ session_id, error: error instanceof Error ? error.message : error }, 'journal events were refused')
+        return true
       }
       log.error({ session_id, error }, 'journal could not be written; trying again')
-      waiting.set(session_id, { ...batch, events: [...events, ...(waiting.get(session_id)?.events ?? [])] })
-      timer ??= setTimeout(() => void flush(), RETRY_MS).unref()
+      putBack(batch)
+      return false
     }
   }
+
+  /** A write whose answer was lost may have happened. */
+  async function unwritten({ scope, session_id, events }: Batch): Promise<JournalEvent[]> {
+    const [first] = events
+    if (!first) return events
+    const { attempt, seq } = first
+    const page = await calls.journal(scope, session_id, { attempt, seq: seq - 1 }, PAGE)
+    const last = page.events.findLast((event) => event.attempt === attempt)
+    return last ? events.filter((event) => event.attempt !== attempt || event.seq > last.seq) : events
+  }
+
+  /** Before what has come since. */
+  function putBack(batch: Batch): void {
+    const { session_id } = batch
+    unkept.add(session_id)
+    const all = [...batch.events, ...(waiting.get(session_id)?.events ?? [])]
+    const isFull = waitingEvents() + batch.events.length > MOST_WAITING
+    const { events, dropped } = isFull ? dropSome(all, MOST_OF_CALL) : { events: all, dropped: 0 }
+    if (dropped > 0) log.error({ session_id, dropped }, 'events of a call were dropped: too many wait for the store')
+    waiting.set(session_id, { ...batch, events, tried: true })
+    timer ??= setTimeout(() => void flush(), RETRY_MS).unref()
+  }
+  const waitingEvents = (): number => [...waiting.values()].reduce((sum, { events }) => sum + events.length, 0)
 
   async function commit(batches: readonly Batch[]): Promise<void> {
     const [first] = batches
@@ -120,3 +160,6 @@ export function createJournalWriter({ calls, log, onSaved }: JournalWriterOption
     },
   }
 }
+
+/** It may go better later. */
+const isAway = (error: unknown): boolean => !(error instanceof StudioError) || error.code === 'unavailable'
