@@ -34,11 +34,11 @@ export function createLeaseKeeper({
   const lease = (): Lease => ({ owner, lease_until: Date.now() + LEASE_MS })
 
   /** One transaction a tenant, however many calls it has. */
-  async function renew(): Promise<void> {
+  async function renew(lease_until: number): Promise<void> {
     const byTenant = new Map<string, { scope: TenantScope; changes: CallChange[] }>()
     for (const [session_id, { scope }] of held()) {
       const mine = byTenant.get(scope.tenant_id) ?? { scope, changes: [] }
-      mine.changes.push({ kind: 'session.lease', session_id, lease: lease() })
+      mine.changes.push({ kind: 'session.lease', session_id, lease: { owner, lease_until } })
       byTenant.set(scope.tenant_id, mine)
     }
     for (const { scope, changes } of byTenant.values()) {
@@ -56,7 +56,7 @@ export function createLeaseKeeper({
     // A store that is slow is not asked for more at once.
     if (renewing) return
     renewing = true
-    renew()
+    renew(lease().lease_until)
       .catch((error: unknown) => log.warn({ error }, 'the leases of running calls could not be renewed'))
       .finally(() => (renewing = false))
   }
@@ -70,6 +70,13 @@ export function createLeaseKeeper({
     lease,
     /** A call has begun. */
     watch: () => void (timer ??= setInterval(tick, RENEW_MS).unref()),
+    /** From now on any other host may go on with the calls here; again, to hear which of them one has taken. */
+    letGo: (since: number): Promise<void> => {
+      stop()
+      return renew(since)
+    },
+    /** What nobody has taken is held again. */
+    holdAgain: (): Promise<void> => renew(lease().lease_until),
     stop,
   }
 }

@@ -9,6 +9,7 @@ import type { TenantScope } from '../../core/store/scope.ts'
 import type { RoomSeat, RoomSeats } from '../livekit/room-seat.ts'
 import { attachMedia, type MediaUpgrade } from './attach-media.ts'
 import { createCallsInRooms } from './calls-in-rooms.ts'
+import { handOver } from './hand-over.ts'
 import { createIdleCalls } from './idle-calls.ts'
 import { createLeaseKeeper, lastHeld } from './lease-keeper.ts'
 import type { KeepHistory, LiveSession } from './live-session.ts'
@@ -363,6 +364,12 @@ export function createSessions(deps: SessionDeps) {
     drain: (signal: AbortSignal): Promise<void> => {
       draining = true
       return running.whenNone(signal)
+    },
+
+    /** After `drain`, where other hosts share the calls: those that go on here may go on there. */
+    handOver: (): Promise<void> => {
+      shared.close()
+      return handOver({ leases, log, count: () => running.entries().filter(([, { seat }]) => seat).length })
     },
 
     /** In the place of `recover` where other hosts share the calls: theirs go on here when they die. */

@@ -4,6 +4,7 @@
  * taken from hosts that merely could not reach the store, when that comes back: so whoever takes has itself reached it for a while, in
  * which every living host has renewed its leases.
  */
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { SessionId } from '../../core/contract/ids.ts'
 import type { SessionRoom } from '../../core/contract/room-join.ts'
@@ -13,6 +14,8 @@ import type { RoomSeats } from '../livekit/room-seat.ts'
 import type { LeftBehind } from './recover-calls.ts'
 
 const LOOK_MS = 500
+/** A living host renews its leases long before: what is known of such a call by the time its lease runs out needs not be asked then. */
+const AHEAD_MS = 1500
 /** Longer than a lease. */
 const STEADY_MS = 5000
 /** Whose caller is not there by then has ended: a server that is away for a moment says that nobody is. */
@@ -20,7 +23,7 @@ const END_AFTER_MS = 30_000
 const MOST = 20
 
 export type TakeOverDeps = Readonly<{
-  calls: Pick<CallStore, 'listExpired'>
+  calls: Pick<CallStore, 'listExpired' | 'find'>
   log: Logger
   callerIsThere: RoomSeats['callerIsThere']
   /** How many more calls this host may have. */
@@ -40,15 +43,20 @@ export function createTakeOvers({ calls, log, callerIsThere, room, isHere, serve
   async function judge(left: LeftBehind): Promise<void> {
     const { scope, session } = left
     const { session_id, agent_id, room: place } = session
-    const age = Date.now() - (session.lease?.lease_until ?? session.started_at)
-    if (!place) return age < END_AFTER_MS ? undefined : end(left)
-    const isThere = await callerIsThere(scope, { session_id, room: place })
-    if (isThere && (await serves(scope, agent_id)) && room() > 0) return takeOver(scope, session, place)
-    if (!isThere && age >= END_AFTER_MS) await end(left)
+    const expires_at = session.lease?.lease_until ?? session.started_at
+    const [isThere, isOurs] = await Promise.all([
+      place !== undefined && callerIsThere(scope, { session_id, room: place }),
+      serves(scope, agent_id),
+    ])
+    await wait(Math.max(0, expires_at + 1 - Date.now()), undefined, { ref: false })
+    const now = await calls.find(scope, session_id)
+    if (!now || now.state === 'ended' || now.attempt !== session.attempt || isHeld(now)) return
+    if (place && isThere && isOurs && room() > 0) return takeOver(scope, now, place)
+    if (!isThere && Date.now() - expires_at >= END_AFTER_MS) await end(left)
   }
 
   async function look(): Promise<void> {
-    const expired = await calls.listExpired(Date.now(), MOST)
+    const expired = await calls.listExpired(Date.now() + AHEAD_MS, MOST)
     steady_since ??= performance.now()
     if (performance.now() - steady_since < STEADY_MS || room() <= 0) return
     for (const left of expired) {
@@ -84,3 +92,5 @@ export function createTakeOvers({ calls, log, callerIsThere, room, isHere, serve
     },
   }
 }
+
+const isHeld = ({ lease }: StoredSession): boolean => lease !== undefined && lease.lease_until >= Date.now()
