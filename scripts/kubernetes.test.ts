@@ -12,7 +12,9 @@ import { validate as disruptionBudget } from 'kubernetes-models/_schemas/IoK8sAp
 import { expect, test } from 'vitest'
 import { filesUnder, namesInSources, readDocuments, readYaml, unknownWords } from './testing/deploy-files.ts'
 
-const KINDS: Readonly<Record<string, Readonly<{ (data: unknown): boolean; errors?: unknown }>>> = {
+type Check = ((data: unknown) => boolean) & Readonly<{ errors?: unknown }>
+
+const KINDS: Readonly<Record<string, Check>> = {
   'apps/v1 Deployment': deployment,
   'autoscaling/v2 HorizontalPodAutoscaler': autoscaler,
   'v1 ConfigMap': configMap,

@@ -178,6 +178,7 @@ describe.skipIf(missing)('a call in a room of a real server', () => {
     await createServerApi({
       ...server,
       connection_id: ConnectionId.parse('test'),
+      key: ConnectionId.parse('test'),
       name: 'test',
       serve: false,
       automatic: false,

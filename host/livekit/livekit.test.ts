@@ -11,6 +11,7 @@ if (missing) test.skip(missing)
 
 const connectionTo = (url: string, api_key: string, api_secret: string): LiveConnection => ({
   connection_id: ConnectionId.parse('test'),
+  key: ConnectionId.parse('test'),
   name: 'Test',
   url,
   api_key,

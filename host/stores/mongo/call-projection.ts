@@ -1,10 +1,8 @@
-import type { CostPart, JournalEvent } from '../../../core/contract/session-events.ts'
+import type { JournalEvent } from '../../../core/contract/session-events.ts'
 import { isHeardByCaller } from '../../../core/session/heard-by-caller.ts'
+import { addCost, previewOf } from '../sql/call-sums.ts'
 import { foldText } from '../sql/fold-text.ts'
 import type { CallRow } from './call-tables.ts'
-
-/** Characters of the caller's first words that a list shows. */
-const PREVIEW_LENGTH = 160
 
 /** What a call becomes by an event. */
 export function projected(call: CallRow, event: JournalEvent): CallRow {
@@ -24,7 +22,7 @@ export function projected(call: CallRow, event: JournalEvent): CallRow {
         open_turns: { ...call.open_turns, [event.turn_id]: event.source },
       }
     case 'transcript.final':
-      return call.preview === '' ? { ...call, preview: event.text.slice(0, PREVIEW_LENGTH) } : call
+      return call.preview === '' ? { ...call, preview: previewOf(event.text) } : call
     case 'turn.committed':
       return withTurn(call, event)
     case 'session.error':
@@ -69,15 +67,9 @@ function withTurn(call: CallRow, event: JournalEvent & { type: 'turn.committed' 
   const waited = (source === 'voice' || source === 'text') && t0 !== undefined && t6 !== undefined
   const silence = waited ? [{ ms: t6 - t0, heard: isHeardByCaller(event.times) }] : []
   const silences = [...call.silences, ...silence]
-  const cost_nano_usd = added(call.cost_nano_usd, event.cost)
+  const cost_nano_usd = addCost(call.cost_nano_usd, event.cost)
   const { silence_p50_ms: _, silence_sent: __, ...rest } = call
   return { ...rest, open_turns, silences, ...median(silences), ...(cost_nano_usd !== undefined && { cost_nano_usd }) }
-}
-
-/** What a provider of unknown price did counts for nothing; a call of such providers alone has no cost to tell. */
-function added(before: number | undefined, cost: readonly CostPart[] = []): number | undefined {
-  const known = cost.flatMap(({ nano_usd }) => nano_usd ?? [])
-  return known.length === 0 ? before : known.reduce((sum, nano_usd) => sum + nano_usd, before ?? 0)
 }
 
 /** The upper median, of silences that were really heard; until the first sound left only where nobody told of any turn when it was heard. */

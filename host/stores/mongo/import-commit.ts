@@ -1,8 +1,7 @@
 import { contentHash } from '../../../core/agent/content-hash.ts'
-import { StudioError } from '../../../core/contract/errors.ts'
 import type { DocumentJson } from '../../../core/contract/agents.ts'
 import type { AgentChange, ImportedVersion } from '../../../core/store/agents.ts'
-import { headMoved, idTaken } from '../sql/agent-conflict.ts'
+import { headMoved, idTaken, versionDiffers } from '../sql/agent-conflict.ts'
 import { findHead, newHead } from './agent-head.ts'
 import { REVISIONS, VERSIONS, type HeadRow } from './agent-tables.ts'
 import { newestVersion } from './agent-reads.ts'
@@ -49,13 +48,7 @@ async function importVersion(write: Write, of: HeadRow, imported: ImportedVersio
   const content_hash = contentHash(content)
   const present = await unit.find(VERSIONS, scope.tenant_id, [key, version])
   if (present?.content_hash === content_hash) return top
-  if (present) {
-    throw new StudioError(
-      'conflict',
-      `"${agent_id}" has a version ${version} with other content, and versions never change.`,
-      'Import under another id, or leave that version out.',
-    )
-  }
+  if (present) throw versionDiffers(agent_id, version)
   const same = { agent_id, content_hash }
   const [existing] = await unit.query(
     REVISIONS,

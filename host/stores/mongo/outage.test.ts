@@ -28,8 +28,7 @@ describe.skipIf(!mongod)('MongoDB away', () => {
       { kind: 'journal.append', session_id, events: [notice(1, 1)] },
     ])
     const token = (await store.feed.since(scope, undefined, 1)).token
-    const told = Promise.withResolvers<void>()
-    store.feed.watch(told.resolve)
+    const told = new Promise<void>((resolve) => store.feed.watch(resolve))
 
     await server.kill()
     await expect(store.agents.find(scope, 'one')).rejects.toMatchObject(away)
@@ -42,7 +41,7 @@ describe.skipIf(!mongod)('MongoDB away', () => {
     expect(await store.agents.find(scope, 'one')).toMatchObject({ head: { content: { n: 1 } } })
     expect((await calls.journal(scope, session_id, START, 9)).events).toHaveLength(1)
     await store.commit(scope, [revise('one', { n: 2 }, 1)], AUDIT)
-    await told.promise
+    await told
     expect((await store.feed.since(scope, token, 9)).entries).toMatchObject([{ kind: 'agent.revise', subject: 'one' }])
     expect(await store.audit.findBreak(scope)).toBeUndefined()
   })

@@ -37,6 +37,13 @@ export const versionTaken = (agent_id: string, version: string): StudioError =>
     [{ path: '/version', message: 'is there already' }],
   )
 
+export const versionDiffers = (agent_id: string, version: string): StudioError =>
+  new StudioError(
+    'conflict',
+    `"${agent_id}" has a version ${version} with other content, and versions never change.`,
+    'Import under another id, or leave that version out.',
+  )
+
 export const alreadyEdited = (agent_id: string): StudioError =>
   new StudioError(
     'conflict',

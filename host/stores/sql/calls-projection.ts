@@ -1,14 +1,12 @@
 import { sql } from 'kysely'
-import { TurnTimes, type CostPart, type JournalEvent } from '../../../core/contract/session-events.ts'
+import { TurnTimes, type JournalEvent } from '../../../core/contract/session-events.ts'
 import { parseJson } from '../../../core/json.ts'
 import { isHeardByCaller } from '../../../core/session/heard-by-caller.ts'
+import { addCost, previewOf } from './call-sums.ts'
 import type { CallWrite } from './calls-commit.ts'
 import type { CallsDb, SessionTable } from './calls-schema.ts'
 
 type SessionChange = Partial<Omit<SessionTable, 'session_id' | 'tenant_id'>>
-
-/** Characters of the caller's first words that a list shows. */
-const PREVIEW_LENGTH = 160
 
 /** What follows from a journal event beside the journal itself: the turn's row, the search, and what the session's row becomes. */
 export async function project({ db: writer }: CallWrite, session: SessionTable, event: JournalEvent): Promise<SessionChange> {
@@ -42,7 +40,7 @@ export async function project({ db: writer }: CallWrite, session: SessionTable, 
     case 'transcript.final':
       await writer.updateTable('turn').set({ heard: event.text }).where('turn_id', '=', event.turn_id).execute()
       await addUtterance(writer, session_id, event.text)
-      return session.preview === '' ? { preview: event.text.slice(0, PREVIEW_LENGTH) } : {}
+      return session.preview === '' ? { preview: previewOf(event.text) } : {}
     case 'output.done':
       await writer
         .updateTable('turn')
@@ -55,7 +53,7 @@ export async function project({ db: writer }: CallWrite, session: SessionTable, 
       await addUtterance(writer, session_id, event.spoken)
       return {
         ...(await medianSilence(writer, session_id)),
-        cost_nano_usd: added(session.cost_nano_usd, event.cost),
+        cost_nano_usd: addCost(session.cost_nano_usd, event.cost),
       }
     case 'session.error':
       return { error: event.error.message }
@@ -111,12 +109,6 @@ async function commitTurn(writer: CallsDb, event: JournalEvent & { type: 'turn.c
     })
     .where('turn_id', '=', event.turn_id)
     .execute()
-}
-
-/** What a provider of unknown price did counts for nothing; a call of such providers alone has no cost to tell. */
-function added(before: number | null, cost: readonly CostPart[] = []): number | null {
-  const known = cost.flatMap(({ nano_usd }) => nano_usd ?? [])
-  return known.length === 0 ? before : known.reduce((sum, nano_usd) => sum + nano_usd, before ?? 0)
 }
 
 /**

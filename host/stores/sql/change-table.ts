@@ -44,8 +44,6 @@ export function subjectOf(change: Change): string {
       return change.user.user_id
     case 'user.default_agent':
       return change.user_id
-    case 'key.used':
-      return change.key_id
     case 'key.save':
       return change.key.key_id
     case 'key.used':

@@ -1,9 +1,8 @@
 import { contentHash } from '../../../core/agent/content-hash.ts'
-import { StudioError } from '../../../core/contract/errors.ts'
 import type { DocumentJson } from '../../../core/contract/agents.ts'
 import type { AgentChange, ImportedVersion } from '../../../core/store/agents.ts'
 import { findHead, insertAgents, moveHead, setAgentState } from './agent-table.ts'
-import { headMoved, idTaken } from './agent-conflict.ts'
+import { headMoved, idTaken, versionDiffers } from './agent-conflict.ts'
 import { findRevisionByHash, insertRevisions } from './revision-table.ts'
 import { findVersion, insertVersion, listVersions } from './version-table.ts'
 import type { Write } from './write.ts'
@@ -45,13 +44,7 @@ async function importVersion(write: Write, agent_id: string, imported: ImportedV
   const content_hash = contentHash(content)
   const present = await findVersion(db, scope.tenant_id, agent_id, version)
   if (present?.content_hash === content_hash) return top
-  if (present) {
-    throw new StudioError(
-      'conflict',
-      `"${agent_id}" has a version ${version} with other content, and versions never change.`,
-      'Import under another id, or leave that version out.',
-    )
-  }
+  if (present) throw versionDiffers(agent_id, version)
   const existing = await findRevisionByHash(db, scope.tenant_id, agent_id, content_hash)
   const next = existing === undefined ? await addRevision(write, agent_id, content, top, { author, note, created_at }) : top
   const revision = existing ?? next.revision
