@@ -3,48 +3,38 @@ import type { FeedEntry } from '../../core/store/change-feed.ts'
 import type { AuditReads } from '../../core/store/audit.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { HandlersOf } from '../handler.ts'
-import { deferred } from '../runtime/deferred.ts'
 import type { AccessDeps } from './access-deps.ts'
+import { createNextChanges } from './next-changes.ts'
 
 const PAGE = 1000
 
 /** Who changed what, and that something was changed. */
-export const auditHandlers = ({
+export function auditHandlers({
   store: { audit, feed },
-}: Readonly<{ store: Pick<AccessDeps['store'], 'audit' | 'feed'> }>): HandlersOf<
-  'audit.list' | 'audit.verify' | 'change.list'
-> => ({
-  'audit.list': async ({ after, limit }, { caller }) => {
-    const rows = await audit.list(caller, after, limit + 1)
-    return { rows: rows.slice(0, limit).map((row) => AuditRow.parse(row)), more: rows.length > limit }
-  },
-  'audit.verify': async (_input, { caller }) => {
-    const broken_at = await audit.findBreak(caller)
-    const { rows, last_hash } = await extent(audit, caller)
-    return {
-      ...{ intact: broken_at === undefined, rows },
-      ...(last_hash !== undefined && { last_hash }),
-      ...(broken_at !== undefined && { broken_at }),
-    }
-  },
-  'change.list': async ({ since, limit, wait_ms }, { caller, signal }) => {
-    const enough = AbortSignal.any([signal, AbortSignal.timeout(wait_ms)])
-    const late = new Promise<void>((resolve) => enough.addEventListener('abort', () => resolve(), { once: true }))
-    let heard = deferred<void>()
-    const stop = feed.watch(() => heard.resolve())
-    try {
-      for (;;) {
-        // Listened before it is read, so that nothing falls between.
-        heard = deferred<void>()
-        const page = await feed.since(caller, since, limit)
-        if (since === undefined || wait_ms === 0 || page.entries.length > 0 || enough.aborted) return listed(page)
-        await Promise.race([heard.promise, late])
+}: Readonly<{ store: Pick<AccessDeps['store'], 'audit' | 'feed'> }>): HandlersOf<'audit.list' | 'audit.verify' | 'change.list'> {
+  const nextChanges = createNextChanges(feed)
+  return {
+    'audit.list': async ({ after, limit }, { caller }) => {
+      const rows = await audit.list(caller, after, limit + 1)
+      return { rows: rows.slice(0, limit).map((row) => AuditRow.parse(row)), more: rows.length > limit }
+    },
+    'audit.verify': async (_input, { caller }) => {
+      const broken_at = await audit.findBreak(caller)
+      const { rows, last_hash } = await extent(audit, caller)
+      return {
+        ...{ intact: broken_at === undefined, rows },
+        ...(last_hash !== undefined && { last_hash }),
+        ...(broken_at !== undefined && { broken_at }),
       }
-    } finally {
-      stop()
-    }
-  },
-})
+    },
+    'change.list': async ({ since, limit, wait_ms }, { caller, signal }) =>
+      listed(
+        since === undefined || wait_ms === 0
+          ? await feed.since(caller, since, limit)
+          : await nextChanges(caller, { since, limit, wait_ms, signal }),
+      ),
+  }
+}
 
 const listed = ({ entries, token }: Readonly<{ entries: readonly FeedEntry[]; token: string }>) => ({
   entries: entries.map(({ kind, subject, at }) => ({ kind, subject, at })),
