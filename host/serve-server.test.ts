@@ -199,3 +199,47 @@ test.skipIf(missing)(
   },
   120_000,
 )
+
+test.skipIf(missing)(
+  'a worker of one tenant, for some agents: GREENROOM_TENANT, AGENT_FILTER; calls in which nobody says anything end',
+  async () => {
+    const server = await livekit()
+    const env = { GREENROOM_TENANT: 'acme', AGENT_FILTER: 'ada', GREENROOM_IDLE_SECONDS: '3' }
+    const served = await spawnServer('serve', { livekit: server, flags: ['--insecure'], env })
+    const operator = apiOf(served.address)
+    const acme = apiOf(
+      served.address,
+      String((await operator.post('/api/v1/tenants', { tenant_id: 'acme', name: 'Acme' })).body['value']),
+    )
+    for (const [api, agent_id] of [
+      [acme, 'ada-two'],
+      [acme, 'zed'],
+      [operator, 'zed'],
+      [operator, 'ada-one'],
+    ] as const)
+      expect(await api.post('/api/v1/agents/config', greets(agent_id))).toMatchObject({ status: 201 })
+    await served.answering()
+    const join = async (room: string, agent_id: string) => {
+      const dispatch_metadata = JSON.stringify({ agent_id })
+      return joinRoom(server, {
+        token: await foreignToken(server, { room, identity: 'cleo', agentName: 'greenroom', dispatch_metadata }),
+      })
+    }
+    const unserved = await join('for zed', 'zed')
+    const caller = await join('for ada', 'ada-two')
+    const { session_id } = await acme.sessionIn('for ada')
+    await acme.journaled(session_id, 'turn.committed')
+    // What a token of ours says of the tenant is above the worker's own.
+    const { body } = await operator.post('/api/livekit/token', { metadata: { agent_id: 'ada-one' } })
+    await joinRoom(server, { token: String(body['token']) })
+    expect(await operator.sessionIn(String(body['room']))).toMatchObject({ agent_id: 'ada-one' })
+
+    await caller.until((seen) => seen.some((one) => one.startsWith('-agent-')))
+    const ended = await acme.journaled(session_id, 'session.ended')
+    expect(ended).toMatchObject({ reason: 'inactive' })
+    expect((await operator.get('/api/v1/sessions?state=all')).body['sessions']).toHaveLength(1)
+    expect((await acme.get('/api/v1/sessions?state=all')).body['sessions']).toHaveLength(1)
+    expect(unserved.seen.some((one) => one.startsWith('+agent-'))).toBe(false)
+  },
+  120_000,
+)

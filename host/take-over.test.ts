@@ -39,7 +39,7 @@ test.skipIf(missing)(
     expect(before).toMatchObject({ attempt: 1 })
     const sessionsOf = async (worker: (typeof workers)[number]) =>
       ((await worker.readiness()).body as { worker: { sessions: number } }).worker.sessions
-    const [holder, other] = (await sessionsOf(workers[0]!)) === 1 ? [workers[0]!, workers[1]!] : [workers[1]!, workers[0]!]
+    const [holder, other] = (await sessionsOf(workers[0])) === 1 ? [workers[0], workers[1]] : [workers[1], workers[0]]
     // Ready for some time: whoever has just come does not take calls over.
     await wait(5000)
 

@@ -1,0 +1,30 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { callerOf, OPERATOR, startServedHost } from './testing/start-served-host.ts'
+
+test('a tenant that asks for it has processes of its own; the calls of others share theirs', async () => {
+  const served = await startServedHost(['alone', 'one', 'two'], { sessions_per_process: 20 })
+  onTestFinished(served.close)
+  await served.get(OPERATOR, 'tenant.update', { tenant_id: 'alone' as never, isolation_level: 'organization' })
+  const pids = async () => {
+    const { processes } = await served.get(OPERATOR, 'system.info', {})
+    return new Map(processes.filter(({ kind }) => kind === 'session').map(({ pid, sessions }) => [pid, sessions]))
+  }
+  /** The process that has one call more than before. */
+  async function processOf(tenant: string): Promise<number | undefined> {
+    const agent = { name: 'ada', instructions: 'Be kind.', llm: { provider: 'rehearsal', model: 'instant' } }
+    await served.get(callerOf(tenant), 'short.create', { agent }).catch(() => undefined)
+    const before = await pids()
+    await served.get(callerOf(tenant), 'session.start', { agent_id: 'ada' as never, modality: 'text' })
+    return [...(await pids())].find(([pid, sessions]) => sessions > (before.get(pid) ?? 0))?.[0]
+  }
+  const [one, alone, two, again] = [
+    await processOf('one'),
+    await processOf('alone'),
+    await processOf('two'),
+    await processOf('alone'),
+  ]
+  expect(one).toBeTypeOf('number')
+  expect(two).toBe(one)
+  expect(alone).not.toBe(one)
+  expect(again).toBe(alone)
+})
