@@ -32,6 +32,18 @@ test('an admin cannot plant a call: a worker would take it over, in whichever ro
   expect(await call(OPERATOR, 'calls.commit', [[planted[0]]])).toMatchObject({ ok: true })
 })
 
+test('an admin stops a call of the tenant, and has no words of their own in its journal', async () => {
+  const operator = callerOf('acme', 'operator')
+  const session = { ...newSession(), lease: { owner: 'a worker', lease_until: Date.now() + 60_000 } }
+  const { session_id } = session
+  expect(await call(operator, 'calls.commit', [[{ kind: 'session.create', session }]])).toMatchObject({ ok: true })
+  const stop = { command_id: 'c', session_id, at: 1, ask: { ask: 'stop', reason: 'series-of-acme' } }
+  expect(await call(acme, 'commands.send', [stop])).toMatchObject({ ok: true })
+  expect(await call(operator, 'commands.take', ['a worker'])).toMatchObject({
+    value: { result: [{ command: { session_id, ask: { ask: 'stop', reason: 'stopped' } } }] },
+  })
+})
+
 test('an admin writes under the name of what it was, whatever they say, and lets nobody in', async () => {
   const scope = { tenant_id: acme.tenant_id, user_id: acme.user_id }
   const forOperators: readonly Json[] = [

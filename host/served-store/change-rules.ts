@@ -79,6 +79,12 @@ export const withinTenant = (stores: Stores): Stores => ({
       return stores.calls.commit(scope, changes)
     },
   },
+  commands: {
+    ...stores.commands,
+    // Reasons stand in journals, and each is a series of the metrics.
+    send: (scope, { ask, ...command }) =>
+      stores.commands.send(scope, { ...command, ask: ask.ask === 'stop' ? { ask: 'stop', reason: 'stopped' } : ask }),
+  },
 })
 
 export const forOperators = (what: string): StudioError =>
