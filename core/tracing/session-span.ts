@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../contract/session-events.ts'
 import { commonAttributes, cut, given, type TracedAgent, type TracedSession } from './traced-session.ts'
-import { spanIdOf, traceIdOf, type SpanEvent, type TraceSpan } from './trace-span.ts'
+import type { SpanEvent, TraceSpan } from './trace-span.ts'
 
 /** A call that goes wrong for hours says no more of it than this. */
 const MOST_EVENTS = 100
@@ -36,10 +36,10 @@ export type SessionTrace = Readonly<{
 
 /** The parent of all: it is known when the call is over. */
 export function sessionSpan({ session, agent, ended, turns, events, instructions }: SessionTrace): TraceSpan {
-  const { session_id, started_at, kind, modality, room_name, route } = session
+  const { trace_id, span_id, started_at, kind, modality, room_name, route } = session
   const failed = ended.reason === 'failed' || ended.reason === 'runtime_failed'
   return {
-    ...{ trace_id: traceIdOf(session_id), span_id: spanIdOf(session_id), name: 'agent_session', kind: 'internal' },
+    ...{ trace_id, span_id, name: 'agent_session', kind: 'internal' },
     ...{ start: started_at, end: Math.max(started_at, ended.at), events: events.slice(0, MOST_EVENTS) },
     attributes: {
       ...commonAttributes(session, agent),

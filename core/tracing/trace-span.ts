@@ -25,7 +25,11 @@ export type TraceSpan = Readonly<{
  * is the parent of turns that were exported long before it ends.
  */
 export const traceIdOf = (session_id: string): string => hexOf(`trace\0${session_id}`, 16)
-export const spanIdOf = (session_id: string, ...parts: readonly string[]): string =>
-  hexOf(['span', session_id, ...parts].join('\0'), 8)
+export const spanIdOf = (session_id: string, turn_id = ''): string => hexOf(`span\0${session_id}\0${turn_id}`, 8)
+/** Of the parts of a span, in their order: a number further each. */
+export const partIdOf = (span_id: string, index: number): string =>
+  BigInt.asUintN(64, BigInt(`0x${span_id}`) + BigInt(index) + 1n)
+    .toString(16)
+    .padStart(16, '0')
 
 const hexOf = (text: string, bytes: number): string => bytesToHex(sha256(utf8ToBytes(text)).subarray(0, bytes))

@@ -3,6 +3,9 @@ import type { AttributeValue, Attributes } from './trace-span.ts'
 /** What every span of a session says of it. */
 export type TracedSession = Readonly<{
   session_id: string
+  /** They follow from the session (trace-span.ts). */
+  trace_id: string
+  span_id: string
   tenant_id: string
   kind: 'direct' | 'room'
   modality: 'voice' | 'text'

@@ -1,7 +1,7 @@
 import type { CostPart, JournalEvent } from '../contract/session-events.ts'
 import { isJsonArray, type Json } from '../json.ts'
 import { commonAttributes, cut, given, type TracedAgent, type TracedSession } from './traced-session.ts'
-import { spanIdOf, traceIdOf, type AttributeValue, type Attributes, type SpanEvent, type TraceSpan } from './trace-span.ts'
+import { partIdOf, spanIdOf, type AttributeValue, type Attributes, type SpanEvent, type TraceSpan } from './trace-span.ts'
 import type { TracedTool, TracedTurn } from './traced-turn.ts'
 
 type Committed = Extract<JournalEvent, { type: 'turn.committed' }>
@@ -19,7 +19,7 @@ export type TurnTrace = Readonly<{
 export function turnSpans(trace: TurnTrace): readonly TraceSpan[] {
   const place = placeOf(trace)
   const children = [...hearing(trace), ...thinking(trace), ...tools(trace), ...speaking(trace)].map((part, index) =>
-    place.child(part, `${part.name} ${index}`),
+    place.child(part, index),
   )
   return [place.turn(children), ...children]
 }
@@ -29,21 +29,20 @@ type Part = Pick<TraceSpan, 'name' | 'kind' | 'start' | 'end' | 'attributes' | '
 
 function placeOf(trace: TurnTrace) {
   const { session, agent, turn, committed } = trace
-  const { session_id } = session
   const wall = (ms: number): number => committed.at - committed.at_ms + ms
   const common = commonAttributes(session, agent)
-  const fixed = { trace_id: traceIdOf(session_id) }
-  const span_id = spanIdOf(session_id, committed.turn_id)
+  const fixed = { trace_id: session.trace_id }
+  const span_id = spanIdOf(session.session_id, committed.turn_id)
   return {
-    child: ({ start, end, attributes, ...part }: Part, name: string): TraceSpan => ({
-      ...{ ...fixed, ...part, span_id: spanIdOf(session_id, committed.turn_id, name), parent_id: span_id },
+    child: ({ start, end, attributes, ...part }: Part, index: number): TraceSpan => ({
+      ...{ ...fixed, ...part, span_id: partIdOf(span_id, index), parent_id: span_id },
       ...{ start: wall(start), end: wall(Math.max(start, end)), attributes: { ...common, ...attributes }, events: [] },
     }),
     turn: (children: readonly TraceSpan[]): TraceSpan => {
       const { t0 = turn.started.at_ms } = committed.times
       const failed = turn.errors.find(({ recoverable }) => !recoverable) ?? (turn.output ? undefined : turn.errors[0])
       return {
-        ...{ ...fixed, span_id, parent_id: spanIdOf(session_id), name: 'agent_turn', kind: 'internal' },
+        ...{ ...fixed, span_id, parent_id: session.span_id, name: 'agent_turn', kind: 'internal' },
         start: Math.min(wall(t0), ...children.map(({ start }) => start)),
         end: Math.max(committed.at, ...children.map(({ end }) => end)),
         attributes: { ...common, ...turnAttributes(trace) },

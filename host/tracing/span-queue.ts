@@ -36,7 +36,7 @@ export type QueueDeps = Readonly<{
 }>
 
 type Pace = Readonly<{ batch: number; waiting: number; every_ms: number; retry_ms: number; retry_most_ms: number }>
-const PACE: Pace = { batch: 256, waiting: 4096, every_ms: 1000, retry_ms: 1000, retry_most_ms: 30_000 }
+const PACE: Pace = { batch: 128, waiting: 4096, every_ms: 1000, retry_ms: 1000, retry_most_ms: 30_000 }
 
 /** Worth asking again later; any other refusal will be the same then. */
 const AGAIN: ReadonlySet<number> = new Set([408, 429, 502, 503, 504])

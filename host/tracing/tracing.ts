@@ -3,7 +3,7 @@ import { systemPrompt } from '../../core/agent/system-prompt.ts'
 import type { AgentDocument } from '../../core/agent/document.ts'
 import type { JsonObject } from '../../core/json.ts'
 import { traceSettings } from '../../core/tracing/trace-settings.ts'
-import type { TraceSpan } from '../../core/tracing/trace-span.ts'
+import { spanIdOf, traceIdOf, type TraceSpan } from '../../core/tracing/trace-span.ts'
 import type { TracedAgent, TracedSession } from '../../core/tracing/traced-session.ts'
 import type { StoredSession } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
@@ -115,7 +115,18 @@ function tracedSession({ tenant_id }: TenantScope, session: StoredSession): Trac
   const { session_id, kind, modality, started_at, room, route, release, input } = session
   const named = input.variables['user_id']
   return {
-    ...{ session_id, tenant_id, kind, modality, started_at, room_name: room?.room_name, route, release },
+    ...{
+      session_id,
+      trace_id: traceIdOf(session_id),
+      span_id: spanIdOf(session_id),
+      tenant_id,
+      kind,
+      modality,
+      started_at,
+      room_name: room?.room_name,
+      route,
+      release,
+    },
     user_id: input.user_id ?? input.as?.user_id ?? (typeof named === 'string' ? named : undefined),
   }
 }

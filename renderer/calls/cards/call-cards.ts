@@ -37,6 +37,7 @@ const SOURCE_LABEL = {
   output: 'Output',
   room: 'Room',
   tool: 'Tool',
+  extension: 'Extension',
 } as const
 
 /** All that is worth a card now, most urgent first. */
