@@ -102,6 +102,21 @@ test('the last admin and the last admin key stay', async () => {
   expect(await as(callerOf('rival'), 'key.revoke', { key_id })).toMatchObject({ error: { code: 'not_found' } })
 })
 
+test('of admins who take each other out at the same moment, one stays', async () => {
+  const { as, get } = await start()
+  const others = ['admin', 'b', 'c'].map(userId)
+  for (const user_id of others.slice(1)) await get(acme, 'user.create', { user_id, name: user_id, role: 'admin' })
+  await Promise.all(others.map((user_id) => as(acme, 'user.update', { user_id, enabled: false })))
+  const { users } = await get(acme, 'user.list', {})
+  expect(users.filter(({ enabled }) => enabled)).toHaveLength(1)
+  const rival = callerOf('rival')
+  for (const name of ['y', 'z']) await get(rival, 'key.create', { name, role: 'admin' })
+  const { keys } = await get(rival, 'key.list', {})
+  await Promise.all(keys.map(({ key_id }) => as(rival, 'key.revoke', { key_id })))
+  const left = (await get(rival, 'key.list', {})).keys
+  expect(left.filter(({ revoked_at }) => revoked_at === undefined)).toHaveLength(1)
+})
+
 test('each change is one row of the audit, in the chain of the tenant it is about; shown-once values are nowhere', async () => {
   const served = await start()
   const { get } = served

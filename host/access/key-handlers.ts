@@ -1,18 +1,19 @@
 import { hasRole, type Caller, type Role } from '../../core/contract/caller.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { UserId } from '../../core/contract/ids.ts'
-import type { User } from '../../core/contract/tenants.ts'
+import type { ApiKey, User } from '../../core/contract/tenants.ts'
 import type { Change } from '../../core/store/store.ts'
 import type { StoredKey } from '../../core/store/directory.ts'
 import type { HandlersOf } from '../handler.ts'
 import type { AccessDeps } from './access-deps.ts'
+import type { InTurn } from './in-turn.ts'
 import { isLive, newKey, shownKey } from './new-key.ts'
 import { readAll } from './read-all.ts'
 import { keeperRole, requireGivable, requireReach } from './role-rules.ts'
 import { noUser } from './user-handlers.ts'
 
 /** API keys of the caller's tenant. Their values are in the reply of their making, and nowhere else. */
-export function keyHandlers({ store, clock }: AccessDeps): HandlersOf<'key.list' | 'key.create' | 'key.revoke'> {
+export function keyHandlers({ store, clock }: AccessDeps, inTurn: InTurn): HandlersOf<'key.list' | 'key.create' | 'key.revoke'> {
   const { directory } = store
 
   /** Whose the key is. Whoever came with a token of an identity provider becomes a user here by making a key. */
@@ -64,17 +65,19 @@ export function keyHandlers({ store, clock }: AccessDeps): HandlersOf<'key.list'
       })
       return { key: shownKey(key), value }
     },
-    'key.revoke': async ({ key_id }, { caller }) => {
-      const keys = await readAll((page) => directory.keys(caller, page))
-      const key = keys.find((one) => one.key_id === key_id)
-      if (!key) throw new StudioError('not_found', 'There is no such key in this tenant.', 'See /api/v1/keys.')
-      if (key.revoked_at !== undefined) return shownKey(key)
-      requireReach(caller, key.role)
-      if (isLive(key, clock())) await requireAnother(caller, key)
-      const revoked: StoredKey = { ...key, revoked_at: clock() }
-      await store.commit(caller, [{ kind: 'key.save', key: revoked }], { action: 'key.revoke', subject: key_id, detail: {} })
-      return shownKey(revoked)
-    },
+    'key.revoke': ({ key_id }, { caller }) => inTurn(caller.tenant_id, () => revoke(caller, key_id)),
+  }
+
+  async function revoke(caller: Caller, key_id: string): Promise<ApiKey> {
+    const keys = await readAll((page) => directory.keys(caller, page))
+    const key = keys.find((one) => one.key_id === key_id)
+    if (!key) throw new StudioError('not_found', 'There is no such key in this tenant.', 'See /api/v1/keys.')
+    if (key.revoked_at !== undefined) return shownKey(key)
+    requireReach(caller, key.role)
+    if (isLive(key, clock())) await requireAnother(caller, key)
+    const revoked: StoredKey = { ...key, revoked_at: clock() }
+    await store.commit(caller, [{ kind: 'key.save', key: revoked }], { action: 'key.revoke', subject: key_id, detail: {} })
+    return shownKey(revoked)
   }
 }
 

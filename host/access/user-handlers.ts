@@ -1,16 +1,21 @@
 import { v7 } from 'uuid'
-import { hasRole } from '../../core/contract/caller.ts'
+import { hasRole, type Caller } from '../../core/contract/caller.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import { UserId } from '../../core/contract/ids.ts'
+import type { ParsedInputOf } from '../../core/contract/index.ts'
 import type { User } from '../../core/contract/tenants.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { HandlersOf } from '../handler.ts'
 import type { AccessDeps } from './access-deps.ts'
+import type { InTurn } from './in-turn.ts'
 import { readAll } from './read-all.ts'
 import { keeperRole, requireGivable, requireReach } from './role-rules.ts'
 
 /** Users of the caller's tenant. */
-export function userHandlers({ store, clock }: AccessDeps): HandlersOf<'user.list' | 'user.create' | 'user.update'> {
+export function userHandlers(
+  { store, clock }: AccessDeps,
+  inTurn: InTurn,
+): HandlersOf<'user.list' | 'user.create' | 'user.update'> {
   /** Throws `conflict` when nobody would be left who can let others in. */
   async function requireKeeper(scope: TenantScope, without: User): Promise<void> {
     const role = keeperRole(scope.tenant_id)
@@ -39,26 +44,28 @@ export function userHandlers({ store, clock }: AccessDeps): HandlersOf<'user.lis
       })
       return user
     },
-    'user.update': async ({ user_id, name, email, role, enabled }, { caller }) => {
-      const before = await store.directory.user(caller, user_id)
-      if (!before) throw noUser(user_id)
-      requireReach(caller, before.role)
-      if (role !== undefined) requireGivable(caller, caller.tenant_id, role)
-      const user: User = {
-        ...before,
-        ...{ name: name ?? before.name, role: role ?? before.role, enabled: enabled ?? before.enabled },
-        ...(email !== undefined && { email }),
-      }
-      const keeper = keeperRole(caller.tenant_id)
-      const isLost = before.enabled && hasRole(before.role, keeper) && !(user.enabled && hasRole(user.role, keeper))
-      if (isLost) await requireKeeper(caller, user)
-      await store.commit(caller, [{ kind: 'user.save', user }], {
-        action: 'user.update',
-        subject: user_id,
-        detail: { role: user.role, enabled: user.enabled },
-      })
-      return user
-    },
+    'user.update': (input, { caller }) => inTurn(caller.tenant_id, () => update(caller, input)),
+  }
+
+  async function update(caller: Caller, { user_id, name, email, role, enabled }: ParsedInputOf<'user.update'>): Promise<User> {
+    const before = await store.directory.user(caller, user_id)
+    if (!before) throw noUser(user_id)
+    requireReach(caller, before.role)
+    if (role !== undefined) requireGivable(caller, caller.tenant_id, role)
+    const user: User = {
+      ...before,
+      ...{ name: name ?? before.name, role: role ?? before.role, enabled: enabled ?? before.enabled },
+      ...(email !== undefined && { email }),
+    }
+    const keeper = keeperRole(caller.tenant_id)
+    const isLost = before.enabled && hasRole(before.role, keeper) && !(user.enabled && hasRole(user.role, keeper))
+    if (isLost) await requireKeeper(caller, user)
+    await store.commit(caller, [{ kind: 'user.save', user }], {
+      action: 'user.update',
+      subject: user_id,
+      detail: { role: user.role, enabled: user.enabled },
+    })
+    return user
   }
 }
 

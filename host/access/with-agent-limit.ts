@@ -1,23 +1,13 @@
 import { StudioError } from '../../core/contract/errors.ts'
 import type { Change, Store } from '../../core/store/store.ts'
+import { createTurns } from './in-turn.ts'
 
 /**
  * The same store; new agents are refused where their tenant has as many as it may, whichever way they come. Those that come together are
  * counted one after the other; two instances may still each let one in at the same moment.
  */
 export function withAgentLimit(store: Store): Store {
-  /** Of each tenant, the last that is under way. */
-  const last = new Map<string, Promise<void>>()
-
-  async function inTurn(tenant_id: string, work: () => Promise<void>): Promise<void> {
-    const mine = (last.get(tenant_id) ?? Promise.resolve()).then(work, work)
-    last.set(tenant_id, mine)
-    try {
-      await mine
-    } finally {
-      if (last.get(tenant_id) === mine) last.delete(tenant_id)
-    }
-  }
+  const inTurn = createTurns()
   return {
     ...store,
     async commit(scope, changes, audit) {
