@@ -14,6 +14,8 @@ import { followChanges } from './compose/follow-changes.ts'
 import { followSettings } from './compose/follow-settings.ts'
 import { openStoresAt } from './compose/open-stores.ts'
 import type { ServerMode } from './compose/server-mode.ts'
+import { createRetention } from './compose/retention.ts'
+import { servedTenants } from './compose/served-tenants.ts'
 import { wireApi, type ApiListen } from './compose/wire-api.ts'
 import { wireCalls } from './compose/wire-calls.ts'
 import { wireLibrary } from './compose/wire-library.ts'
@@ -162,6 +164,10 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
       // Also where no calls are taken, somebody has to say whether the extensions are right.
       if (server?.worker !== false || extensions_dir !== undefined) sessions.warm()
       stores.backUp()
+      if (server) {
+        const tenants = servedTenants(own, server, store.directory)
+        createRetention({ base, calls: opened.calls, tenants, calls_kept_ms: server.calls_kept_ms }).begin()
+      }
     },
     makeFirstKey: () => makeFirstKey({ store, clock }, own),
     storeHealth: stores.health,

@@ -4,7 +4,7 @@ import { callerOf, OPERATOR, startServedHost } from './testing/start-served-host
 test('a tenant that asks for it has processes of its own; the calls of others share theirs', async () => {
   const served = await startServedHost(['alone', 'one', 'two'], { sessions_per_process: 20 })
   onTestFinished(served.close)
-  await served.get(OPERATOR, 'tenant.update', { tenant_id: 'alone' as never, isolation_level: 'organization' })
+  await served.get(OPERATOR, 'tenant.update', { tenant_id: 'alone', isolation_level: 'organization' })
   const pids = async () => {
     const { processes } = await served.get(OPERATOR, 'system.info', {})
     return new Map(processes.filter(({ kind }) => kind === 'session').map(({ pid, sessions }) => [pid, sessions]))
@@ -14,7 +14,7 @@ test('a tenant that asks for it has processes of its own; the calls of others sh
     const agent = { name: 'ada', instructions: 'Be kind.', llm: { provider: 'rehearsal', model: 'instant' } }
     await served.get(callerOf(tenant), 'short.create', { agent }).catch(() => undefined)
     const before = await pids()
-    await served.get(callerOf(tenant), 'session.start', { agent_id: 'ada' as never, modality: 'text' })
+    await served.get(callerOf(tenant), 'session.start', { agent_id: 'ada', modality: 'text' })
     return [...(await pids())].find(([pid, sessions]) => sessions > (before.get(pid) ?? 0))?.[0]
   }
   const [one, alone, two, again] = [

@@ -16,12 +16,16 @@ export type ServerMode = Readonly<{
   automatic: boolean
   /** A call without a turn for so long has ended, ms; 0: never. */
   idle_ms: number
+  /** Calls are removed so long after their end, ms; 0: never. */
+  calls_kept_ms: number
 }>
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 const IDLE_S = 15 * 60
 const DRAIN_S = 600
+const CALLS_KEPT_DAYS = 30
+const DAY_MS = 24 * 3_600_000
 
 /** `worker`: takes jobs as well. Throws `malformed`. */
 export function readServerMode(env: Environment, asked: Readonly<{ store?: string | undefined; worker: boolean }>): ServerMode {
@@ -33,6 +37,7 @@ export function readServerMode(env: Environment, asked: Readonly<{ store?: strin
     dispatch_name: env['GREENROOM_DISPATCH_NAME']?.trim() || 'greenroom',
     automatic: readSwitch(env, 'GREENROOM_AUTOMATIC_DISPATCH'),
     idle_ms: readSeconds(env, 'GREENROOM_IDLE_SECONDS', IDLE_S) * 1000,
+    calls_kept_ms: readNumber(env, 'GREENROOM_CALLS_KEPT_DAYS', CALLS_KEPT_DAYS, 'days') * DAY_MS,
   }
 }
 
@@ -46,11 +51,13 @@ function readTenant(text: string | undefined): TenantId {
   throw wrong('GREENROOM_TENANT', text, 'the id of a tenant', 'Give an id of 1 to 64 characters, or leave it out for "default".')
 }
 
-function readSeconds(env: Environment, name: string, otherwise: number): number {
+const readSeconds = (env: Environment, name: string, otherwise: number): number => readNumber(env, name, otherwise, 'seconds')
+
+function readNumber(env: Environment, name: string, otherwise: number, of: string): number {
   const text = env[name]
   if (text === undefined || text === '') return otherwise
   if (/^\d{1,7}$/.test(text)) return Number(text)
-  throw wrong(name, text, 'a number of seconds', `Give a whole number, or leave it out for ${otherwise}.`)
+  throw wrong(name, text, `a number of ${of}`, `Give a whole number, or leave it out for ${otherwise}.`)
 }
 
 function readSwitch(env: Environment, name: string): boolean {
