@@ -1,40 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AgentId } from '../core/contract/ids.ts'
-import type { JournalEvent } from '../core/contract/session-events.ts'
-import { createLookout } from '../core/testing/lookout.ts'
 import { noStore, startSharedHosts, type SharedHosts, type SharedStore } from './testing/shared-hosts.ts'
-import { callerOf, OPERATOR, type ServedTestHost } from './testing/start-served-host.ts'
+import { callerOf, OPERATOR } from './testing/start-served-host.ts'
+import { watchCall } from './testing/watch-call.ts'
 
 const ann = callerOf('acme', 'admin', 'ann')
 const ada = AgentId.parse('ada')
 const SAVES = 50
-
-/** A call by text on a host, and what its journal says. */
-async function callOn({ host, get }: ServedTestHost) {
-  const { session } = await get(ann, 'session.start', { agent_id: ada, modality: 'text' })
-  const events: JournalEvent[] = []
-  const lookout = createLookout()
-  await host.subscribeSession(
-    ann,
-    session.session_id,
-    { attempt: 0, seq: 0 },
-    {
-      bufferedBytes: () => 0,
-      send: (message) => {
-        events.push(...message.events.filter((event): event is JournalEvent => 'seq' in event))
-        lookout.heard()
-      },
-    },
-  )
-  const has = <Type extends JournalEvent['type']>(
-    type: Type,
-    fits: (event: JournalEvent & { type: Type }) => boolean = () => true,
-  ) =>
-    lookout.until(() =>
-      events.find((event): event is JournalEvent & { type: Type } => event.type === type && fits(event as never)),
-    )
-  return { session_id: session.session_id, events, has }
-}
 
 const spread = (all: readonly number[]) => {
   const sorted = all.toSorted((a, b) => a - b)
@@ -53,14 +25,14 @@ for (const kind of ['postgres', 'mongodb', 'greenroom'] satisfies readonly Share
 
     test('each save on one is used by the running call on the other', async () => {
       const { one, other } = hosts
-      const call = await callOn(other)
+      const call = await watchCall(other, ann, ada)
       const { head } = await one.get(ann, 'agent.get', { agent_id: ada })
       const took: number[] = []
       for (let revision = head.revision; revision < head.revision + SAVES; revision += 1) {
         const content = { ...head.content, description: `saved ${revision} times` }
         const from = performance.now()
         await one.get(ann, 'agent.save', { agent_id: ada, content, based_on: revision })
-        await call.has('config.changed', (event) => event.revision === revision + 1)
+        await call.revision(revision + 1)
         took.push(performance.now() - from)
       }
       console.log(`${kind}: a save is used by the call on the other instance after ${spread(took)} (${SAVES} saves)`)
@@ -97,9 +69,9 @@ for (const kind of ['postgres', 'mongodb', 'greenroom'] satisfies readonly Share
       await one.get(OPERATOR, 'tenant.update', { tenant_id: ann.tenant_id, limits: { sessions: 7 } })
       await tenant
       expect((await other.get(OPERATOR, 'tenant.get', { tenant_id: ann.tenant_id })).limits.sessions).toBe(7)
-      const call = await callOn(other)
+      const call = await watchCall(other, ann, ada)
       await one.get(ann, 'agent.delete', { agent_id: ada })
-      expect(await call.has('session.ended')).toMatchObject({ reason: 'agent_deleted' })
+      expect(await call.journaled('session.ended')).toMatchObject({ reason: 'agent_deleted' })
     })
   })
 }

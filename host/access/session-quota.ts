@@ -72,9 +72,16 @@ export function createSessionQuota(deps: SessionQuotaDeps): SessionQuota {
     async admit(scope, { session_id, key_id }) {
       const of = await limitsOf(scope, key_id)
       const now = clock()
-      const reached = await limits.takePlace(scope, { session_id, key_id, owner, lease_until: now + LEASE_MS }, of, now)
-      if (reached) throw exceeded(reached)
       const call: Held = { scope, limits: of.tenant, taken_until: now }
+      try {
+        const reached = await limits.takePlace(scope, { session_id, key_id, owner, lease_until: now + LEASE_MS }, of, now)
+        if (reached) throw exceeded(reached)
+      } catch (cause) {
+        if (!isAway(cause) || isLimited(of.tenant) || isLimited(of.key ?? {})) throw cause
+        // Nothing of it has to be counted exactly; the host's own bound stands.
+        onFailure(cause)
+        return void held.set(session_id, call)
+      }
       try {
         if (!(await takeSlice(session_id, call))) throw noMinutes(of.tenant)
       } catch (cause) {
@@ -97,6 +104,11 @@ export function createSessionQuota(deps: SessionQuotaDeps): SessionQuota {
     },
   }
 }
+
+const isAway = (cause: unknown): boolean => cause instanceof StudioError && cause.code === 'unavailable'
+
+const isLimited = ({ sessions, minutes_per_month }: Limits): boolean =>
+  typeof sessions === 'number' || typeof minutes_per_month === 'number'
 
 async function findKey(directory: SessionQuotaDeps['directory'], scope: TenantScope, key_id: string) {
   let cursor: string | undefined

@@ -8,12 +8,12 @@ type Caching = Pick<Base, 'log' | 'clock' | 'closing'>
 
 /** As a server uses them: what is asked again and again is remembered until it changes, and a store that is away ends no call. */
 export async function cacheStores(opened: OpenedStores, { log, clock, closing }: Caching): Promise<ServerStores> {
-  const { address } = await opened.health()
+  const health = await opened.health()
   // Who has opened it closes it.
   const cached = withCache(
     { ...opened, close: async () => undefined },
     {
-      ...{ log, clock, name: address, sound: createSoundDocuments(opened.store.agents) },
+      ...{ log, clock, opened: health, sound: createSoundDocuments(opened.store.agents) },
       redis_url: process.env['REDIS_URL'] || undefined,
     },
   )

@@ -11,7 +11,8 @@ const log = pino({ level: 'silent' })
 // Whoever writes reads what was written, through whatever is remembered.
 describeStore('a store that is remembered', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'greenroom-cached-'))
-  const stores = withCache(await openSqliteStores(dir, { clock: Date.now, log }), { clock: Date.now, log })
+  const opened = await openSqliteStores(dir, { clock: Date.now, log })
+  const stores = withCache(opened, { clock: Date.now, log, opened: await opened.health() })
   return {
     stores,
     close: async () => {

@@ -4,6 +4,7 @@ import type { StoreGuard } from './store-guard.ts'
 
 type HealthDeps = Readonly<{
   health: () => Promise<StoreHealth>
+  opened: StoreHealth
   guard: StoreGuard
   clock: () => number
   notes: () => readonly string[]
@@ -13,8 +14,8 @@ const WITHIN_MS = 2_000
 const WORSE = ['ok', 'slow', 'down'] as const
 
 /** What the store says of itself, and what its questions have shown: the worse of both. */
-export function cachedHealth({ health, guard, clock, notes }: HealthDeps): () => Promise<StoreHealth> {
-  let last: StoreHealth | undefined
+export function cachedHealth({ health, opened, guard, clock, notes }: HealthDeps): () => Promise<StoreHealth> {
+  let last = opened
   async function ask(): Promise<StoreHealth> {
     const told = await health()
     // What it says of itself counts as an answer, or as none.
@@ -27,7 +28,6 @@ export function cachedHealth({ health, guard, clock, notes }: HealthDeps): () =>
       last = await guard.ask(ask, { within_ms: WITHIN_MS, eager: true })
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : 'It does not answer.'
-      if (!last) throw cause
       if (last.state !== 'down') last = { ...last, state: 'down', since: clock(), reason }
     }
     const { state, since, reason } = guard.state()

@@ -36,13 +36,17 @@ export type RememberedReadsOptions<Value> = Readonly<{
 
 export const KEPT_MS = 300_000
 const ABSENT_MS = 30_000
-/** How long the store may take: with nothing else to say, with the last good answer at hand, and when it is known to be slow. */
+/**
+ * How long the store may take: with nothing else to say; with an answer at hand that is known to be of before (who has just written waits to
+ * read it); with one that is merely old; and with such a one when the store is known to be slow.
+ */
 const READ_MS = 5_000
-const SPARED_MS = 500
-const SPARED_SLOW_MS = 50
+const CHANGED_MS = 2_500
+const OLD_MS = 500
+const OLD_SLOW_MS = 50
 
 type Slot<Value> = Remembered & {
-  answer?: { value: Value; until: number }
+  answer?: { value: Value; until: number; changed: boolean }
   /** What is being read now, unless that may be of before. */
   flight?: Promise<Value> | undefined
 }
@@ -61,7 +65,7 @@ export function createRememberedReads<Value>(options: RememberedReadsOptions<Val
       ...{ groups, chars: 0 },
       outdate: () => {
         slot.flight = undefined
-        if (slot.answer) slot.answer.until = 0
+        if (slot.answer) slot.answer = { ...slot.answer, until: 0, changed: true }
       },
       forget: () => slot.flight === undefined && slots.delete(key),
     }
@@ -79,7 +83,8 @@ export function createRememberedReads<Value>(options: RememberedReadsOptions<Val
     if (!isKept(value)) return drop(key, slot)
     // What was read while it changed is better than nothing, and worse than what was read after it.
     if (!isFresh && slot.answer) return
-    slot.answer = { value, until: isFresh ? clock() + (value === undefined ? ABSENT_MS : KEPT_MS) : 0 }
+    const until = isFresh ? clock() + (value === undefined ? ABSENT_MS : KEPT_MS) : 0
+    slot.answer = { value, until, changed: !isFresh }
     book.resized(slot, JSON.stringify(value)?.length ?? 0)
   }
 
@@ -117,9 +122,11 @@ export function createRememberedReads<Value>(options: RememberedReadsOptions<Val
       const { answer } = slot
       if (answer && answer.until > clock()) return answer.value
       const flight = slot.flight ?? ask(slot, question)
-      if (!answer) return flight
+      // That something was not there once says nothing.
+      if (answer?.value === undefined) return flight
       try {
-        return await soon(flight, guard.state().state === 'ok' ? SPARED_MS : SPARED_SLOW_MS)
+        const old_ms = guard.state().state === 'ok' ? OLD_MS : OLD_SLOW_MS
+        return await soon(flight, answer.changed ? CHANGED_MS : old_ms)
       } catch (cause) {
         if (cause !== LATE && !isFailure(cause)) throw cause
         if (cause === LATE) guard.late()

@@ -22,8 +22,8 @@ export type CacheOptions = Readonly<{
   redis_url?: string | undefined
   /** Looks at documents before they are served; absent: they are as they are. */
   sound?: SoundDocuments | undefined
-  /** What the store is called in the shared memory: the same for all instances. */
-  name?: string | undefined
+  /** How it was when it was opened. Its address is its name in the shared memory, and so the same for all instances. */
+  opened: StoreHealth
 }>
 
 const ASK_MS = 5_000
@@ -31,6 +31,7 @@ const ASK_MS = 5_000
 const WRITE_MS = 60_000
 /** A call that begins waits no longer to be written down. */
 const BEGIN_MS = 2_000
+const LOOK_MS = 1_000
 
 export type CachedStores = Stores &
   Readonly<{
@@ -43,10 +44,10 @@ export type CachedStores = Stores &
  * waits for long for a store that is slow or away, and what was good last goes on to be answered meanwhile. Whoever is told by its feed that
  * something changed reads it as changed.
  */
-export function withCache(stores: Stores, { clock, log, redis_url, name, sound }: CacheOptions): CachedStores {
+export function withCache(stores: Stores, { clock, log, redis_url, opened, sound }: CacheOptions): CachedStores {
   const guard = createStoreGuard(clock)
   const book = createMemoryBook()
-  const redis = redis_url === undefined ? undefined : openRedisMemory(redis_url, name ?? 'greenroom', log)
+  const redis = redis_url === undefined ? undefined : openRedisMemory(redis_url, opened.address, log)
   const told = createSignal()
   const pages = createRecentPages()
   const late = createSignal()
@@ -116,6 +117,22 @@ export function withCache(stores: Stores, { clock, log, redis_url, name, sound }
     },
     log,
   )
+  const health = cachedHealth({
+    health: stores.health,
+    opened,
+    guard,
+    clock,
+    notes: (): StoreHealth['notes'] => [
+      ...(sound?.notes() ?? []),
+      ...(stale_answers > 0 && guard.state().state !== 'ok' ? ['What was good last is answered while the store is away.'] : []),
+      ...(begun.waiting() > 0 ? [`${begun.waiting()} calls wait to be written down.`] : []),
+      ...[redis?.note()].filter((note) => note !== undefined),
+    ],
+  })
+  // Also when nobody asks anything else it is noticed that the store is back.
+  const looking = setInterval(() => {
+    if (guard.state().state !== 'ok') void health()
+  }, LOOK_MS).unref()
   const stopCatchingUp = guard.onChange(({ state, reason }) => {
     if (state === 'ok') {
       log.info('the store answers again')
@@ -153,19 +170,10 @@ export function withCache(stores: Stores, { clock, log, redis_url, name, sound }
     }),
     limits: guardedLimits(stores.limits, { ask, write }),
     commands: guardedCommands(stores.commands, { ask, write }),
-    health: cachedHealth({
-      health: stores.health,
-      guard,
-      clock,
-      notes: (): StoreHealth['notes'] => [
-        ...(sound?.notes() ?? []),
-        ...(stale_answers > 0 && guard.state().state !== 'ok' ? ['What was good last is answered while the store is away.'] : []),
-        ...(begun.waiting() > 0 ? [`${begun.waiting()} calls wait to be written down.`] : []),
-        ...[redis?.note()].filter((note) => note !== undefined),
-      ],
-    }),
+    health,
     onLate: late.watch,
     close: async () => {
+      clearInterval(looking)
       stopCatchingUp()
       await follower.close()
       redis?.close()
