@@ -140,8 +140,10 @@ function cachedConfiguration({ store, remember, ask }: CachedStoreDeps): Parts<C
 
 /** What lets people in is remembered by this instance alone; keys are not at all, because who asks for them has a memory of its own. */
 function cachedDirectory({ store: { directory }, remember, ask }: CachedStoreDeps): Parts<'directory'> {
-  const tenants = remember<Awaited<ReturnType<typeof directory.tenant>>>()
-  const users = remember<Awaited<ReturnType<typeof directory.user>>>()
+  // Whoever is not there may be made at another instance in this moment, and must come in with the key that follows.
+  const isThere = (found: unknown) => found !== undefined
+  const tenants = remember<Awaited<ReturnType<typeof directory.tenant>>>({ isKept: isThere })
+  const users = remember<Awaited<ReturnType<typeof directory.user>>>({ isKept: isThere })
   const pages = remember<Awaited<ReturnType<typeof directory.tenants>>>()
   return {
     directory: {
