@@ -44,7 +44,7 @@ export function createKnownKeys({ directory, feed, clock }: KnownKeysDeps): Know
   }
   const tenant = (tenant_id: string) => tenants.get(tenant_id, () => directory.tenant(tenant_id))
   const user = (scope: TenantScope) =>
-    users.get(`${scope.tenant_id} ${scope.user_id}`, () => directory.user(scope, scope.user_id))
+    users.get(JSON.stringify([scope.tenant_id, scope.user_id]), () => directory.user(scope, scope.user_id))
 
   async function read(hash: string): Promise<KnownKey | undefined> {
     const key = await directory.keyByHash(hash)
