@@ -28,7 +28,10 @@ export function wireRuntime(
     offline,
     sessionsPerProcess: () => sessions_per_process ?? settings.now().sessions_per_process,
     onChange: () => emit({ type: 'processes.changed' }),
-    onExtensions: extensions.told,
+    onExtensions: (report) => {
+      extensions.told(report)
+      emit({ type: 'processes.changed' })
+    },
     cacheDir: join(data_dir, 'cache'),
   })
   closing.add(runtime.close)

@@ -5,6 +5,7 @@ import { useSettings } from '../client/settings-context.tsx'
 import { useOperation } from '../client/use-operation.ts'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { toast, toastError } from '../ui/toast.tsx'
+import { Extensions } from './extensions.tsx'
 import { OfflineMode } from './offline-mode.tsx'
 import { Processes } from './processes.tsx'
 import classes from './settings.module.css'
@@ -47,6 +48,7 @@ export function SettingsScreen() {
             </>
           )}
         </section>
+        <Extensions />
         {info && <Processes processes={info.processes} />}
       </div>
     </div>

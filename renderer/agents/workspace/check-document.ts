@@ -17,12 +17,12 @@ export type DocumentCheck = Readonly<{ content: DocumentJson; document: AgentDoc
 
 const RANK = { error: 0, warning: 1, info: 2 } as const
 
-/** What would stop a save, and what could be better; each thing once. */
-export function checkDocument(content: DocumentJson): DocumentCheck {
+/** What would stop a save, and what could be better; each thing once. `agent_types`: those that extensions register. */
+export function checkDocument(content: DocumentJson, agent_types: readonly string[]): DocumentCheck {
   const parsed = parseAgent(content)
   const refused: Finding[] = parsed.ok ? [] : parsed.problems.map((problem) => ({ severity: 'error', hint: '', ...problem }))
   const seen = new Set<string>()
-  const findings = [...lintAgent(content), ...refused].filter(({ path, message }) => {
+  const findings = [...lintAgent(content, agent_types), ...refused].filter(({ path, message }) => {
     const key = `${path} ${message}`
     return !seen.has(key) && seen.add(key)
   })

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { DocumentJson } from '../../../core/contract/index.ts'
+import { useOperation } from '../../client/use-operation.ts'
 import type { DraftStore } from '../draft-store.ts'
 import type { DocumentCheck } from './check-document.ts'
 
@@ -11,6 +12,8 @@ const CHECK_AFTER_MS = 150
  */
 export function useDocumentCheck(draft: DraftStore | undefined): DocumentCheck | undefined {
   const [check, setCheck] = useState<DocumentCheck>()
+  const { value } = useOperation('extension.list', {}, ['processes.changed'])
+  const types = value?.extensions.map(({ agent_type }) => agent_type).join(' ') ?? ''
   useEffect(() => {
     if (!draft) return
     let current = true
@@ -23,7 +26,7 @@ export function useDocumentCheck(draft: DraftStore | undefined): DocumentCheck |
       clearTimeout(timer)
       timer = setTimeout(() => {
         void import('./check-document.ts').then(({ checkDocument }) => {
-          if (current) setCheck(checkDocument(content))
+          if (current) setCheck(checkDocument(content, types.split(' ')))
         })
       }, CHECK_AFTER_MS)
     }
@@ -35,6 +38,6 @@ export function useDocumentCheck(draft: DraftStore | undefined): DocumentCheck |
       off()
       setCheck(undefined)
     }
-  }, [draft])
+  }, [draft, types])
   return check
 }
