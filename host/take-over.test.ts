@@ -75,7 +75,9 @@ test.skipIf(missing)(
     expect(caller.seen.some((one) => one.includes('conversation-summary'))).toBe(false)
 
     // Another agent, and the end, asked of an instance that does not hold the call.
-    await client.post('/api/v1/agents/config', { ...document, agent_id: 'bea' })
+    await client.post('/api/v1/agents/config', { ...document, agent_id: 'bea', routing: { dispatch_by_name: true } })
+    // What one instance saves is known to the workers of others, by name.
+    await third.answering(2)
     const switching = performance.now()
     expect(await client.post(`/api/v1/sessions/${session_id}/agent`, { agent_id: 'bea' })).toMatchObject({
       status: 200,
