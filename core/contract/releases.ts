@@ -8,8 +8,8 @@ import { PageQuery } from './page.ts'
 export const ReleaseArm = z.object({ version: Semver, weight: z.number().min(0).max(1_000_000) })
 export type ReleaseArm = Readonly<z.infer<typeof ReleaseArm>>
 
-/** Past one of these the rollout stops by itself, and everybody gets the version before it. */
-export const ReleaseBounds = z.object({
+/** Past one of these the rollout stops by itself, and everybody gets the version before it. A name that is none of these would bound nothing. */
+export const ReleaseBounds = z.strictObject({
   /** Share of sessions with an error, 0 to 1. */
   max_error_rate: z.number().min(0).max(1).default(0.2),
   /** p95 of the silence heard before an answer, ms. */

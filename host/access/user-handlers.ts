@@ -73,4 +73,8 @@ const taken = (user_id: string) =>
   new StudioError('conflict', `There is a user "${user_id}" already.`, 'Choose another id, or change that one.')
 
 export const noUser = (user_id: string) =>
-  new StudioError('not_found', `There is no user "${user_id.slice(0, 128)}" in this tenant.`, 'See /api/v1/users.')
+  new StudioError(
+    'not_found',
+    `There is no user "${user_id.slice(0, 128)}" in this tenant.`,
+    'Name one of /api/v1/users as user_id.',
+  )

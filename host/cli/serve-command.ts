@@ -9,6 +9,7 @@ import { EXTENSIONS } from '../extensions/extension-book.ts'
 import { dataFolder } from '../data-folder.ts'
 import { createServerLog } from '../host-log.ts'
 import { serveServer, type RunningServer, type ServerOptions } from '../serve-server.ts'
+import { tellLiveKit } from './livekit-setting.ts'
 import type { Output } from './output.ts'
 
 type Context = Readonly<{ out: Output; signal: AbortSignal; folders: () => { data?: string; models?: string } }>
@@ -89,8 +90,9 @@ function base({ folders }: Context): Pick<ServerOptions, 'data_dir' | 'models_di
 /** Until the first signal; then calls go on to their end, for as long as they may, or until the second. */
 async function run({ out, signal }: Context, options: ServerOptions): Promise<void> {
   const drain_ms = readDrainMs(process.env)
+  const livekit = tellLiveKit(process.env)
   const server = await serveServer(options)
-  tellStart(out, server)
+  tellStart(out, server, livekit)
   await aborted(signal)
   const hurry = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => hurry.abort())
@@ -99,11 +101,12 @@ async function run({ out, signal }: Context, options: ServerOptions): Promise<vo
   await server.close()
 }
 
-function tellStart(out: Output, { addresses, store, first_key }: RunningServer): void {
+function tellStart(out: Output, { addresses, store, first_key }: RunningServer, livekit: string): void {
   const { kind, address, notes } = store
   for (const one of addresses) out.result(`Greenroom listens at ${one}`)
   out.result(`Store: ${kind} (${address})`)
   for (const note of notes) out.result(`  ${note}`)
+  out.result(livekit)
   if (first_key !== undefined) out.result(`First API key, shown this once (role operator): ${first_key}`)
 }
 

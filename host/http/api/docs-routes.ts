@@ -38,7 +38,13 @@ export async function docsRoutes(app: FastifyInstance, document: JsonObject): Pr
         transformSpecification: () => document,
         transformSpecificationClone: false,
         theme: { title: 'Greenroom API' },
-        uiConfig: { deepLinking: true, validatorUrl: null, persistAuthorization: false, docExpansion: 'list' },
+        uiConfig: {
+          deepLinking: true,
+          validatorUrl: null,
+          persistAuthorization: false,
+          docExpansion: 'list',
+          layout: 'BaseLayout',
+        },
       })
     })
   }

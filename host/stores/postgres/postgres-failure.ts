@@ -56,7 +56,7 @@ const unavailable = (address: string, why: string, cause: unknown): StudioError 
   new StudioError(
     'unavailable',
     `The database at ${address} cannot be used: ${why}.`,
-    'Check that it runs and can be reached; Greenroom goes on by itself as soon as it can.',
+    'Check that it runs and can be reached; a server that is up already goes on by itself.',
     [],
     { cause },
   )
