@@ -136,12 +136,17 @@ export const configOperations = {
     kind: 'command',
     role: 'developer',
     audit: 'agent',
-    summary: 'Make an immutable version of head and serve it; without a version the next patch number',
+    summary:
+      'Make an immutable version of head and serve it; without a version the next patch number; serve=false: only make it, for a release',
     rest: { method: 'POST', path: `${base}/config/:agent_id/publish`, status: 201, reply: 'document' },
     input: write.extend({
       version: Semver.optional(),
       name: z.string().max(200).default(''),
       note: z.string().max(10_000).default(''),
+      /** False: what is served stays, until a release or a label says otherwise. */
+      serve: z.boolean().default(true),
+      /** Changes to head that become part of the version, as an update writes them. */
+      patch: DocumentJson.optional(),
     }),
     output: Whole,
   }),

@@ -81,10 +81,12 @@ export const configHandlers = (deps: ApiDeps): HandlersOf<ConfigNames> => {
     'config.toggle_tracing': (input, { caller }) => toggleTracing(deps, scopeOf(caller), input),
     'config.versions': async ({ agent_id }, { caller }) =>
       listVersions(deps.store, scopeOf(caller), await findAgent(deps.store, scopeOf(caller), agent_id)),
-    'config.publish': ({ version, name, note, ...target }, { caller }) =>
-      write(caller, target, 'config.publish', async ({ summary }, scope) => ({
+    'config.publish': ({ version, name, note, serve, patch, ...target }, { caller }) =>
+      write(caller, target, 'config.publish', async (agent, scope) => ({
         note,
-        version: { version: version ?? nextVersion(await deps.store.versions.list(scope, summary.agent_id)), name, note },
+        serve,
+        content: patch && (await changedContent(deps.store, scope, agent, readable(readWhole(patch)).patch)),
+        version: { version: version ?? nextVersion(await deps.store.versions.list(scope, agent.summary.agent_id)), name, note },
       })),
     'config.rollback': ({ version, ...target }, { caller }) =>
       write(caller, target, 'config.rollback', (agent, scope) => rollback(deps, whole, scope, agent, version)),

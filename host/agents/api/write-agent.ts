@@ -14,7 +14,9 @@ import { findAgent } from './find-agent.ts'
 /** What a request makes of the agent as it stands. */
 export type AgentEdit = Readonly<{
   /** Absent: the content stays. */
-  content?: JsonObject
+  content?: JsonObject | undefined
+  /** False: what is served stays as it is. */
+  serve?: boolean
   enabled?: boolean | undefined
   is_default?: boolean | undefined
   /** A new one publishes what is written; the one that is shown keeps its number. */
@@ -84,7 +86,8 @@ async function changesOf(
   if (edit.version) {
     await requireNew(store, scope, agent_id, edit.version.version)
     served.push({ kind: 'version.publish', agent_id, revision: head.revision + revise.length, ...edit.version })
-    served.push({ kind: 'label.set', agent_id, label: 'production', version: edit.version.version })
+    if (edit.serve === false) await requirePinned(store, scope, agent_id)
+    else served.push({ kind: 'label.set', agent_id, label: 'production', version: edit.version.version })
   } else if (content && (revise.length > 0 || (await store.agents.served(scope, agent_id))?.revision !== head.revision)) {
     served.push({ kind: 'agent.serve_head', agent_id })
   }
@@ -108,6 +111,13 @@ async function requireNew(store: ApiDeps['store'], scope: TenantScope, agent_id:
     'Choose another number, or roll back to that version.',
     [{ path: '/version', message: `${version} is taken` }],
   )
+}
+
+/** Where what is served follows head, nothing can be written that is not at work at once. */
+async function requirePinned(store: ApiDeps['store'], scope: TenantScope, agent_id: string): Promise<void> {
+  if ((await store.agents.served(scope, agent_id))?.version !== undefined) return
+  const message = `What "${agent_id}" serves was written since its last version, so that everything written is served at once.`
+  throw new StudioError('conflict', message, 'Publish it first; then make the new version with "serve": false.')
 }
 
 const stateOf = ({ enabled, is_default }: AgentEdit) => ({
