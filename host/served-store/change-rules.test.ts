@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Json } from '../../core/json.ts'
 import { newKey, newSession, newTenant, newUser } from '../stores/testing/samples.ts'
 import { callerOf, OPERATOR, startServedHost, type ServedTestHost } from '../testing/start-served-host.ts'
 
@@ -46,7 +45,7 @@ test('an admin stops a call of the tenant, and has no words of their own in its 
 
 test('an admin writes under the name of what it was, whatever they say, and lets nobody in', async () => {
   const scope = { tenant_id: acme.tenant_id, user_id: acme.user_id }
-  const forOperators: readonly Json[] = [
+  const forOperators: readonly unknown[] = [
     { kind: 'user.save', user: newUser('x') },
     { kind: 'key.save', key: newKey(scope) },
     { kind: 'tenant.save', tenant: newTenant(scope) },

@@ -9,7 +9,8 @@ export const KINDS: readonly Readonly<{ kind: WrittenKind; label: string; help: 
   { kind: 'handoff', label: 'Hand over', help: 'Another agent goes on with this call' },
 ]
 
-export const kindLabel = (kind: WrittenKind | 'other'): string => KINDS.find((one) => one.kind === kind)?.label ?? 'Not known here'
+export const kindLabel = (kind: WrittenKind | 'other'): string =>
+  KINDS.find((one) => one.kind === kind)?.label ?? 'Not known here'
 
 /** A tool of this kind that can be filled in from here. */
 export const BLANKS: Readonly<Record<WrittenKind, Readonly<Record<string, JsonValue>> & Readonly<{ name: string }>>> = {
