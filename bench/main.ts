@@ -7,6 +7,7 @@ import { readerAgainstJsonriver, readerIsLinear } from './output-reader.measure.
 import { editorUsable, shellUsable } from './page.bench.ts'
 import { roomMeasures } from './rooms/rooms.measure.ts'
 import { addedLatency, jsonAgainstPlain, savedChangeIsUsed, turnCpu } from './runtime.measure.ts'
+import { storeMeasures } from './stores/stores.measure.ts'
 import { table } from './table.ts'
 
 /** `main.ts [P3 P9 …]`: runs the measures named, or all; exits 1 when one falls short. */
@@ -30,6 +31,7 @@ const MEASURES: readonly Measure[] = [
   ...roomMeasures(),
   requestReads,
   requestWrites,
+  ...storeMeasures(),
 ]
 
 const wanted = process.argv.slice(2)

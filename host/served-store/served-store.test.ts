@@ -10,7 +10,7 @@ import { UserId } from '../../core/contract/ids.ts'
 import type { RunningApi } from '../http/api/start-api.ts'
 import { openGreenroomStores } from '../stores/greenroom/open-greenroom-stores.ts'
 import { AUDIT, create, newKey, newTenant, newUser } from '../stores/testing/samples.ts'
-import { callerOf, OPERATOR, startServedHost, type ServedTestHost } from '../testing/start-served-host.ts'
+import { callerOf, startServedHost, type ServedTestHost } from '../testing/start-served-host.ts'
 
 const options = { clock: Date.now, log: pino({ level: 'silent' }) }
 const acme = { tenant_id: callerOf('acme').tenant_id, user_id: UserId.parse('ann') }
