@@ -33,7 +33,7 @@ import type { Handlers } from './handler.ts'
 import type { RunningApi } from './http/api/start-api.ts'
 import { createFileExchange } from './http/file-exchange.ts'
 import type { Readiness } from './http/health-server.ts'
-import type { Metrics } from './http/metrics.ts'
+import { createMetrics, type Metrics } from './http/metrics.ts'
 import { rendererFolder } from './http/renderer-folder.ts'
 import type { ServedHost } from './http/served-host.ts'
 import { createJobs } from './jobs.ts'
@@ -118,7 +118,8 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
   const settings = await followSettings(base, options)
   const asking = wireRuntime(base, settings, options)
   const renderer_dir = options.renderer_dir ?? rendererFolder()
-  const { sessions, ...inCalls } = wireCalls(base, { stores, settings, asking, renderer_dir })
+  const metrics = createMetrics()
+  const { sessions, ...inCalls } = wireCalls(base, { stores, settings, asking, renderer_dir, metrics })
   const library = wireLibrary(base, { files, version, samples_dir: options.samples_dir })
   const system = { version, data_dir, node_version: process.versions.node, platform: process.platform, ...facts }
   const processes = () => [...asking.runtime.processes(), ...inCalls.processes()]
@@ -151,7 +152,7 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
   closing.add(jobs.close)
 
   const dispatch = createDispatch({ handlers, store, emit, jobs, log })
-  const metrics = wireMetrics(base, { stores, worker: inCalls.worker })
+  wireMetrics(base, { metrics, stores, worker: inCalls.worker })
   const { drain, readiness } = wireReadiness({ stores, worker: inCalls.worker, drain: inCalls.drain })
 
   return {

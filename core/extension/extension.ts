@@ -36,7 +36,7 @@ export type TurnAfter = TurnBefore &
     spoken: string
     interrupted: boolean
   }>
-/** What the caller's app sent (`session.event`, or a data message of the topic `agent.event`). */
+/** What the caller's app sent (`session.event`). */
 export type CustomEvent = Readonly<{ name: string; data: Value }>
 
 type Maybe<Result> = Result | undefined | void | Promise<Result | undefined | void>

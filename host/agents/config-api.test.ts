@@ -221,6 +221,12 @@ describe('versions', () => {
     expect((await studio.call('config.rollback', { agent_id: 'ada', version: '1.0.1' })).document).toMatchObject({
       description: 'two',
     })
+    await studio.call('config.delete', { agent_id: 'ada' })
+    await studio.call('config.update', { agent_id: 'ada', patch: { enabled: true } })
+    expect(await read()).toMatchObject({ version: '1.0.1', enabled: true, modified_since_version: false })
+    // A release needs to know what is served by its number, also after the state alone was written.
+    const next = { agent_id: 'ada', version: '1.1.0', serve: false, patch: { description: 'three' } } as const
+    expect(await studio.dispatch('config.publish', next)).toMatchObject({ ok: true })
     expect(await studio.dispatch('config.get', { agent_id: 'ada', version: '9.9.9' })).toMatchObject({
       error: { code: 'not_found' },
     })

@@ -48,15 +48,14 @@ export const configHandlers = (deps: ApiDeps): HandlersOf<ConfigNames> => {
     'config.get': (input, { caller }) => get(deps, whole, scopeOf(caller), input),
     'config.update': ({ patch, ...target }, { caller }) => {
       const draft = readable(readWhole(patch))
+      // State alone leaves what is served as it is, also where the studio has saved something newer.
+      const isContent = Object.keys(draft.patch).length > 0
       return write(caller, target, 'config.update', async (agent, scope) => ({
         ...stateOf(draft),
         // Of what a client read and sends back, defaults that it saw stay defaults.
-        content: await changedContent(
-          deps.store,
-          scope,
-          agent,
-          changedOnly(draft.patch, (await whole.read(scope, agent)).document),
-        ),
+        content: isContent
+          ? await changedContent(deps.store, scope, agent, changedOnly(draft.patch, (await whole.read(scope, agent)).document))
+          : undefined,
         note: '',
         version: await newVersion(draft.version, agent, scope),
       }))

@@ -7,6 +7,7 @@ import { createCheckConnection } from '../connections/check/check-connection.ts'
 import { tryMediaInProcess } from '../connections/check/media-step.ts'
 import { connectionHandlers } from '../connections/connection-handlers.ts'
 import { createInvites } from '../connections/invite/invite-handlers.ts'
+import type { Metrics } from '../http/metrics.ts'
 import type { ServedHost } from '../http/served-host.ts'
 import { privateName } from '../rooms/private-name.ts'
 import { roomHandlers } from '../rooms/room-handlers.ts'
@@ -19,6 +20,7 @@ import { createSessions } from '../sessions/sessions.ts'
 import type { Base } from './base.ts'
 import type { SettingsNow } from './follow-settings.ts'
 import { createCallableAgent } from './callable-agent.ts'
+import { countedPlaces, countedTurns } from './counted-calls.ts'
 import { mostSessions } from './most-sessions.ts'
 import { servedTenants } from './served-tenants.ts'
 import { wireConnections } from './wire-connections.ts'
@@ -33,10 +35,11 @@ export type CallsDeps = Readonly<{
   asking: Asking
   /** The built page, of which guests get a part. */
   renderer_dir: string
+  metrics: Metrics
 }>
 
 /** Calls, with the rooms that they are in and the rules by which agents answer: each needs the other two. */
-export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }: CallsDeps) {
+export function wireCalls(base: Base, { stores, settings, asking, renderer_dir, metrics }: CallsDeps) {
   const { data_dir, host_id, own, store, emit, onEvent, log, clock, closing, server } = base
   const { connections, local } = wireConnections(base, settings)
   const private_name = privateName(data_dir)
@@ -53,6 +56,7 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
     clock,
   })
   const tracing = wireTracing(base, asking)
+  const places = wireSessionPlaces(base, stores, () => sessions)
   const filter = readWorkerFilter(process.env)
   const rooms = createRooms({
     tenants,
@@ -76,12 +80,13 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir }
     max_sessions,
     log,
     emit,
-    ...wireSessionPlaces(base, stores, () => sessions),
+    ...places,
+    ...(places.quota && { quota: countedPlaces(places.quota, metrics) }),
     head: createCallableAgent(store),
     serves: async (scope, agent_id) =>
       (await routing.agents(scope)).some((agent) => agent.agent_id === agent_id && servesAgent(filter, agent)),
     ownPrices: store.providers.prices,
-    tracing,
+    tracing: countedTurns(tracing, metrics),
     features: async ({ tenant_id }) => (await store.directory.tenant(tenant_id))?.features,
   })
   closing.add(() => sessions.close())

@@ -88,7 +88,7 @@ async function changesOf(
     served.push({ kind: 'version.publish', agent_id, revision: head.revision + revise.length, ...edit.version })
     if (edit.serve === false) await requirePinned(store, scope, agent_id)
     else served.push({ kind: 'label.set', agent_id, label: 'production', version: edit.version.version })
-  } else if (content && (revise.length > 0 || (await store.agents.served(scope, agent_id))?.revision !== head.revision)) {
+  } else if (revise.length > 0 || (content && !(await isServed(store, scope, agent_id, head.content_hash)))) {
     served.push({ kind: 'agent.serve_head', agent_id })
   }
   const state = stateOf(edit)
@@ -111,6 +111,12 @@ async function requireNew(store: ApiDeps['store'], scope: TenantScope, agent_id:
     'Choose another number, or roll back to that version.',
     [{ path: '/version', message: `${version} is taken` }],
   )
+}
+
+/** After a rollback a version says what head says, under a number of its own; to serve head in its place would only lose that number. */
+async function isServed(store: ApiDeps['store'], scope: TenantScope, agent_id: string, content_hash: string): Promise<boolean> {
+  const served = await store.agents.served(scope, agent_id)
+  return served === undefined || contentHash(served.content) === content_hash
 }
 
 /** Where what is served follows head, nothing can be written that is not at work at once. */

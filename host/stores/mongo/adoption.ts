@@ -33,7 +33,7 @@ export type Adopted = 'unchanged' | 'adopted' | 'refused' | 'deleted'
 export const adoptDocument = (commit: Commit, clock: () => number, id: MirrorId): Promise<Adopted> =>
   commit(async (unit) => {
     const document = await unit.mirror(id)
-    if (!document) return adoptDeletion(unit, id, clock())
+    if (!document) return 'unchanged'
     if (isOwn(document) || (await isRefused({ unit }, id, document))) return 'unchanged'
     const scope = { tenant_id: await tenantOf(unit, document), user_id: EXTERNAL }
     return adopt({ unit, scope, at: clock() }, id, document)
@@ -138,6 +138,10 @@ function refuse(
 }
 
 /** A document that somebody removed: its agent is deleted, and can be brought back for 30 days. */
+/** A document that somebody else removed, unless it is there again: its agent is deleted, and can be brought back. */
+export const adoptRemoval = (commit: Commit, clock: () => number, id: MirrorId): Promise<Adopted> =>
+  commit(async (unit) => ((await unit.mirror(id)) ? 'unchanged' : adoptDeletion(unit, id, clock())))
+
 async function adoptDeletion(unit: Unit, id: MirrorId, at: number): Promise<Adopted> {
   await settleRefused({ unit }, id)
   const gone = (await unit.reads.rows.everywhere(HEADS, { mirror_id: id, deleted: false }))[0]

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { adoptDocument, type Adopted } from './adoption.ts'
+import { adoptDocument, adoptRemoval, type Adopted } from './adoption.ts'
 import { FOREIGN } from './agent-tables.ts'
 import type { Refresh } from './agent-reads.ts'
 import type { Commit } from './committer.ts'
@@ -12,6 +12,8 @@ type Parts = Readonly<{ rows: TenantRows; mirrors: MirrorReads; commit: Commit; 
 
 /** Documents looked at in one go while all of them are gone through. */
 const STRETCH = 200
+/** A collection is emptied one document after the other: a removal counts when none has come after it for so long. */
+const REMOVED_MS = 1000
 
 export type ForeignDocuments = Readonly<{
   /** Takes in one document as it is now. */
@@ -24,7 +26,7 @@ export type ForeignDocuments = Readonly<{
   findNew: () => Promise<void>
   /** The next stretch of all documents; resolves to false after the last one. */
   lookThrough: () => Promise<boolean>
-  settled: () => Promise<void>
+  close: () => Promise<void>
   /** What cannot be served, in words. */
   notes: () => Promise<readonly string[]>
 }>
@@ -32,23 +34,29 @@ export type ForeignDocuments = Readonly<{
 export function foreignDocuments({ rows, mirrors, commit, clock, log }: Parts): ForeignDocuments {
   let work = Promise.resolve()
   let after: MirrorId | undefined
+  const removed = new Set<MirrorId>()
+  let waiting: NodeJS.Timeout | undefined
 
-  const adopt = async (id: MirrorId): Promise<Adopted> => {
-    // A collection that was dropped or emptied is an accident: agents go on, and their documents come back with their next change.
-    const [found] = await mirrors.byId([id])
-    if (!found && (await mirrors.isEmpty())) return 'unchanged'
-    const adopted = await adoptDocument(commit, clock, id)
+  const isThere = async (id: MirrorId) => (await mirrors.byId([id])).length > 0
+  const told = (id: MirrorId, adopted: Adopted): Adopted => {
     if (adopted !== 'unchanged') log.info({ document: id, adopted }, 'somebody else has written a document of an agent')
     return adopted
   }
-  const noticed = (id: MirrorId): void => {
+  const adopt = async (id: MirrorId): Promise<Adopted> => told(id, await adoptDocument(commit, clock, id))
+  const soon = (id: MirrorId, take: () => Promise<unknown>): void => {
     work = work.then(async () => {
       try {
-        await adopt(id)
+        await take()
       } catch (cause) {
         log.warn({ err: cause, document: id }, 'a document of somebody else could not be taken in; it is tried again later')
       }
     })
+  }
+  const noticed = (id: MirrorId): void => soon(id, async () => ((await isThere(id)) ? adopt(id) : isGone(id)))
+  const isGone = (id: MirrorId): void => {
+    removed.add(id)
+    clearTimeout(waiting)
+    waiting = setTimeout(() => soon(id, takeRemovals), REMOVED_MS).unref()
   }
   const isNews = async (document: MirrorDocument): Promise<boolean> =>
     !isOwn(document) && (await rows.one(FOREIGN, SERVER, [toMirrorId(document._id)]))?.hash !== mirrorHash(document)
@@ -63,6 +71,24 @@ export function foreignDocuments({ rows, mirrors, commit, clock, log }: Parts): 
     return changed
   }
 
+  /**
+   * A collection that was dropped or emptied is an accident: agents go on, and their documents come back with their next change. One that
+   * came back already does not make it less of one.
+   */
+  const takeRemovals = async (): Promise<void> => {
+    const gone = [...removed]
+    removed.clear()
+    const left = await mirrors.count()
+    if (left === 0 || (gone.length > 1 && gone.length >= left)) {
+      log.warn(
+        { removed: gone.length, left },
+        'most documents of agents were removed at once: taken for an accident, the agents go on',
+      )
+      return
+    }
+    for (const one of gone) told(one, await adoptRemoval(commit, clock, one))
+  }
+
   return {
     adopt,
     noticed,
@@ -71,7 +97,8 @@ export function foreignDocuments({ rows, mirrors, commit, clock, log }: Parts): 
       if (isTold()) return false
       const [document] = await mirrors.byId([head.mirror_id])
       if (document) return adoptNews([document])
-      return head.deleted ? false : (await adopt(head.mirror_id)) !== 'unchanged'
+      if (!head.deleted) isGone(head.mirror_id)
+      return false
     },
     findNew: async () => void (await adoptNews(await mirrors.unmarked(undefined, STRETCH))),
     lookThrough: async () => {
@@ -81,7 +108,10 @@ export function foreignDocuments({ rows, mirrors, commit, clock, log }: Parts): 
       after = last && documents.length === STRETCH ? toMirrorId(last._id) : undefined
       return after !== undefined
     },
-    settled: () => work,
+    close: () => {
+      clearTimeout(waiting)
+      return work
+    },
     notes: async () => {
       const refused = await rows.many(FOREIGN, SERVER, { settled: false }, { limit: 5 })
       if (refused.length === 0) return []

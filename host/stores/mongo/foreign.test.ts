@@ -116,6 +116,8 @@ describe.skipIf(!mongod).each([
     expect(await served('gone')).toEqual(whole('gone', 'Here.'))
     await stores.store.commit(scope, [{ kind: 'agent.state', agent_id: 'gone', enabled: true }], AUDIT)
     expect(await documents().countDocuments()).toBe(1)
+    const ids = (await stores.store.agents.list(scope, { deleted: false, limit: 9 })).rows.map(({ agent_id }) => agent_id)
+    expect(ids).toEqual(expect.arrayContaining(['both', 'gone', 'good', 'ours']))
     expect(await stores.store.audit.findBreak(scope)).toBeUndefined()
   })
 

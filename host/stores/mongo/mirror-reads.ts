@@ -11,7 +11,8 @@ export type MirrorReads = Readonly<{
   unmarked: (names?: readonly string[], limit?: number) => Promise<readonly MirrorDocument[]>
   /** By `_id`, all of them, a stretch at a time. */
   after: (id: MirrorId | undefined, limit: number) => Promise<readonly MirrorDocument[]>
-  isEmpty: () => Promise<boolean>
+  /** About how many there are. */
+  count: () => Promise<number>
 }>
 
 export function mirrorReads(db: Db, session?: ClientSession): MirrorReads {
@@ -39,6 +40,6 @@ export function mirrorReads(db: Db, session?: ClientSession): MirrorReads {
         .sort({ _id: 1 })
         .limit(limit)
         .toArray(),
-    isEmpty: async () => (await documents().findOne({}, { ...options, projection: { _id: 1 } })) === null,
+    count: () => documents().estimatedDocumentCount(),
   }
 }

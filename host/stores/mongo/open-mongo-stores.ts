@@ -65,7 +65,7 @@ export async function openMongoStores(url: string, { clock, log }: Opening): Pro
     }),
     close: async () => {
       await follower.close()
-      await foreign.settled()
+      await foreign.close()
       await client.close()
     },
   }
