@@ -96,6 +96,7 @@ process.on('message', (raw, socket) => {
     case 'room.caller':
     case 'handoff.refused':
     case 'tool.try':
+    case 'event':
       return
   }
 })
