@@ -102,7 +102,7 @@ function WhereItCounts({ byName }: { byName: boolean }) {
   return (
     <p className={classes.note} role="status">
       {first} Until one does, this can only be tried out here.{' '}
-      <Anchor inherit href={formatRoute({ screen: 'settings', part: 'livekit' })}>
+      <Anchor underline="always" inherit href={formatRoute({ screen: 'settings', part: 'livekit' })}>
         LiveKit connections
       </Anchor>
     </p>
