@@ -21,7 +21,7 @@ export type CachedStoreDeps = Readonly<{
   /** As `ask`, and also while the store is known not to answer. */
   write: <Value>(question: () => Promise<Value>) => Promise<Value>
   feed: Store['feed']
-  /** What was committed here is read here from now on. */
+  /** What was committed here, or may have been, is read here from now on. */
   committed: (scope: TenantScope, changes: Parameters<Store['commit']>[1]) => Promise<void>
 }>
 
@@ -40,9 +40,13 @@ export function cachedStore(deps: CachedStoreDeps): Store {
       findBreak: (...args) => ask(() => audit.findBreak(...args)),
     },
     feed,
+    // A conflict says that what is remembered is of before, also where the feed has not told it yet; after a failure nobody knows.
     commit: async (scope, changes, entry) => {
-      await write(() => store.commit(scope, changes, entry))
-      await committed(scope, changes)
+      try {
+        await write(() => store.commit(scope, changes, entry))
+      } finally {
+        await committed(scope, changes)
+      }
     },
   }
 }

@@ -14,7 +14,7 @@ const log = pino({ level: 'silent' })
 const document = (name: string): DocumentJson => JSON.parse(JSON.stringify(blankAgent(agentId('ada'), name)))
 
 /** How the store behaves from now on; `asked` counts what reaches it. */
-type Behaviour = { is: 'well' | 'away' | 'stuck'; asked: number; found: number; spoils?: DocumentJson }
+type Behaviour = { is: 'well' | 'away' | 'stuck'; asked: number; found: number; spoils?: DocumentJson; feed_is?: 'silent' }
 
 /** A real store, which can be taken away. Methods of three groups are enough: they stand for all. */
 function fragile(stores: Stores, how: Behaviour): Stores {
@@ -29,6 +29,7 @@ function fragile(stores: Stores, how: Behaviour): Stores {
   const { agents, feed } = stores.store
   const served = through(agents.served)
   const find = through(agents.find)
+  const sinceAll = through(feed.sinceAll)
   return {
     ...stores,
     store: {
@@ -44,7 +45,13 @@ function fragile(stores: Stores, how: Behaviour): Stores {
           return found && how.spoils ? { ...found, content: how.spoils } : found
         },
       },
-      feed: { ...feed, sinceAll: through(feed.sinceAll) },
+      feed: {
+        ...feed,
+        sinceAll: async (...args) => {
+          if (how.feed_is === 'silent') throw new StudioError('unavailable', 'Nobody listens.', 'Listen.')
+          return sinceAll(...args)
+        },
+      },
       commit: through(stores.store.commit),
     },
     calls: { ...stores.calls, find: through(stores.calls.find), commit: through(stores.calls.commit) },
@@ -89,6 +96,22 @@ test('what is read again is not asked again, until another instance has changed 
   await told
   expect((await cached.store.agents.find(scope, 'ada'))?.summary.name).toBe('two')
   expect((await cached.store.agents.find(scope, 'bob'))?.summary.name).toBe('bob')
+})
+
+test('who conflicts with a change that the feed has not told yet reads that change when it tries again', async () => {
+  const { real, how, cached, scope } = await start()
+  const own = heard(cached)
+  await cached.store.commit(scope, [create('ada', document('one'))], AUDIT)
+  await own
+  expect((await cached.store.agents.find(scope, 'ada'))?.head.revision).toBe(1)
+  how.feed_is = 'silent'
+  await real.store.commit(scope, [revise('ada', document('two'), 1)], AUDIT)
+  await expect(cached.store.commit(scope, [revise('ada', document('three'), 1)], AUDIT)).rejects.toMatchObject({
+    code: 'conflict',
+  })
+  const { head } = (await cached.store.agents.find(scope, 'ada')) ?? {}
+  await cached.store.commit(scope, [revise('ada', document('three'), head?.revision ?? 0)], AUDIT)
+  expect((await real.store.agents.find(scope, 'ada'))?.head).toMatchObject({ revision: 3, content: { name: 'three' } })
 })
 
 describe('while the store is away', () => {
