@@ -4,7 +4,7 @@ import type { TenantScope } from '../../core/store/scope.ts'
 import type { SecretChange } from '../../core/store/sealed-secrets.ts'
 import { scopeIn } from '../access/acting-scope.ts'
 import { createEnvelope, type Envelope } from '../secrets/envelope.ts'
-import { openKeyRing } from '../secrets/key-ring.ts'
+import { openKeyRing, requireStrongPassphrase } from '../secrets/key-ring.ts'
 import { rotateSecrets, type Rotated } from '../secrets/rotate-secrets.ts'
 import { createSecrets, type SecretsOf } from '../secrets/secrets.ts'
 import { createStoredSecrets } from '../secrets/stored-secrets.ts'
@@ -25,6 +25,7 @@ type SecretOptions = Pick<Base, 'data_dir' | 'store' | 'log' | 'clock'> & Readon
 
 /** A studio keeps the keys of its one person in the keychain or a file; a server those of its tenants in the store. */
 export function wireSecrets({ data_dir, store, log, clock, server }: SecretOptions): SecretWiring {
+  if (server) requireStrongPassphrase(process.env)
   const isShared = server?.store_url !== undefined
   const keys = openKeyRing({ environment: process.env, ...(!isShared && { data_dir }) })
   const envelope = createEnvelope(keys)

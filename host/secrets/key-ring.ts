@@ -24,6 +24,7 @@ export type KeyRing = Readonly<{
 
 const OLD = `${PASSPHRASE}_OLD`
 const KEY_BYTES = 32
+const FEWEST_CHARACTERS = 16
 /** The same on every instance: they open each other's secrets. What is guessed is slow all the same. */
 const SALT = 'greenroom server key'
 const derive = promisify<string, string, number, { N: number; maxmem: number }, Buffer>(scrypt)
@@ -51,6 +52,17 @@ export function openKeyRing({ environment, data_dir }: KeyRingOptions): KeyRing 
     },
     isStrong: Boolean(given),
   }
+}
+
+/** Of a server, whose store others may read: a passphrase that is guessed in minutes is refused. */
+export function requireStrongPassphrase(environment: NodeJS.ProcessEnv): void {
+  const given = environment[PASSPHRASE]?.trim() ?? ''
+  if (given === '' || given.length >= FEWEST_CHARACTERS) return
+  throw new StudioError(
+    'malformed',
+    `${PASSPHRASE} has ${given.length} characters, which are soon guessed.`,
+    `Give it at least ${FEWEST_CHARACTERS}, or 32 random bytes in base64: openssl rand -base64 32`,
+  )
 }
 
 /** 32 bytes in base64 are a key as they are. */

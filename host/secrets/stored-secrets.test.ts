@@ -15,7 +15,7 @@ import { newTenant } from '../access/tenant-handlers.ts'
 import { openSqliteStores } from '../stores/sqlite/open-sqlite-stores.ts'
 import { callerOf, OPERATOR, startServedHost } from '../testing/start-served-host.ts'
 import { createEnvelope } from './envelope.ts'
-import { openKeyRing } from './key-ring.ts'
+import { openKeyRing, requireStrongPassphrase } from './key-ring.ts'
 import { rotateSecrets } from './rotate-secrets.ts'
 import { createStoredSecrets } from './stored-secrets.ts'
 
@@ -61,6 +61,13 @@ test('a secret of a tenant is sealed for this tenant and this name, and opens no
   expect(await two?.open('acme', (await one?.seal('acme', 'x', 'y', 1)) ?? sealed)).toBe('y')
   const none = createEnvelope(openKeyRing({ environment: {} }))
   await expect(none.seal('acme', 'x', 'y', 1)).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+test('a server refuses a passphrase that is soon guessed, before it seals anything with it', () => {
+  const given = (GREENROOM_SECRET_KEY: string) => () => requireStrongPassphrase({ GREENROOM_SECRET_KEY })
+  expect(given('hunter2')).toThrow('GREENROOM_SECRET_KEY has 7 characters')
+  expect(given('hunter2        ')).toThrow('GREENROOM_SECRET_KEY has 7 characters')
+  for (const one of ['', 'sixteen letters!', Buffer.alloc(32, 7).toString('base64')]) expect(given(one)).not.toThrow()
 })
 
 test('tenants see and use their own secrets alone, and the environment only where the operator trusts them with it', async () => {
