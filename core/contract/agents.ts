@@ -237,6 +237,14 @@ export const agentOperations = {
     input: z.object({ agent_id: AgentId, revision: Revision, based_on: Revision }),
     output: AgentRevision,
   }),
+  'agent.labels': operation({
+    kind: 'query',
+    role: 'viewer',
+    summary: 'Which versions the labels of an agent point at',
+    rest: { method: 'GET', path: '/api/v1/labels/:agent_id' },
+    input: one,
+    output: z.object({ agent_id: AgentId, labels: AgentSummary.shape.labels }),
+  }),
   'agent.label': operation({
     kind: 'command',
     role: 'developer',

@@ -48,6 +48,10 @@ export const agentHandlers = (deps: AgentDeps): HandlersOf<AgentOperations> => (
     return { versions: [...(await deps.store.versions.list(scopeOf(caller), agent_id))] }
   },
   'agent.publish': (input, { caller }) => publish(deps, scopeOf(caller), input),
+  'agent.labels': async (input, { caller }) => {
+    const { agent_id, labels } = await getSummary(deps.store, scopeOf(caller), input.agent_id)
+    return { agent_id, labels }
+  },
   'agent.label': ({ agent_id, label, version }, { caller }) =>
     change(deps, scopeOf(caller), { kind: 'label.set', agent_id, label, version }, { label, version }),
   'agent.set_state': ({ agent_id, enabled, is_default }, { caller }) => {

@@ -177,6 +177,7 @@ describe('versions', () => {
       value: { labels: { staging: '1.0.0', production: '1.0.0' } },
     })
     expect(await label('production', null)).toMatchObject({ ok: true, value: { labels: { staging: '1.0.0' } } })
+    expect(await studio.call('agent.labels', { agent_id: 'ADA' })).toEqual({ agent_id: 'ada', labels: { staging: '1.0.0' } })
   })
 
   test('restoring makes a new head, and is refused while typing would be lost', async () => {

@@ -34,6 +34,7 @@ export const ACCESS: { readonly [Name in OperationName]: Row } = {
   'agent.versions': ['viewer', agent],
   'agent.publish': ['developer', (of) => ({ ...agent(of), version: '9.9.9', name: 'CHANGED', revision: 1 })],
   'agent.restore': ['developer', (of) => ({ ...agent(of), revision: 1, based_on: 1 })],
+  'agent.labels': ['viewer', agent],
   'agent.label': ['developer', (of) => ({ ...agent(of), label: 'production', version: '1.0.0' })],
   'agent.set_state': ['developer', (of) => ({ ...agent(of), enabled: false })],
   'agent.delete': ['developer', agent],
