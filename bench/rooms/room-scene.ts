@@ -209,6 +209,7 @@ function childrenOf(pid: number): number[] {
       try {
         return Number(readFileSync(`/proc/${one}/stat`, 'utf8').split(') ')[1]?.split(' ')[1]) === pid
       } catch {
+        // It has ended since the folder was read.
         return false
       }
     })

@@ -38,6 +38,7 @@ test('every operation refuses every role below its own before its handler hears 
   )
   const log = pino({ level: 'silent' })
   const dispatch = createDispatch({
+    // One stand-in for each name, made by a loop, which no type can follow.
     handlers: handlers as unknown as Handlers,
     store,
     emit: () => undefined,

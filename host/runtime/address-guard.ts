@@ -42,6 +42,7 @@ function isConnected(socket: unknown): boolean {
   try {
     return socket instanceof UdpSocket && socket.remoteAddress().address !== ''
   } catch {
+    // remoteAddress() throws while there is none.
     return false
   }
 }

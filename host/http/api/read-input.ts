@@ -78,6 +78,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
+    // As text it fits nothing, and the operation says what it wants instead.
     return text
   }
 }

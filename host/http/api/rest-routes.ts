@@ -14,7 +14,7 @@ import type { RestRow } from './rest-table.ts'
 export type Entry = Readonly<{ caller: Caller; headers: Readonly<Record<string, string>>; refused?: StudioError }>
 export type Enter = (headers: IncomingHttpHeaders, remote_address: string | undefined) => Promise<Entry>
 
-/** The one door: any operation by its name. */
+/** As much of `Dispatch` as a route needs: it knows its operation as text. */
 export type AskOperation = (caller: Caller, name: string, input: unknown, context: DispatchContext) => Promise<Reply<unknown>>
 
 /** Requests that wait for their answer; what ends the server aborts them. */
@@ -72,6 +72,7 @@ function decodedUrl(url: string): string {
   try {
     return decodeURIComponent(url.replaceAll('+', ' '))
   } catch {
+    // Such an escape is as little plain as what it may have stood for.
     return '\0'
   }
 }

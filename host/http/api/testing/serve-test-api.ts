@@ -87,6 +87,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
+    // Not every answer is JSON: /metrics and /docs are not.
     return undefined
   }
 }
