@@ -5,6 +5,7 @@ import { mergeDocument } from './merge-document.ts'
 import { parseAgent } from './parse-agent.ts'
 import { readShort, shortPath, shortView } from './short-view.ts'
 import { AgentId } from '../contract/ids.ts'
+import { FIRST_FAMILY as first } from './testing/short-bodies.ts'
 
 const state = {
   id: 'u',
@@ -20,15 +21,6 @@ const view = (content: JsonObject) => shortView(content, state)
 const sentBack = (content: JsonObject, change: (view: JsonObject) => JsonObject) =>
   mergeDocument(content, readShort(change(view(content)), { content, view: view(content) }).patch)
 
-const first = {
-  name: 'groq agent',
-  instructions: 'You are a helpful voice assistant.',
-  enabled: true,
-  stt: { provider: 'openai', model: 'whisper-1' },
-  llm: { provider: 'groq', model: 'llama-3.1-8b-instant' },
-  tts: { provider: 'openai', voiceId: 'nova', voiceName: 'Nova' },
-  voiceOptions: { stability: 0.4 },
-}
 const second = {
   name: 'Receptionist',
   description: 'Answers the phone',

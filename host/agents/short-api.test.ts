@@ -1,21 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { FIRST_FAMILY as first } from '../../core/agent/testing/short-bodies.ts'
 import type { DocumentJson } from '../../core/contract/agents.ts'
 import type { Caller } from '../../core/contract/caller.ts'
 import { UserId } from '../../core/contract/ids.ts'
 import type { InputOf, OperationName } from '../../core/contract/index.ts'
 import { callerWith, startTestHost, type TestHost } from '../testing/start-test-host.ts'
 
-const first = {
-  name: 'groq agent',
-  instructions: 'You are a helpful voice assistant.',
-  enabled: true,
-  stt: { provider: 'openai', model: 'whisper-1' },
-  llm: { provider: 'groq', model: 'llama-3.1-8b-instant' },
-  tts: { provider: 'openai', voiceId: 'nova', voiceName: 'Nova' },
-  voiceOptions: { stability: 0.4 },
-}
 const second = {
   name: 'Receptionist',
   description: 'Answers the phone',

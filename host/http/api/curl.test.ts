@@ -1,6 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { FIRST_FAMILY } from '../../../core/agent/testing/short-bodies.ts'
 import { serveTestApi, type TestApi } from './testing/serve-test-api.ts'
 
 const run = promisify(execFile)
@@ -139,15 +140,7 @@ describe.skipIf(missing)('part A with curl', () => {
 
 describe.skipIf(missing)('part B with curl', () => {
   test('the first family', async () => {
-    const body = {
-      name: 'groq-agent',
-      instructions: 'You are a helpful voice assistant.',
-      enabled: true,
-      stt: { provider: 'openai', model: 'whisper-1' },
-      llm: { provider: 'groq', model: 'llama-3.1-8b-instant' },
-      tts: { provider: 'openai', voiceId: 'nova', voiceName: 'Nova' },
-      voiceOptions: { stability: 0.4 },
-    }
+    const body = { ...FIRST_FAMILY, name: 'groq-agent' }
     expect(await curl('/api/agents', ...data(body))).toMatchObject({ status: 201, body })
     expect(await curl('/api/agents/groq-agent')).toMatchObject({ status: 200, body })
     expect(await curl('/api/agents/groq-agent', '-X', 'PUT', ...data({ voiceOptions: { stability: 0.9 } }))).toMatchObject({
