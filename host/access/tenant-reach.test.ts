@@ -55,7 +55,7 @@ test('calls, checks, lists, tools and webhooks of a tenant lead nowhere inside, 
     return served.as(acme, 'tool.try', { tool, arguments: {}, variables: {} })
   }
   expect(await tryAll()).toMatchObject({ ok: true, value: { outcome: 'failed' } })
-  await vi.waitUntil(async () => (await deliveries())[0]?.attempts === 1, { timeout: 10_000 })
+  await vi.waitUntil(async () => (await deliveries())[0]?.attempts === 1, { timeout: 30_000 })
   expect((await deliveries())[0]?.error).toBe('localhost is an address of the server itself, which this tenant may not reach.')
   expect(asked).toEqual([])
 
@@ -64,5 +64,5 @@ test('calls, checks, lists, tools and webhooks of a tenant lead nowhere inside, 
   expect(asked).toContain('/v1/models')
   expect(asked).toContain('/v1/chat/completions')
   expect(asked).toContain('/tool')
-  await vi.waitUntil(() => asked.includes('/hook'), { timeout: 10_000 })
+  await vi.waitUntil(() => asked.includes('/hook'), { timeout: 30_000 })
 }, 90_000)

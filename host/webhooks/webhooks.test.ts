@@ -112,7 +112,7 @@ test('a receiver is told of the beginning and the end of a call, with its last o
   }
 
   const list = () => served.get(callerOf('acme', 'developer'), 'webhook.deliveries', { webhook_id: webhook.webhook_id })
-  await vi.waitUntil(async () => (await list()).deliveries.every(({ attempts }) => attempts === 1))
+  await vi.waitUntil(async () => (await list()).deliveries.every(({ attempts }) => attempts === 1), { timeout: 30_000 })
   const { deliveries, count } = await list()
   expect(count).toBe(2)
   expect(deliveries.map(({ state }) => state).sort()).toEqual(['delivered', 'waiting'])
@@ -298,7 +298,7 @@ test('an instance that is killed while it sends loses nothing: another one sends
   const late = loop(61_000)
   late.kick()
   await receiver.until(2)
-  await vi.waitUntil(async () => (await find())?.state === 'delivered', { timeout: 5000 })
+  await vi.waitUntil(async () => (await find())?.state === 'delivered', { timeout: 30_000 })
   await late.close()
   expect(receiver.got.map(({ id }) => id)).toEqual(['d', 'd'])
   await stores.close()

@@ -18,6 +18,8 @@ export type Follower = Readonly<{ begun: Promise<void>; close: () => Promise<voi
 const PAGE = 500
 const AGAIN_MS = 250
 const LONGEST_MS = 1_000
+/** What a store that answers needs for a page; one that hangs is not waited for. */
+const CLOSE_MS = 500
 
 /** Reads the feed whenever it says so, from where it was before, also after the store was away. */
 export function followChanges({ feed, onEntries, onGap, log }: FollowOptions): Follower {
@@ -74,7 +76,9 @@ export function followChanges({ feed, onEntries, onGap, log }: FollowOptions): F
       ending.abort()
       stop()
       heard()
-      await running
+      const hangs = new AbortController()
+      const late = sleep(CLOSE_MS, undefined, { signal: hangs.signal }).catch(() => undefined)
+      await Promise.race([running, late]).finally(() => hangs.abort())
     },
   }
 }

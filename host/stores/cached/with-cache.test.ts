@@ -1,6 +1,6 @@
 import { v7 } from 'uuid'
 import { pino } from 'pino'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { StudioError } from '../../../core/contract/errors.ts'
 import { blankAgent } from '../../../core/agent/blank-agent.ts'
 import type { DocumentJson } from '../../../core/contract/agents.ts'
@@ -143,9 +143,18 @@ describe('while the store is away', () => {
     await cached.store.agents.find(scope, 'ada')
     await cached.store.commit(scope, [revise('ada', document('two'), 1)], AUDIT)
     how.is = 'stuck'
-    expect((await cached.store.agents.find(scope, 'ada'))?.summary.name).toBe('one')
-    await expect(cached.store.agents.find(scope, 'bob')).rejects.toMatchObject({ code: 'unavailable' })
-    expect(await cached.health()).toMatchObject({ state: 'down' })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const [known, unknown, health] = [
+      cached.store.agents.find(scope, 'ada'),
+      cached.store.agents.find(scope, 'bob').catch((cause: unknown) => cause),
+      cached.health(),
+    ]
+    await vi.advanceTimersByTimeAsync(2500)
+    expect((await known)?.summary.name).toBe('one')
+    await vi.advanceTimersByTimeAsync(2500)
+    expect(await unknown).toMatchObject({ code: 'unavailable' })
+    expect(await health).toMatchObject({ state: 'down' })
   })
 
   test('a call that begins is there for its host, and is written down before anything of it is', async () => {

@@ -114,11 +114,11 @@ test('an end in the middle of a journal is not the end of a call that was resume
   const host = fakeHost({ 'session.start': () => ({ session, media_path: '/media/x' }), 'session.get': () => now })
   await host.controller.start(byText)
   host.send({ type: 'session.ended', reason: 'connection_lost' })
-  await vi.waitFor(() => expect(host.asked).toContain('session.get'))
+  await vi.waitFor(() => expect(host.asked).toContain('session.get'), 30_000)
   expect(host.state().phase).toBe('live')
   now = { ...session, state: 'ended', end_reason: 'stopped' }
   host.send({ type: 'session.ended', reason: 'stopped' })
-  await vi.waitFor(() => expect(host.state().phase).toBe('ended'))
+  await vi.waitFor(() => expect(host.state().phase).toBe('ended'), 30_000)
 })
 
 test('an ended call goes on, with its conversation read anew', async () => {
@@ -205,7 +205,7 @@ test('a room call is joined with the token of its start, typed lines go through 
     room.openRoom,
   )
   await host.controller.start({ ...byText, connection_id: 'local' })
-  await vi.waitFor(() => expect(host.state().room).toBeDefined())
+  await vi.waitFor(() => expect(host.state().room).toBeDefined(), 30_000)
   expect(room.opened[0]).toMatchObject({ join, late: false, voice: false, agent_identity: `agent-${session.session_id}` })
   host.controller.type('Hello')
   await host.controller.say()
@@ -227,7 +227,7 @@ test('a line that the room took when no agent was there goes by the host once it
     room.openRoom,
   )
   await host.controller.start({ ...byText, connection_id: 'local' })
-  await vi.waitFor(() => expect(host.state().room).toBeDefined())
+  await vi.waitFor(() => expect(host.state().room).toBeDefined(), 30_000)
   const joined = () => host.send({ type: 'room.joined', room_name: 'r', identity: 'agent', join_ms: 1 })
   const heard = (text: string) => host.send({ type: 'transcript.final', turn_id: TurnId.parse(v7()), text })
   const type = (text: string) => {
@@ -253,7 +253,7 @@ test('after a reload the window is the caller of its room again, with a fresh to
   const room = fakeRoom()
   const host = fakeHost({ 'room.join': () => join }, room.openRoom)
   host.controller.attach(session, true, byText)
-  await vi.waitFor(() => expect(host.state().room).toBeDefined())
+  await vi.waitFor(() => expect(host.state().room).toBeDefined(), 30_000)
   expect(room.opened[0]).toMatchObject({ join, late: true })
   host.controller.takeSound(byText)
   expect(room.done).toEqual(['come back'])
@@ -264,7 +264,7 @@ test('a room call that was lost is waited for by its window, and ends when that 
   const room = fakeRoom()
   const host = fakeHost({ 'session.start': () => ({ session, media_path: '', room: join }) }, room.openRoom)
   await host.controller.start(byText)
-  await vi.waitFor(() => expect(host.state().room).toBeDefined())
+  await vi.waitFor(() => expect(host.state().room).toBeDefined(), 30_000)
   const lost = { ...session, state: 'ended', end_reason: 'connection_lost' } as const
   host.controller.changed(lost)
   expect(host.state()).toMatchObject({ phase: 'live', session: { end_reason: 'connection_lost' } })
