@@ -1,6 +1,9 @@
 import { ReadableStream } from 'node:stream/web'
 import { AudioFrame } from '@livekit/rtc-node'
 import { USERDATA_TIMED_TRANSCRIPT, voice } from '@livekit/agents'
+import { voiceFieldsOf, voiceWords } from '../../core/agent/voice-words.ts'
+import type { JsonObject } from '../../core/json.ts'
+import type { Field } from '../../core/output/field.ts'
 import { findProvider, styleSent } from '../../core/providers/index.ts'
 import { providerFailure } from '../providers/provider-failure.ts'
 import type { SpokenChunk, Voice } from '../providers/tts/voice.ts'
@@ -20,11 +23,9 @@ export function speakTurn(turn: Turn, text: AsyncIterable<string>, notice: Notic
   const { voices } = turn.config
   if (!voices) return null
   const speaker = voices.choices[0].port
-  const instructions = styleOf(turn)
-  if (instructions) tellOfStyle(turn, speaker, instructions, notice)
   const over = new AbortController()
   const stop = AbortSignal.any([over.signal, turn.cut])
-  const turnVoice = new TurnVoice(turn, voices, { signal: stop, ...(instructions ? { instructions } : {}) })
+  const turnVoice = new TurnVoice(turn, voices, { signal: stop, style: () => styleOf(turn, speaker, notice) })
   const frames = speakClauses(turnVoice, clauses(text))
   let gone = false
   return new ReadableStream<AudioFrame>({
@@ -49,21 +50,24 @@ export function speakTurn(turn: Turn, text: AsyncIterable<string>, notice: Notic
   })
 }
 
-function styleOf(turn: Turn): string | undefined {
-  const value = turn.output[turn.config.document.tts_config.instruction_field]
-  return typeof value === 'string' && value.trim() !== '' ? value : undefined
+/** A voice that does not do what an LLM asks of it is told of, once in a call; what rehearsal fills in means nothing. */
+function styleOf(turn: Turn, speaker: Voice, notice: Notice): string | undefined {
+  const { document } = turn.config
+  const { tts_config, llm_config } = document
+  const fields = voiceFieldsOf(document)
+  const words = voiceWords(fields, turn.steering)
+  const asked = fields.filter((field) => voiceWords([field], turn.steering) !== undefined && !isDefault(field, turn.steering))
+  if (words === undefined || asked.length === 0 || findProvider('llm', llm_config.provider)?.is_ai === false) return words
+  const named = asked.map(({ field_name }) => `"${field_name}"`).join(' and ')
+  const one = asked.length === 1
+  if (!speaker.steerable)
+    notice(`${named} ${one ? 'does' : 'do'} not change this voice: ${speaker.context.name} takes no instructions.`, 'info')
+  else if (styleSent(tts_config.provider, tts_config.model, words) === undefined)
+    notice(`${named} asked for a style that ${speaker.context.name} does not have: the voice speaks as it is.`, 'info')
+  return words
 }
 
-/** A voice that does not do what an LLM asks of it is told of, once; what rehearsal fills in means nothing. */
-function tellOfStyle(turn: Turn, speaker: Voice, instructions: string, notice: Notice): void {
-  const { tts_config, llm_config, schema_config } = turn.config.document
-  const field = schema_config.fields.find(({ field_name }) => field_name === tts_config.instruction_field)
-  if (!field || field.default === instructions || findProvider('llm', llm_config.provider)?.is_ai === false) return
-  const named = `"${tts_config.instruction_field}"`
-  if (!speaker.steerable) notice(`${named} does not change this voice: ${speaker.context.name} takes no instructions.`, 'info')
-  else if (styleSent(tts_config.provider, tts_config.model, instructions) === undefined)
-    notice(`${named} asked for a style that ${speaker.context.name} does not have: the voice speaks as it is.`, 'info')
-}
+const isDefault = (field: Field, output: JsonObject) => field.default === output[field.field_name]
 
 async function* speakClauses(turnVoice: TurnVoice, text: AsyncGenerator<string>): AsyncGenerator<AudioFrame> {
   let seconds = 0

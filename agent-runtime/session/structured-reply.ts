@@ -1,5 +1,6 @@
 import { ReadableStream } from 'node:stream/web'
 import type { llm } from '@livekit/agents'
+import { writtenBySpeech } from '../../core/agent/voice-words.ts'
 import type { ErrorBody } from '../../core/contract/errors.ts'
 import { createOutputReader, type OutputReader, type OutputReaderEvent } from '../../core/output/output-reader.ts'
 import { validateField, validateOutput } from '../../core/output/validate-output.ts'
@@ -155,6 +156,7 @@ function tell(turn: Turn, event: OutputReaderEvent, mouth: Mouth, signal: AbortS
   const { fields, spoken_field } = turn.config.document.schema_config
   switch (event.type) {
     case 'field.started':
+      if (event.field === spoken_field) turn.steering = writtenBySpeech(turn.config.document, turn.output, turn.before)
       return turn.fieldStarted(event.field)
     case 'field.delta':
       turn.fieldDelta(event.field, event.text)

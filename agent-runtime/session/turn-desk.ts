@@ -44,6 +44,7 @@ export function createTurnDesk(report: Report, earlierTurns: number, onOver: (tu
   const toolTurns = new Map<string, string>()
   const answered = new WeakSet<Turn>()
   let unasked: Turn[] = []
+  let written: Readonly<{ agent_id: string; output: JsonObject }> = { agent_id: '', output: {} }
   let speaking: Turn | undefined
   let awaiting: Turn | undefined
   let count = earlierTurns
@@ -53,6 +54,7 @@ export function createTurnDesk(report: Report, earlierTurns: number, onOver: (tu
     tools.set(turn_id, called)
     if (behind !== undefined) toolTurns.set(behind, turn_id)
   }
+  const writtenFor = ({ config }: Turn) => (written.agent_id === config.agent_id ? written.output : {})
   const openOnes = () => [...turns.values()].filter((turn) => !turn.committed)
 
   return {
@@ -65,6 +67,7 @@ export function createTurnDesk(report: Report, earlierTurns: number, onOver: (tu
       // A long call has many turns; of those that are over only the output matters.
       void turn.done.then(() => {
         outputs.set(turn.turn_id, turn.output)
+        written = { agent_id: turn.config.agent_id, output: { ...writtenFor(turn), ...turn.output } }
         rememberTools(turn.turn_id, turn.tools, message_id)
         turns.delete(turn.turn_id)
         if (message_id !== undefined) byMessage.delete(message_id)
@@ -81,7 +84,9 @@ export function createTurnDesk(report: Report, earlierTurns: number, onOver: (tu
     answering: (message_ids) => {
       const turn = message_ids.map((id) => byMessage.get(id)).findLast((one) => one !== undefined && !answered.has(one))
       const found = turn ?? unasked.shift()
-      if (found) answered.add(found)
+      if (!found) return undefined
+      answered.add(found)
+      found.before = writtenFor(found)
       return found
     },
     byId: (turn_id) => turns.get(turn_id),

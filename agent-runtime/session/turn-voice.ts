@@ -9,7 +9,8 @@ import type { Turn } from './turn.ts'
 /** Where it is told what the voices did. */
 type Told = Pick<Turn, 'meter' | 'fellBack' | 'error'>
 
-type Spoken = Readonly<Pick<SpeakOptions, 'signal' | 'instructions'>>
+/** `style`: asked for each clause, when it is made. */
+type Spoken = Readonly<Pick<SpeakOptions, 'signal'> & { style?: () => string | undefined }>
 /** The speech of a clause, in the making by the choice at this place. */
 type Made = {
   readonly text: string
@@ -117,8 +118,9 @@ export class TurnVoice {
     const stop = new AbortController()
     const place = this.#place
     const choice = this.#choice(place)
+    const instructions = this.#options.style?.()
     const options = {
-      ...this.#options,
+      ...(instructions !== undefined && { instructions }),
       signal: AbortSignal.any([this.#options.signal, stop.signal]),
       retry: this.#order[place + 1] === undefined,
     }

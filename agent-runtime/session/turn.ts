@@ -34,6 +34,10 @@ export class Turn {
   /** Aborted when the reply is cut short. */
   readonly cut: AbortSignal
   output: JsonObject = {}
+  /** What was written when the speech of the reply began: this steers its voice. */
+  steering: JsonObject = {}
+  /** What this agent's replies before had written last. */
+  before: JsonObject = {}
   /** What it has called, in order. */
   tools: readonly PastTool[] = []
   /** What the extension gives for this turn. */

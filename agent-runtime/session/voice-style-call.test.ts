@@ -73,3 +73,25 @@ test('words that are near none of its styles are told once, too', async () => {
     '"voice_instructions" asked for a style that Cartesia does not have: the voice speaks as it is.',
   ])
 })
+
+test('a further field with use_in_tts steers the voice as well: at once before the spoken field, behind it from the next reply on', async () => {
+  const steers = { metadata: { use_in_tts: true } }
+  const fields = [
+    { field_name: 'stage', field_type: "Literal['intro', 'deep', 'end']" },
+    { field_name: 'mood', field_type: 'str', ...steers },
+    { field_name: 'energy', field_type: 'int', constraints: { ge: 3, le: 9 }, ...steers },
+    { field_name: 'voice_instructions', field_type: 'str' },
+    { field_name: 'system_response', field_type: 'str', ...steers },
+    { field_name: 'closing_tone', field_type: 'str', ...steers },
+  ]
+  const before = llm.requests.length
+  await talk({
+    schema_config: { fields },
+    llm_config: ai(),
+    tts_config: { provider: 'openai-compatible', base_url: llm.base_url, api_key: 'env:K', model: 'test-model' },
+  })
+  const spoken = llm.requests.slice(before).filter(({ path }) => path === '/v1/audio/speech')
+  const styles = spoken.map(({ body }) => Object(body).instructions)
+  const now = 'About voice_instructions. About mood. energy: 3'
+  expect([...new Set(styles)]).toEqual([undefined, now, `${now}. About closing_tone.`])
+})

@@ -107,6 +107,11 @@ describe('the table', () => {
   test('missing and late voice style', () => {
     expect(found({ fields: [spoken] })).toEqual(['warning style-field-missing /tts_config/instruction_field'])
     expect(found({ fields: [spoken, style] })).toEqual(['warning style-field-late /schema_config/fields/1'])
+    const mood: Row = { ...style, field_name: 'mood', metadata: { use_in_tts: true } }
+    expect(found({ instructions: 'Set mood.', fields: [mood, style, spoken] })).toEqual([])
+    expect(found({ instructions: 'Set mood.', fields: [style, spoken, mood] })).toEqual([
+      'warning style-field-late /schema_config/fields/2',
+    ])
     expect(found({ rest: { tts_config: { provider: 'builtin', instruction_field: 'system_response' } } })).toContain(
       'warning style-field-spoken /tts_config/instruction_field',
     )

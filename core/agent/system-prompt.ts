@@ -6,6 +6,7 @@ import { outputWayOf, toolWayOf } from '../tools/tool-way.ts'
 import { toolRules } from '../tools/tool-words.ts'
 import type { AgentDocument } from './document.ts'
 import { renderPrompt } from './prompt.ts'
+import { voiceFieldsOf } from './voice-words.ts'
 
 /**
  * The system message: the rendered instructions, then how to answer. Without fields the agent answers in plain words. `context`: told as it
@@ -33,6 +34,7 @@ function answerRules(document: AgentDocument, mode: StructuredOutput): string[] 
   if (fields.length === 0) return []
   const names = fields.map((field) => field.field_name)
   const style = document.tts_config.instruction_field
+  const also = voiceFieldsOf(document).flatMap(({ field_name }) => (field_name === style ? [] : [field_name]))
   const rules = [
     'Every reply is one JSON object and nothing else.',
     ...(mode === 'json_schema' ? [] : [`It has exactly these keys, in this order: ${names.join(', ')}.`]),
@@ -42,6 +44,7 @@ function answerRules(document: AgentDocument, mode: StructuredOutput): string[] 
         ]
       : []),
     ...(names.includes(style) ? [`\`${style}\` says how the voice sounds in this reply; it is never read aloud.`] : []),
+    ...(also.length > 0 ? [`The voice also follows ${also.map((name) => `\`${name}\``).join(', ')}.`] : []),
   ]
   const format = `${FORMAT}\n${rules.join('\n')}`
   return mode === 'json_schema' ? [format] : [format, schemaText(document, mode)]

@@ -65,7 +65,7 @@ test('the style field comes before the speech although that costs something', ()
 })
 
 test('another style field, and a table without the spoken field', () => {
-  expect(speechCost([notes, spoken, field('tone', 'str')], 'system_response', 'tone').best_order).toEqual([
+  expect(speechCost([notes, spoken, field('tone', 'str')], 'system_response', ['tone']).best_order).toEqual([
     'tone',
     'system_response',
     'notes',

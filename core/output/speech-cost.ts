@@ -20,18 +20,18 @@ export type SpeechCost = Readonly<{
   tokens_saved: number
 }>
 
-/** What the table's order costs before the agent can speak. Estimates: a value's usual length, not its longest. */
+/** What the table's order costs before the agent can speak. Estimates: a value's usual length, not its longest. `steering`: what the voice is told. */
 export function speechCost(
   fields: readonly FieldRule[],
   spoken_field: string,
-  style_field: string = 'voice_instructions',
+  steering: readonly string[] = ['voice_instructions'],
 ): SpeechCost {
   const names = fields.map((field) => field.field_name)
   const spoken = fields.find((field) => field.field_name === spoken_field)
   if (!spoken) return { fields_before: [], tokens_before: 0, best_order: names, tokens_saved: 0 }
   const at = fields.indexOf(spoken)
   const before = fields.slice(0, at)
-  const isStyle = (field: FieldRule) => field.field_name === style_field
+  const isStyle = (field: FieldRule) => steering.includes(field.field_name)
   // A short field that stands after the speech already costs nothing: it stays there.
   const short = before.filter((field) => !isStyle(field) && valueTokens(field) <= SHORT_FIELD)
   const style = fields.filter((field) => isStyle(field) && field !== spoken)

@@ -1,6 +1,7 @@
 import { isJsonArray, isJsonObject } from '../../json.ts'
 import { parseFieldType } from '../../output/field-type.ts'
 import { speechCost } from '../../output/speech-cost.ts'
+import { voiceFields } from '../voice-words.ts'
 import { withoutLiquid } from '../liquid-parts.ts'
 import { templateVariables } from '../template-variables.ts'
 import type { LintFinding } from './finding.ts'
@@ -22,7 +23,7 @@ export function fieldRules(view: LintView): LintFinding[] {
 }
 
 /** The fields that speech needs, by name alone: quick enough for every write of a program. */
-export const speechFieldRules = (view: LintView): LintFinding[] => [...spokenField(view), ...styleField(view)]
+export const speechFieldRules = (view: LintView): LintFinding[] => [...spokenField(view), ...styleField(view), ...lateStyle(view)]
 
 const fieldPath = (index: number, key?: string) => `/schema_config/fields/${index}${key === undefined ? '' : `/${key}`}`
 
@@ -68,10 +69,11 @@ function spokenField({ fields, spoken_field, content }: LintView): LintFinding[]
 
 function styleField({ fields, spoken_field, style_field }: LintView): LintFinding[] {
   const style = fields.find(({ field_name }) => field_name === style_field)
-  const spoken = fields.find(({ field_name }) => field_name === spoken_field)
   const path = '/tts_config/instruction_field'
   if (!style) {
-    const message = `no field is named "${style_field}": every reply sounds the same`
+    const others = voiceFields(fields, spoken_field, style_field)
+    const rest = others.map(({ field_name }) => `"${field_name}"`).join(', ')
+    const message = `no field is named "${style_field}": ${rest ? `only ${rest} steers the voice` : 'every reply sounds the same'}`
     return [
       {
         rule: 'style-field-missing',
@@ -82,27 +84,34 @@ function styleField({ fields, spoken_field, style_field }: LintView): LintFindin
       },
     ]
   }
-  if (style === spoken) {
+  if (style_field === spoken_field) {
     const message = `"${style_field}" cannot be what is said and how it is said`
     return [{ rule: 'style-field-spoken', severity: 'warning', path, message, hint: 'Name another field for the voice style.' }]
-  }
-  if (spoken && style.index > spoken.index) {
-    const message = `"${style_field}" comes after "${spoken_field}": speech begins before the style is known`
-    return [
-      {
-        rule: 'style-field-late',
-        severity: 'warning',
-        path: fieldPath(style.index),
-        message,
-        hint: `Move it up, before "${spoken_field}".`,
-      },
-    ]
   }
   return []
 }
 
+/** Speech does not wait for what is written behind it. */
+function lateStyle({ fields, spoken_field, style_field }: LintView): LintFinding[] {
+  const spoken = fields.find(({ field_name }) => field_name === spoken_field)
+  if (!spoken) return []
+  return voiceFields(fields, spoken_field, style_field)
+    .filter(({ index }) => index > spoken.index)
+    .map(({ field_name, index }) => ({
+      rule: 'style-field-late',
+      severity: 'warning',
+      path: fieldPath(index),
+      message: `"${field_name}" comes after "${spoken_field}": speech begins before it is known, so it steers the next reply`,
+      hint: `Move it up, before "${spoken_field}".`,
+    }))
+}
+
 function slowOrder({ fields, spoken_field, style_field }: LintView): LintFinding[] {
-  const { tokens_before, tokens_saved, best_order, fields_before } = speechCost(fields, spoken_field, style_field)
+  const { tokens_before, tokens_saved, best_order, fields_before } = speechCost(
+    fields,
+    spoken_field,
+    voiceFields(fields, spoken_field, style_field).map(({ field_name }) => field_name),
+  )
   if (tokens_saved < WORTH_TOKENS) return []
   const message = `about ${tokens_before} tokens are written before speech begins (${fields_before.join(', ')}); ${tokens_saved} of them need not be`
   return [

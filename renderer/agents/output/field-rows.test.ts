@@ -10,6 +10,7 @@ import {
   renameField,
   roleOf,
   setRole,
+  steeringFields,
   setType,
 } from './field-rows.ts'
 
@@ -59,6 +60,11 @@ test('roles change one at a time and keep foreign keys', () => {
   expect(JSON.stringify(shown)).toContain('"x-own":1')
   const spoken = setRole(content, 0, 'spoken')
   expect(readFields(spoken).map((row) => roleOf(spoken, row))).toEqual(['spoken', 'style', 'shown'])
+  const steers = setRole(content, 0, 'steers')
+  expect(readFields(steers).map((row) => roleOf(steers, row))).toEqual(['steers', 'style', 'spoken'])
+  expect(steeringFields(steers)).toEqual(['style', 'stage'])
+  const moved = setRole(setRole(steers, 0, 'spoken'), 2, 'spoken')
+  expect(readFields(moved).map((row) => roleOf(moved, row))).toEqual(['shown', 'style', 'spoken'])
 })
 
 test('another type drops what no longer means anything', () => {

@@ -1,4 +1,5 @@
 import type { DocumentJson } from '../../../core/contract/index.ts'
+import { voiceFields } from '../../../core/agent/voice-words.ts'
 import { isJsonObject } from '../../../core/json.ts'
 import { textAt, valueAt, withValueAt, type JsonValue, type Path } from '../document-edit.ts'
 
@@ -16,6 +17,8 @@ export type FieldRow = Readonly<{
   default?: JsonValue
   constraints: Readonly<Record<string, JsonValue>>
   hidden: boolean
+  /** Its value steers the voice, beside that of the voice-style field. */
+  steers: boolean
 }>
 
 const isObject = (value: JsonValue | undefined): value is { [key: string]: JsonValue } => isJsonObject(value)
@@ -39,6 +42,7 @@ function readField(value: JsonValue): FieldRow {
     ...(raw['default'] === undefined ? {} : { default: raw['default'] }),
     constraints: object(raw['constraints']),
     hidden: object(raw['metadata'])['hidden'] === true,
+    steers: object(raw['metadata'])['use_in_tts'] === true,
   }
 }
 
@@ -95,27 +99,42 @@ export function renameField(content: DocumentJson, at: number, name: string, lis
   return next
 }
 
-export type Role = 'spoken' | 'style' | 'hidden' | 'shown'
+export type Role = 'spoken' | 'style' | 'steers' | 'hidden' | 'shown'
 
 export function roleOf(content: DocumentJson, row: FieldRow): Role {
   if (row.field_name === spokenField(content)) return 'spoken'
   if (row.field_name === styleField(content)) return 'style'
+  if (row.steers) return 'steers'
   return row.hidden ? 'hidden' : 'shown'
 }
 
 export function setRole(content: DocumentJson, at: number, role: Role): DocumentJson {
   const name = readFields(content)[at]?.field_name ?? ''
-  const unhidden = withValueAt(content, [...FIELDS, at, 'metadata', 'hidden'], role === 'hidden' ? true : undefined)
+  const marked = (now: DocumentJson, row: number, key: 'hidden' | 'use_in_tts', is: boolean) =>
+    withValueAt(now, [...FIELDS, row, 'metadata', key], is || undefined)
+  const other = marked(marked(content, at, 'hidden', role === 'hidden'), at, 'use_in_tts', role === 'steers')
   switch (role) {
-    case 'spoken':
-      return withValueAt(unhidden, SPOKEN, name)
+    case 'spoken': {
+      // What is spoken no more does not steer the voice because it was.
+      const before = readFields(content).findIndex(({ field_name }) => field_name === spokenField(content))
+      return withValueAt(before < 0 ? other : marked(other, before, 'use_in_tts', false), SPOKEN, name)
+    }
     case 'style':
-      return withValueAt(unhidden, STYLE, name)
+      return withValueAt(other, STYLE, name)
+    case 'steers':
     case 'hidden':
     case 'shown':
-      return unhidden
+      return other
   }
 }
+
+/** What the voice is told. */
+export const steeringFields = (content: DocumentJson): readonly string[] =>
+  voiceFields(
+    readFields(content).map(({ field_name, steers }) => ({ field_name, metadata: { use_in_tts: steers } })),
+    spokenField(content),
+    styleField(content),
+  ).map(({ field_name }) => field_name)
 
 /** Another type keeps only the constraints and the default that still mean something. */
 export function setType(

@@ -6,6 +6,7 @@ export const RoleBadge = ({ role }: { role: Role }) => {
     case 'spoken':
       return <Badge tone="spoken">spoken</Badge>
     case 'style':
+    case 'steers':
       return <Badge tone="style">voice style</Badge>
     case 'hidden':
       return <Badge tone="hidden">hidden</Badge>

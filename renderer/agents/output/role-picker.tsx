@@ -7,10 +7,14 @@ import classes from './output-tab.module.css'
 const ROLES: Readonly<Record<Role, Readonly<{ label: string; help: string }>>> = {
   spoken: { label: 'Spoken', help: 'Its text is said while it streams in; one field has this role' },
   style: { label: 'Voice style', help: 'Steers how the voice sounds; one field has this role' },
+  steers: {
+    label: 'Voice style as well',
+    help: 'Its value steers the voice, too (use_in_tts): this reply if it comes before the spoken field, otherwise the next',
+  },
   hidden: { label: 'Hidden', help: 'For the application; not shown to the caller' },
   shown: { label: 'Plain', help: 'Reaches the application live' },
 }
-const ORDER: readonly Role[] = ['spoken', 'style', 'hidden', 'shown']
+const ORDER: readonly Role[] = ['spoken', 'style', 'steers', 'hidden', 'shown']
 
 export function RolePicker({ row, index, name }: { row: FieldRow; index: number; name: string }) {
   const { content, change, read_only } = useWorkspace()

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { DocumentJson } from '../../../core/contract/index.ts'
 import { speechCost, type SpeechCost } from '../../../core/output/speech-cost.ts'
-import { readFields, spokenField, styleField, type FieldRow } from './field-rows.ts'
+import { readFields, spokenField, steeringFields, type FieldRow } from './field-rows.ts'
 
 /** A row as the rules of core read it; a limit that is no number yet is left out. */
 export const toRule = (row: FieldRow) => ({
@@ -18,4 +18,4 @@ export const toRule = (row: FieldRow) => ({
 })
 
 export const useSpeechCost = (content: DocumentJson): SpeechCost =>
-  useMemo(() => speechCost(readFields(content).map(toRule), spokenField(content), styleField(content)), [content])
+  useMemo(() => speechCost(readFields(content).map(toRule), spokenField(content), steeringFields(content)), [content])

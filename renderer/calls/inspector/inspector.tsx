@@ -102,7 +102,8 @@ function Fields({ view, turn, document }: { view: SessionView; turn: TurnView; d
     () => turnFields(turn, document, previousOutput(view, turn), turnOrigin(view, turn)),
     [view, turn, document],
   )
-  const style = ({ value }: InspectedField) => (typeof value === 'string' ? styleNote(view, turn, document, value) : undefined)
+  const written = Object.fromEntries(fields.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])))
+  const style = ({ name }: InspectedField) => styleNote(view, turn, document, name, written)
   const whole = turn.problems.filter(({ path }) => path === '')
   if (turn.source === 'greeting' && turn.fields.length === 0)
     return (

@@ -1,16 +1,33 @@
 import type { AgentDocument } from '../../../core/agent/document.ts'
+import { voiceFieldsOf, voiceWords } from '../../../core/agent/voice-words.ts'
+import type { JsonObject } from '../../../core/json.ts'
 import { defaultModel, findProvider, styleSent, voiceStyleOf } from '../../../core/providers/index.ts'
 import type { SessionView, TurnView } from '../../../core/session/session-view.ts'
 
-/** What became of the voice-style field of a turn: sent as it stands, as something else, or not at all. */
+/** What became of a field that steers the voice; `written`: what the turn has written so far. */
 export function styleNote(
   view: SessionView,
   turn: TurnView,
   document: AgentDocument | undefined,
-  words: string,
+  name: string,
+  written: JsonObject,
 ): string | undefined {
-  const voice = document && voiceOf(view, turn, document)
-  if (!voice || words === '') return undefined
+  if (!document || written[name] === undefined) return undefined
+  const { fields, spoken_field } = document.schema_config
+  const place = (of: string) => fields.findIndex(({ field_name }) => field_name === of)
+  const isLate = (of: string) => place(of) > place(spoken_field)
+  if (isLate(name)) return 'written after the spoken field: steers the next reply'
+  const words = voiceWords(
+    voiceFieldsOf(document).filter(({ field_name }) => !isLate(field_name)),
+    written,
+  )
+  return words === undefined ? undefined : fateOf(words, view, turn, document)
+}
+
+/** Sent as it stands, as something else, or not at all. */
+function fateOf(words: string, view: SessionView, turn: TurnView, document: AgentDocument): string | undefined {
+  const voice = voiceOf(view, turn, document)
+  if (!voice) return undefined
   const { provider, model } = voice
   const name = findProvider('tts', provider)?.name ?? provider
   const sent = styleSent(provider, model, words)

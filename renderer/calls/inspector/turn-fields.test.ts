@@ -12,7 +12,7 @@ const document = AgentDocument.parse({
   prompt_config: { instructions: 'Be kind.' },
   schema_config: {
     fields: [
-      { field_name: 'score', field_type: 'int', constraints: { le: 10 } },
+      { field_name: 'score', field_type: 'int', constraints: { le: 10 }, metadata: { use_in_tts: true } },
       { field_name: 'voice_instructions', field_type: 'str' },
       { field_name: 'system_response', field_type: 'str' },
       { field_name: 'flags', field_type: 'list[str]', metadata: { hidden: true } },
@@ -38,7 +38,7 @@ test('fields are written, streaming or waited for, with roles, times since end o
     { at_ms: 1300, type: 'field.delta', turn_id, field: 'surprise', text: 'he' },
   )
   expect(turnFields(turn, document, { score: 7 }, 1000)).toMatchObject([
-    { name: 'score', state: 'done', value: 12, before: 7, problems: [tooHigh], started_ms: 190, done_ms: 200 },
+    { name: 'score', roles: ['style'], state: 'done', value: 12, before: 7, problems: [tooHigh], started_ms: 190, done_ms: 200 },
     { name: 'surprise', state: 'streaming', text: 'he', unknown: true },
     { name: 'voice_instructions', state: 'waiting', roles: ['style'] },
     { name: 'system_response', state: 'waiting', roles: ['spoken'] },

@@ -1,4 +1,5 @@
 import type { AgentDocument } from '../../../core/agent/document.ts'
+import { voiceFieldsOf } from '../../../core/agent/voice-words.ts'
 import type { Field } from '../../../core/output/field.ts'
 import type { Problem } from '../../../core/contract/errors.ts'
 import type { Json, JsonObject } from '../../../core/json.ts'
@@ -30,7 +31,7 @@ export type InspectedField = Readonly<{
 export function rolesOf(field: Field, document: AgentDocument): readonly FieldRole[] {
   const roles: FieldRole[] = []
   if (field.field_name === document.schema_config.spoken_field) roles.push('spoken')
-  if (field.field_name === document.tts_config.instruction_field) roles.push('style')
+  if (voiceFieldsOf(document).some(({ field_name }) => field_name === field.field_name)) roles.push('style')
   if (field.metadata.hidden) roles.push('hidden')
   return roles
 }
