@@ -1,4 +1,8 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+
+// Hundreds of processes of these tests load the same files: what Node has compiled for one of them is there for the next.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'out', '.compile-cache')
 
 export default defineConfig({
   test: {
@@ -7,6 +11,7 @@ export default defineConfig({
     // Real processes, sockets and models: generous limits against a hang, never a measure of speed.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
     // As in the end-to-end suite: a second try on a busy machine, reported and not hidden.
     retry: process.env.CI ? 1 : 0,

@@ -32,7 +32,7 @@ export function wireRuntime(
       extensions.told(report)
       emit({ type: 'processes.changed' })
     },
-    cacheDir: join(data_dir, 'cache'),
+    cacheDir: process.env['NODE_COMPILE_CACHE'] ?? join(data_dir, 'cache'),
   })
   closing.add(runtime.close)
   return {

@@ -27,7 +27,13 @@ export async function spawnServer(command: 'serve' | 'worker', { flags = [], liv
     cwd: dir,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...Object.fromEntries(['PATH', 'HOME', 'TMPDIR'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+      ...Object.fromEntries(
+        ['PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE'].flatMap((name) =>
+          process.env[name] ? [[name, process.env[name]]] : [],
+        ),
+      ),
+      // Tests look at readiness as the machines of a cluster do.
+      GREENROOM_OPEN_METRICS: 'on',
       ...(livekit && { LIVEKIT_URL: livekit.url, LIVEKIT_API_KEY: livekit.api_key, LIVEKIT_API_SECRET: livekit.api_secret }),
       ...env,
     },
