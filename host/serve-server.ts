@@ -1,7 +1,7 @@
 import { isLoopback } from '../core/providers/index.ts'
 import { StudioError } from '../core/contract/errors.ts'
 import type { StoreHealth } from '../core/store/stores.ts'
-import type { ServerMode } from './compose/server-mode.ts'
+import { readOpenMetrics, type ServerMode } from './compose/server-mode.ts'
 import type { ApiListen } from './compose/wire-api.ts'
 import { startHealthServer } from './http/health-server.ts'
 import { createHost, type HostOptions } from './host.ts'
@@ -32,7 +32,9 @@ export async function serveServer({ api, health, ...hosted }: ServerOptions): Pr
   const { log } = hosted
   const host = await createHost({ samples_dir: null, ...hosted })
   try {
-    const listening = api ? await host.startApi(api) : health && (await startHealthServer(health, host))
+    const listening = api
+      ? await host.startApi(api)
+      : health && (await startHealthServer({ ...health, open_metrics: readOpenMetrics(process.env) }, host))
     const first_key = api && !api.insecure ? await host.makeFirstKey() : undefined
     host.afterStart()
     const addresses = listening?.addresses ?? []

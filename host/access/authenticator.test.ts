@@ -140,7 +140,10 @@ test('a revoked key, a disabled user, a disabled tenant and a lower role are so 
   const ana = await makeKey({ user: 'ana' })
   expect(await both(ana.value)).toEqual([undefined, undefined])
   await saveUser('acme', user('ana', 'viewer'))
-  await vi.waitUntil(async () => (await ask(second, bearer(ana.value))).caller.role === 'viewer', { timeout: 30_000, interval: 5 })
+  await vi.waitUntil(async () => (await ask(second, bearer(ana.value))).caller.role === 'viewer', {
+    timeout: 30_000,
+    interval: 5,
+  })
   await saveUser('acme', { ...user('ana', 'viewer'), enabled: false })
   await toldBoth(ana.value)
 
@@ -199,12 +202,15 @@ test('without authentication only this machine may ask, and no page of another s
     [{ host: '[::1]:8000' }, '::1'],
     [{ host, authorization: 'Bearer whatever their client sends' }, LOOPBACK],
     [{ host, origin: 'http://localhost:5173' }, '::ffff:127.0.0.1'],
+    [{ host, 'x-forwarded-for': '127.0.0.1, ::1' }, LOOPBACK],
   ] as const)
     expect(await ask(first, headers, from)).toMatchObject({ caller: { tenant_id: DEFAULT_TENANT } })
   for (const [headers, from] of [
     [{ host }, REMOTE],
     [{ host: 'rebound.example:8000' }, LOOPBACK],
     [{}, LOOPBACK],
+    [{ host, 'x-forwarded-for': '203.0.113.9, 127.0.0.1' }, LOOPBACK],
+    [{ host, 'x-real-ip': '203.0.113.9' }, LOOPBACK],
     [{ host, origin: 'https://evil.example' }, LOOPBACK],
     [{ host, origin: 'null' }, LOOPBACK],
   ] as const)
@@ -286,7 +292,9 @@ test('a token of the identity provider is its claims, and never above the ceilin
   await vi.waitUntil(async () => (await refusal(ask(second, bearer(await sign(signer))))) !== undefined, { timeout: 30_000 })
   const rival = await store.directory.tenant('rival')
   if (rival) await saveTenant({ ...rival, enabled: false })
-  await vi.waitUntil(async () => (await refusal(ask(second, bearer(await sign(signer, { tenant: 'rival' }))))) !== undefined, { timeout: 30_000 })
+  await vi.waitUntil(async () => (await refusal(ask(second, bearer(await sign(signer, { tenant: 'rival' }))))) !== undefined, {
+    timeout: 30_000,
+  })
 })
 
 test('no token signs itself: no algorithm, a secret that is the public key, another key of the same name', async () => {

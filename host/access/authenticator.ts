@@ -43,6 +43,8 @@ const USED_EVERY_MS = 60_000
 const MOST_TOLD = 10_000
 /** An operator acts in this tenant instead of the own one. */
 export const TENANT_HEADER = 'x-greenroom-tenant'
+/** Where a proxy on this machine says from whom a request is. */
+const PASSED_ON = ['x-forwarded-for', 'x-real-ip']
 
 export function createAuthenticator({ jwt, insecure = false, onUse, ...known }: AuthenticatorDeps): Authenticator {
   const { clock } = known
@@ -119,6 +121,8 @@ function unguarded(headers: IncomingHttpHeaders, remote_address: string | undefi
   const host = URL.parse(`http://${headers.host ?? ''}`)
   const origin = headers.origin === undefined ? undefined : URL.parse(headers.origin)
   const isHere = (url: URL | null) => url !== null && url.hostname !== '' && isLoopback(url.hostname)
+  const behind = PASSED_ON.flatMap((name) => [headers[name] ?? []].flat().join().split(',').filter(Boolean))
+  if (!behind.every((address) => isLoopback(address.trim()))) throw notLoopback()
   if (!isHere(host) || (origin !== undefined && !isHere(origin))) throw notLoopback()
   const role = ROLES.at(-1) ?? 'operator'
   return { tenant_id: DEFAULT_TENANT, user_id: DEFAULT_USER, role, via: 'rest' }

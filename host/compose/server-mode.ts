@@ -44,6 +44,9 @@ export function readServerMode(env: Environment, asked: Readonly<{ store?: strin
 /** How long calls may go on after the word to stop, ms. Throws `malformed`. */
 export const readDrainMs = (env: Environment): number => readSeconds(env, 'GREENROOM_DRAIN_SECONDS', DRAIN_S) * 1000
 
+/** Metrics, and the details of readiness, are for everybody who reaches a port. Throws `malformed`. */
+export const readOpenMetrics = (env: Environment): boolean => readSwitch(env, 'GREENROOM_OPEN_METRICS')
+
 function readTenant(text: string | undefined): TenantId {
   if (text === undefined || text === '') return DEFAULT_TENANT
   const tenant_id = TenantId.safeParse(text)

@@ -6,6 +6,7 @@ import { startApi, type RunningApi } from '../http/api/start-api.ts'
 import type { Readiness } from '../http/health-server.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { Base } from './base.ts'
+import { readOpenMetrics } from './server-mode.ts'
 
 export type ApiWiring = Readonly<{
   stores: Pick<Stores, 'limits'>
@@ -35,7 +36,7 @@ export function wireApi(
     const api = await startApi({
       ...{ listen: { host, ports }, dispatch, enter: door.enter, readiness, metrics, log, version },
       origins: originsOf(process.env['GREENROOM_ORIGINS']),
-      open_metrics: insecure || process.env['GREENROOM_OPEN_METRICS'] === 'on',
+      open_metrics: readOpenMetrics(process.env),
     })
     return {
       addresses: api.addresses,

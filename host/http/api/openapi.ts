@@ -175,12 +175,13 @@ const plainGet = (operationId: string, summary: string, responses: JsonObject): 
 const anyJson = { 'application/json': { schema: { type: 'object' } } }
 const SYSTEM_PATHS: JsonObject = {
   '/healthz': plainGet('system.health', 'Whether the process lives', { '200': { description: 'It does.', content: anyJson } }),
-  '/readyz': plainGet('system.ready', 'Whether work may be sent here; details for this machine and operators', {
+  '/readyz': plainGet('system.ready', 'Whether work may be sent here; details for operators', {
     '200': { description: 'It may.', content: anyJson },
     '503': { description: 'Not now: the store is away, or the server is about to stop.', content: anyJson },
   }),
-  '/metrics': plainGet('system.metrics', 'Metrics for Prometheus; for this machine and operators', {
+  '/metrics': plainGet('system.metrics', 'Metrics for Prometheus, for operators', {
     '200': { description: 'Text format.', content: { 'text/plain': { schema: { type: 'string' } } } },
+    '401': { $ref: '#/components/responses/Error401' },
     '403': { $ref: '#/components/responses/Error403' },
   }),
 }

@@ -1,12 +1,11 @@
 /*
  * How the server is. Threat: what it says of itself (addresses of stores, traffic of customers) tells a stranger where to push. Whether it
- * lives and may be sent work is for everybody, in a status; more is for this machine alone, for operators, and for everybody where the
- * server was told so (a cluster whose network keeps strangers out). A request that a proxy passed on is not from this machine.
+ * lives and may be sent work is for everybody, in a status; more is for operators, and for everybody where the server was told so (a
+ * cluster whose network keeps strangers out). From where a request comes says nothing: a proxy on this machine passes strangers on.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { hasRole } from '../../../core/contract/caller.ts'
 import { StudioError } from '../../../core/contract/errors.ts'
-import { isLoopback } from '../../../core/providers/index.ts'
 import type { Readiness } from '../health-server.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Enter } from './rest-routes.ts'
@@ -20,11 +19,19 @@ type SystemDeps = Readonly<{
 }>
 
 export function systemRoutes(app: FastifyInstance, { readiness, metrics, enter, open_metrics }: SystemDeps): void {
-  const mayLook = async (request: FastifyRequest): Promise<boolean> => {
-    if (open_metrics || isFromHere(request)) return true
-    const entry = await enter(request.headers, request.ip).catch(() => undefined)
-    return entry !== undefined && entry.refused === undefined && hasRole(entry.caller.role, 'operator')
+  /** Throws what the door says, and `forbidden`. */
+  const requireLook = async ({ headers, ip }: FastifyRequest): Promise<void> => {
+    if (open_metrics) return
+    const { caller, refused } = await enter(headers, ip)
+    if (refused) throw refused
+    if (!hasRole(caller.role, 'operator')) throw notForYou()
   }
+  const mayLook = (request: FastifyRequest): Promise<boolean> =>
+    requireLook(request).then(
+      () => true,
+      // Whoever may not be known is told as little as everybody.
+      () => false,
+    )
   app.get('/healthz', async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }))
   app.get('/readyz', async (request, reply) => {
     const { ready, detail } = await readiness()
@@ -32,21 +39,15 @@ export function systemRoutes(app: FastifyInstance, { readiness, metrics, enter, 
     return (await mayLook(request)) ? { ready, ...detail } : { ready }
   })
   app.get('/metrics', async (request, reply) => {
-    if (!(await mayLook(request))) throw notForYou()
+    await requireLook(request)
     const { type, body } = await metrics.text()
     return reply.header('cache-control', 'no-store').type(type).send(body)
   })
 }
 
-function isFromHere({ ip, headers }: FastifyRequest): boolean {
-  if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) return false
-  const address = ip.replace(/^::ffff:/, '')
-  return isLoopback(`http://${address.includes(':') ? `[${address}]` : address}`)
-}
-
 const notForYou = (): StudioError =>
   new StudioError(
     'forbidden',
-    'Metrics are for this machine and for operators.',
-    'Ask with an operator’s key, or start the server with GREENROOM_OPEN_METRICS=on where its network keeps strangers out.',
+    'Metrics are for operators.',
+    'Ask with an operator’s key, or start the server with GREENROOM_OPEN_METRICS=on where its network or its proxy keeps strangers out.',
   )
