@@ -259,10 +259,10 @@ async function callTogether(livekit: TestLiveKit, api: ReturnType<typeof apiOf>,
         expect(body).toMatchObject({ state: 'ended' })
         taken_ms += Date.parse(String(body['ended_at'])) - Date.parse(String(body['started_at']))
       }
-      // A place is given back first, what was taken ahead right after it.
+      // What was taken ahead is settled first, the place is given back right after it.
       const counted = await eventually(async () => {
         const { sessions, minutes } = (await api.get('/api/v1/quotas')).body['usage'] as { sessions: number; minutes: number }
-        return sessions === 0 && Math.abs(minutes - taken_ms / 60_000) < 0.01 ? minutes : undefined
+        return sessions === 0 && Math.abs(minutes - taken_ms / 60_000) < 1e-6 ? minutes : undefined
       })
       console.info('minutes counted and taken:', counted, taken_ms / 60_000)
     },

@@ -13,7 +13,7 @@ export async function startCall(spec: SessionSpec, host: CallHost): Promise<Call
   const audience = [host.emit]
   const report = createReport(spec.attempt, (events) => audience.forEach((tell) => tell(events)))
   const providers = createProviderContext(spec, report)
-  const { modality, variables, attempt, earlier, turn_count } = spec
+  const { modality, variables, attempt, earlier } = spec
   const sttLog = createSttLog()
   const cell = await createConfigCell(spec.config, {
     modality,
@@ -24,7 +24,7 @@ export async function startCall(spec: SessionSpec, host: CallHost): Promise<Call
   })
   const turnRpc = () => cell.current().document.room_config.turn_rpc === true
   const { askToken } = host
-  const room = spec.room && createCallRoom({ room: spec.room, attempt, earlier, turn_count, report, turnRpc, askToken })
+  const room = spec.room && createCallRoom({ room: spec.room, attempt, earlier, before: spec, report, turnRpc, askToken })
   if (room) audience.push(room.tell)
   report.journal(startedEvent(spec, cell.current()))
   const call = new Call({ spec, host, report, providers, cell, sttLog, room })

@@ -104,6 +104,8 @@ export const SessionSpec = z.object({
   history: z.array(PastLine),
   /** Turns that earlier attempts began. */
   turn_count: z.int(),
+  /** When the first attempt began, ms since the epoch; absent: this one is the first. */
+  started_at: z.int().optional(),
   /** Of a room call: what frontends may see of earlier attempts (`publicEvent`), in order; they may have missed some of it. */
   earlier: z.array(SessionEvent).optional(),
 })

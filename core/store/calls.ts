@@ -23,6 +23,8 @@ export type CallInput = Readonly<{
   as?: CallerDetails
   /** Who calls, as a client of the server said it. */
   user_id?: string
+  /** The API key whose own limits the call counts for. */
+  key_id?: string
   /** Of the document, for this call alone; checked before they were kept. */
   overrides?: JsonObject
 }>

@@ -212,6 +212,34 @@ test('minutes are taken ahead, settled by what a call used, and exact also when 
   expect((await usage()).minutes_ms).toBe(90_000)
 })
 
+test('a call that another instance has taken over takes nothing more here, and a place is given back last', async () => {
+  const { quota, time, usage, limits, store, clock } = await start()
+  const { key } = newKey({ ...scope, name: 'k', role: 'caller', limits: { minutes_per_month: 2 } }, NOON)
+  await store.commit(scope, [{ kind: 'key.save', key }], null)
+  const [one, two] = [quota('a'), quota('b')]
+  const call = { session_id: newId(), key_id: key.key_id }
+  await one.admit(scope, call)
+  await two.admit(scope, call)
+  one.forget(call.session_id)
+  time.now += 50_000
+  expect(await one.renew()).toEqual([])
+  expect((await usage()).minutes_ms).toBe(120_000)
+  expect(await two.renew()).toEqual([])
+  await expect(two.admit(scope, { session_id: newId(), key_id: key.key_id })).rejects.toThrow(
+    'This API key may use 2 minutes of calls a month',
+  )
+  time.now += 10_000
+  expect(await two.renew()).toEqual([call.session_id])
+
+  // The store goes away between the two: what was used is settled, and the place runs out by itself.
+  const cut = createSessionQuota({
+    ...{ directory: store.directory, owner: 'b', clock, onFailure: () => undefined },
+    limits: { ...limits, leavePlace: () => Promise.reject(new Error('away')) },
+  })
+  await expect(cut.leave(scope, { session_id: call.session_id, started_at: NOON, ended_at: NOON + 60_123 })).rejects.toThrow()
+  expect((await usage()).minutes_ms).toBe(60_123)
+})
+
 test('a call whose tenant has no minutes left ends, and a new one does not begin', async () => {
   const { quota, time, usage } = await start({ minutes_per_month: 1 })
   const one = quota('a')

@@ -30,7 +30,12 @@ export type SessionQuotaDeps = Readonly<{
 }>
 
 export type Admission = Readonly<{ session_id: SessionId; key_id?: string | undefined }>
-type Held = { scope: TenantScope; limits: Limits; taken_until: number }
+type Held = {
+  scope: TenantScope
+  limits: Limits
+  key: Readonly<{ key_id: string; limits: Limits }> | undefined
+  taken_until: number
+}
 
 export type SessionQuota = Readonly<{
   /** Takes a place and the first minute. Throws `quota_exceeded` in words for the caller. One that is admitted again keeps its place. */
@@ -39,6 +44,8 @@ export type SessionQuota = Readonly<{
   renew: () => Promise<readonly SessionId[]>
   /** It was given up before it began, or is over: its place is free, and the minutes count that it really took. */
   leave: (scope: TenantScope, ended: Readonly<{ session_id: SessionId; started_at: number; ended_at: number }>) => Promise<void>
+  /** Another instance goes on with it, and has its place and minutes from now on. */
+  forget: (session_id: SessionId) => void
 }>
 
 export function createSessionQuota(deps: SessionQuotaDeps): SessionQuota {
@@ -48,7 +55,8 @@ export function createSessionQuota(deps: SessionQuotaDeps): SessionQuota {
   /** Resolves to whether the tenant has minutes left for it. */
   async function takeSlice(session_id: SessionId, call: Held): Promise<boolean> {
     const now = clock()
-    const { granted_ms } = await limits.takeMinutes(call.scope, { session_id, month: monthOf(now), ms: SLICE_MS }, call.limits)
+    const slice = { session_id, month: monthOf(now), ms: SLICE_MS, key: call.key }
+    const { granted_ms } = await limits.takeMinutes(call.scope, slice, call.limits)
     call.taken_until = Math.max(call.taken_until, now) + granted_ms
     return granted_ms > 0
   }
@@ -72,7 +80,8 @@ export function createSessionQuota(deps: SessionQuotaDeps): SessionQuota {
     async admit(scope, { session_id, key_id }) {
       const of = await limitsOf(scope, key_id)
       const now = clock()
-      const call: Held = { scope, limits: of.tenant, taken_until: now }
+      const key = key_id !== undefined && of.key ? { key_id, limits: of.key } : undefined
+      const call: Held = { scope, limits: of.tenant, key, taken_until: now }
       try {
         const reached = await limits.takePlace(scope, { session_id, key_id, owner, lease_until: now + LEASE_MS }, of, now)
         if (reached) throw exceeded(reached)
@@ -83,7 +92,7 @@ export function createSessionQuota(deps: SessionQuotaDeps): SessionQuota {
         return void held.set(session_id, call)
       }
       try {
-        if (!(await takeSlice(session_id, call))) throw noMinutes(of.tenant)
+        if (!(await takeSlice(session_id, call))) throw noMinutes(of)
       } catch (cause) {
         await limits.leavePlace(scope, session_id).catch(onFailure)
         throw cause
@@ -99,9 +108,14 @@ export function createSessionQuota(deps: SessionQuotaDeps): SessionQuota {
     },
     async leave(scope, { session_id, started_at, ended_at }) {
       held.delete(session_id)
-      await limits.leavePlace(scope, session_id)
-      await limits.settleMinutes(scope, session_id, monthsBetween(started_at, ended_at))
+      // A place that is not given back runs out by itself; minutes that are not settled would count for ever.
+      try {
+        await limits.settleMinutes(scope, session_id, monthsBetween(started_at, ended_at))
+      } finally {
+        await limits.leavePlace(scope, session_id)
+      }
     },
+    forget: (session_id) => void held.delete(session_id),
   }
 }
 
@@ -132,7 +146,10 @@ function exceeded({ limit, of, used, most }: LimitReached): StudioError {
   return new StudioError('quota_exceeded', message, hint, [{ path: `/limits/${limit}`, message: `${used} of ${most}` }])
 }
 
-const noMinutes = ({ minutes_per_month: most }: Limits): StudioError =>
-  exceeded({ limit: 'minutes_per_month', of: 'tenant', used: most ?? 0, most: most ?? 0 })
+function noMinutes({ tenant, key }: Readonly<{ tenant: Limits; key?: Limits | undefined }>): StudioError {
+  const of = typeof tenant.minutes_per_month === 'number' ? 'tenant' : 'key'
+  const most = (of === 'tenant' ? tenant : key)?.minutes_per_month ?? 0
+  return exceeded({ limit: 'minutes_per_month', of, used: most, most })
+}
 
 const disabled = (): StudioError => new StudioError('forbidden', 'This tenant is disabled.', 'Ask the operator of the server.')

@@ -33,7 +33,9 @@ export type WantedRoom = Readonly<{ session_id: SessionId; connection_id: Connec
 export type RoomSeats = Readonly<{
   /** A room of its own for a call of the studio, with the agent asked for at once; rejects when the connection cannot be used. */
   open: (scope: TenantScope, wanted: WantedRoom) => Promise<RoomSeat>
-  /** For a call that goes on in its room: nobody is dispatched. */
+  /** Whether a tenant may go on in the room that its call names: on a server that tenants share, not in another one's. */
+  mayReopen: (scope: TenantScope, of: RoomOf) => Promise<boolean>
+  /** For a call that goes on in its room: nobody is dispatched. Rejects with `forbidden` where it may not. */
   reopen: (scope: TenantScope, of: RoomOf, agent_name: string) => Promise<RoomSeat>
   /** For the one who calls. */
   callerJoin: (scope: TenantScope, of: RoomOf, as: CallerDetails | undefined) => Promise<RoomJoin>

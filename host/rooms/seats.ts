@@ -2,6 +2,7 @@ import { StudioError } from '../../core/contract/errors.ts'
 import type { SessionId } from '../../core/contract/ids.ts'
 import type { RoomJoin, SessionRoom } from '../../core/contract/room-join.ts'
 import type { LiveConnection } from '../livekit/live-connection.ts'
+import { tenantOfRoom } from '../livekit/room-tenant.ts'
 import type { RoomOf, RoomSeats } from '../livekit/room-seat.ts'
 import { createServerApi } from '../livekit/server-api.ts'
 import { callerToken } from '../livekit/tokens.ts'
@@ -14,7 +15,7 @@ import { createRoomSeat } from './room-seat.ts'
 import { startStudioDispatch, type StudioDispatch } from './studio-dispatch.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 
-export type SeatDeps = Pick<RoomDeps, 'connections' | 'names' | 'calls' | 'log'> &
+export type SeatDeps = Pick<RoomDeps, 'tenants' | 'connections' | 'names' | 'calls' | 'log'> &
   Readonly<{
     worker: Pick<Worker, 'ready' | 'job' | 'state'>
     exposures: Pick<Exposures, 'want'>
@@ -24,7 +25,7 @@ export type SeatDeps = Pick<RoomDeps, 'connections' | 'names' | 'calls' | 'log'>
     onOver: (session_id: SessionId) => void
   }>
 
-export function createSeats({ connections, names, calls, log, worker, exposures, ...tell }: SeatDeps): RoomSeats {
+export function createSeats({ tenants, connections, names, calls, log, worker, exposures, ...tell }: SeatDeps): RoomSeats {
   const { private_name } = names
   /** Without starting a server: there is nobody in the rooms of one that does not run. */
   async function running(scope: TenantScope, { connection_id }: SessionRoom): Promise<LiveConnection | undefined> {
@@ -39,6 +40,15 @@ export function createSeats({ connections, names, calls, log, worker, exposures,
     return people.some(({ identity, kind, hidden }) =>
       caller === undefined ? (kind === 'standard' || kind === 'sip') && !hidden : identity === caller,
     )
+  }
+
+  /** Whoever writes calls into the store could name any room of the server that all tenants share. */
+  async function mayReopen(scope: TenantScope, { session_id, room }: RoomOf): Promise<boolean> {
+    const { connection_id, room_name, origin } = room
+    if (connections.key(scope, connection_id) !== connection_id) return true
+    if (origin === 'studio') return room_name === studioRoomName(session_id)
+    const whose = await tenantOfRoom(room_name, async (id) => (await tenants.find(id)) !== undefined)
+    return whose === scope.tenant_id || (whose === undefined && tenants.unclaimed.tenant_id === scope.tenant_id)
   }
 
   return {
@@ -70,6 +80,7 @@ export function createSeats({ connections, names, calls, log, worker, exposures,
 
     async reopen(scope, of, agent_name) {
       const { session_id, room } = of
+      if (!(await mayReopen(scope, of))) throw notTheirs(room)
       const connection = await connections.resolve(scope, room.connection_id)
       if (room.origin === 'studio') await createServerApi(connection).createRoom(room.room_name, private_name)
       else if (!(await callerIsThere(scope, of))) throw nobodyThere(room)
@@ -96,6 +107,7 @@ export function createSeats({ connections, names, calls, log, worker, exposures,
     },
 
     key: connections.key,
+    mayReopen,
     callerIsThere,
   }
 }
@@ -105,6 +117,13 @@ const nobodyThere = ({ room_name }: SessionRoom): StudioError =>
     'conflict',
     `The caller is not in the room “${room_name}” any more.`,
     'It goes on by itself when the caller is back within ten minutes.',
+  )
+
+const notTheirs = ({ room_name }: SessionRoom): StudioError =>
+  new StudioError(
+    'forbidden',
+    `The room “${room_name}” is not one of this tenant.`,
+    'Calls go on in rooms of their own tenant alone.',
   )
 
 const notOurs = (): StudioError =>

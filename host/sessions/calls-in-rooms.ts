@@ -84,7 +84,7 @@ export function createCallsInRooms({ deps, running, create, run, resume, giveBac
         const { head, document } = await running.callableConfig(scope, asked)
         const begun = { session_id, agent_name: document.name, revision: head.revision, lease: lease(), room }
         const { release } = head
-        const session = { ...dispatchedSession({ ...begun, agent_id, decision }), ...(release && { release }) }
+        const session = { ...dispatchedSession({ ...begun, agent_id, decision, key_id }), ...(release && { release }) }
         await create(scope, session)
         await run(scope, session, seat).begin(NO_PAST, [{ type: 'session.routed', decision }])
       } catch (cause) {

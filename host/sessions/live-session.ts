@@ -22,6 +22,8 @@ export type LiveSessionOptions = Readonly<{
   attempt: number
   modality: 'voice' | 'text'
   input: CallInput
+  /** Of the first attempt, ms since the epoch. */
+  started_at: number
   pool: Pick<SessionPool, 'acquire'>
   log: Logger
   /** Head of its agent as it is now, made for this machine. */
@@ -34,8 +36,8 @@ export type LiveSessionOptions = Readonly<{
   flush: () => Promise<void>
   /** Lets another agent go on, as the present one asks. */
   handOff: (agent_id: AgentId, history: KeepHistory) => Promise<void>
-  /** `failure`: why it could not go on. */
-  onEnded: (reason: string, failure?: StudioError) => void
+  /** `ended_at`: as its journal says. `failure`: why it could not go on. */
+  onEnded: (reason: string, ended_at: number, failure?: StudioError) => void
 }> &
   RoomPlace
 
@@ -72,10 +74,11 @@ const START_MS = 60_000
 const ASKED_BY_CALLER: ReadonlySet<string> = new Set(['voice', 'text'])
 
 export function createLiveSession(options: LiveSessionOptions): LiveSession {
-  const { session_id, pool, log, onEvents } = options
+  const { session_id, pool, log } = options
   const clock = createEventClock(options.attempt)
   const over = deferred<void>()
   let attempt = options.attempt
+  let ended_at: number | undefined
   let state: 'starting' | 'active' | 'ending' | 'over' = 'starting'
   let endReason = 'stopped'
   let started = deferred<SessionSlot>()
@@ -93,6 +96,10 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   const deaths = createDeathCount()
 
   const isOver = () => state === 'over'
+  const onEvents = (events: readonly SessionEvent[]) => {
+    for (const event of events) if (event.type === 'session.ended') ended_at = event.at
+    options.onEvents(events)
+  }
   const note = (body: JournalBody) => {
     if (!isOver()) onEvents([clock.stamp(body)])
   }
@@ -227,7 +234,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     started.reject(failure ?? hasEnded())
     switching?.taken.reject(hasEnded())
     over.resolve()
-    options.onEnded(reason, failure)
+    options.onEnded(reason, ended_at ?? Date.now(), failure)
   }
 
   return {

@@ -14,10 +14,12 @@ type Begun = Readonly<{
   revision: number
   lease: Lease
   room?: SessionRoom
+  /** With which it was asked for. */
+  key_id?: string | undefined
 }>
 
 /** A call that the studio begins. */
-export function startedSession(given: StartInput, { room, ...begun }: Begun): StoredSession {
+export function startedSession(given: StartInput, { room, key_id, ...begun }: Begun): StoredSession {
   const { agent_id, modality, variables, script, seed, what_if, tools, as } = given
   const input: CallInput = {
     variables: { ...variablesOf(as), ...variables },
@@ -26,6 +28,7 @@ export function startedSession(given: StartInput, { room, ...begun }: Begun): St
     what_if,
     ...(tools && { tools }),
     ...(as && { as }),
+    ...(key_id !== undefined && { key_id }),
   }
   return { ...fresh(begun), kind: room ? 'room' : 'direct', modality, agent_id, input, ...(room && { room }) }
 }
@@ -51,7 +54,7 @@ export function withCaller(input: CallInput, details: CallerDetails): CallInput 
 type Dispatched = Begun & Readonly<{ room: SessionRoom; agent_id: AgentId; decision: RouteDecision }>
 
 /** A call that a client of a server asked for. */
-export function dispatchedSession({ agent_id, decision, room, ...begun }: Dispatched): StoredSession {
+export function dispatchedSession({ agent_id, decision, room, key_id, ...begun }: Dispatched): StoredSession {
   const { variables, overrides, user_id, rule } = decision
   const input: CallInput = {
     variables,
@@ -59,6 +62,7 @@ export function dispatchedSession({ agent_id, decision, room, ...begun }: Dispat
     seed: randomInt(2 ** 31),
     what_if: {},
     ...(user_id !== undefined && { user_id }),
+    ...(key_id !== undefined && { key_id }),
     ...(Object.keys(overrides).length > 0 && { overrides }),
   }
   return { ...fresh(begun), kind: 'room', modality: 'voice', agent_id, input, room, ...(rule && { route: rule }) }
@@ -67,5 +71,5 @@ export function dispatchedSession({ agent_id, decision, room, ...begun }: Dispat
 /** Stands where no agent could be found. */
 export const NOBODY = { agent_id: AgentId.parse('nobody'), agent_name: 'Nobody', revision: 1 } as const
 
-const fresh = (begun: Omit<Begun, 'room'>) =>
+const fresh = (begun: Omit<Begun, 'room' | 'key_id'>) =>
   ({ ...begun, state: 'starting', attempt: 1, started_at: Date.now(), turn_count: 0, preview: '' }) as const

@@ -22,8 +22,11 @@ export type RunningOptions = Readonly<{
   /** Rejects when something of this call is not on disk. */
   flush: (session_id: SessionId) => Promise<void>
   onSwitched: (scope: TenantScope, session_id: SessionId, agent: SwitchedTo) => Promise<void>
-  onEnded: (session: StoredSession, call: Running, reason: string, failure?: StudioError) => void
+  onEnded: (session: StoredSession, call: Running, end: CallEnd) => void
 }>
+
+/** `at`: as its journal says. `failure`: why it could not go on. */
+export type CallEnd = Readonly<{ reason: string; at: number; failure?: StudioError | undefined }>
 
 export type SwitchedTo = Readonly<{ agent_id: AgentId; agent_name: string; revision: number }>
 
@@ -70,6 +73,7 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
       attempt: session.attempt,
       modality,
       input: session.input,
+      started_at: session.started_at,
       pool: { acquire: async (id, listener) => deps.runtime.sessions.acquire(id, listener, await deps.processGroup?.(scope)) },
       log: deps.log,
       ...(seat && { seat, caller_identity: session.room?.caller_identity }),
@@ -86,13 +90,13 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
       beginAttempt: (attempt) => options.beginAttempt(scope, session_id, attempt),
       flush: () => options.flush(session_id),
       handOff: (agent_id, history) => switchAgent(session_id, agent_id, history, true),
-      onEnded: (reason, failure) => {
+      onEnded: (reason, at, failure) => {
         const call = running.get(session_id)
         running.delete(session_id)
         used.delete(session_id)
         traces.forget(session_id)
         counted()
-        if (call) options.onEnded(session, call, reason, failure)
+        if (call) options.onEnded(session, call, { reason, at, failure })
       },
     })
     running.set(session_id, { scope, asked, live, ...(seat && { seat }) })

@@ -30,6 +30,8 @@ export type SessionPlaces = Readonly<{
   /** Throws `quota_exceeded` and `forbidden` in words for the caller. */
   admit: (scope: TenantScope, call: Readonly<{ session_id: SessionId; key_id?: string | undefined }>) => Promise<void>
   leave: (scope: TenantScope, ended: Readonly<{ session_id: SessionId; started_at: number; ended_at: number }>) => Promise<void>
+  /** Another host goes on with it, and counts it from now on. */
+  forget: (session_id: SessionId) => void
 }>
 
 /** Traces of a call, from what it tells anyway. */

@@ -19,7 +19,7 @@ type SessionOperation =
   | 'session.undelete'
 
 export const sessionHandlers = (sessions: Sessions): HandlersOf<SessionOperation> => ({
-  'session.start': (input, { caller }) => sessions.start(caller, input),
+  'session.start': (input, { caller }) => sessions.start(caller, input, caller.key_id),
   'session.resume': ({ session_id }, { caller }) => sessions.resume(caller, session_id),
   'session.say': async ({ session_id, text }, { caller }) => {
     const live = await sessions.live(caller, session_id)

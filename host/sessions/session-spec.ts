@@ -2,11 +2,11 @@ import type { RoomSpec, SessionConfig, SessionSpec } from '../../core/contract/r
 import type { CallInput } from '../../core/store/calls.ts'
 import { pastInSpec, type Past } from './past.ts'
 
-type Of = Pick<SessionSpec, 'session_id' | 'attempt' | 'modality'> & Readonly<{ input: CallInput }>
+type Of = Pick<SessionSpec, 'session_id' | 'attempt' | 'modality'> & Readonly<{ input: CallInput; started_at: number }>
 
 /** What a process is told to begin an attempt with, or to go on with. */
 export function specOf(
-  { session_id, attempt, modality, input }: Of,
+  { session_id, attempt, modality, input, started_at }: Of,
   config: SessionConfig,
   past: Past,
   room: RoomSpec | undefined,
@@ -22,6 +22,7 @@ export function specOf(
     ...(room && { room }),
     script: input.script.slice(past.script_used),
     seed: input.seed,
+    ...(attempt > 1 && { started_at }),
     ...pastInSpec(past, room !== undefined),
   }
 }

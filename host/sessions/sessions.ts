@@ -61,12 +61,12 @@ export function createSessions(deps: SessionDeps) {
       const [session] = await calls.commit(scope, [{ kind: 'session.agent', session_id, ...agent }])
       if (session) feed.announce(scope, session)
     },
-    onEnded: ({ session_id, room, started_at }, { scope, seat }, reason, failure) => {
+    onEnded: ({ session_id, room, started_at }, { scope, seat }, { reason, at, failure }) => {
       feed.forget(session_id)
       unseen.forget(session_id)
       idle.forget(session_id)
-      // Whoever goes on with it has its place.
-      if (reason !== 'superseded') giveBack(scope, session_id, started_at)
+      if (reason === 'superseded') deps.quota?.forget(session_id)
+      else giveBack(scope, session_id, started_at, at)
       if (seat) leave(seat, reason, failure)
       if (room && reason === 'connection_lost') lost.watch({ scope, session_id, room }, Date.now())
     },
@@ -90,7 +90,8 @@ export function createSessions(deps: SessionDeps) {
   })
 
   const shared = createSharedCalls({
-    ...{ deps, running, callerIsThere, setTracing, end: endHere },
+    ...{ deps, running, setTracing, end: endHere },
+    mayTakeUp: async (scope, of) => (await seats?.mayReopen(scope, of)) === true && callerIsThere(scope, of),
     isDraining: () => draining,
     takeOver: (scope, session, room) => takeOver(scope, session, room, 'its worker died, and another one goes on'),
   })
@@ -105,8 +106,8 @@ export function createSessions(deps: SessionDeps) {
     return true
   }
 
-  const giveBack = (scope: TenantScope, session_id: SessionId, started_at: number): void => {
-    deps.quota?.leave(scope, { session_id, started_at, ended_at: Date.now() }).catch((error: unknown) => {
+  const giveBack = (scope: TenantScope, session_id: SessionId, started_at: number, ended_at = started_at): void => {
+    deps.quota?.leave(scope, { session_id, started_at, ended_at }).catch((error: unknown) => {
       log.warn({ session_id, error }, 'the place of a call could not be given back; it is free when its lease runs out')
     })
   }
@@ -121,10 +122,11 @@ export function createSessions(deps: SessionDeps) {
   async function endHere(left: LeftBehind): Promise<void> {
     const { scope, session } = left
     const { session_id, room, started_at } = session
-    publish(scope, session_id, [endLeftBehind(left)])
+    const ended = endLeftBehind(left)
+    publish(scope, session_id, [ended])
     await feed.flush()
     feed.forget(session_id)
-    giveBack(scope, session_id, started_at)
+    giveBack(scope, session_id, started_at, ended.at)
     if (room) lost.watch({ scope, session_id, room }, Date.now())
   }
 
@@ -180,20 +182,20 @@ export function createSessions(deps: SessionDeps) {
     return { session, media_path: `/media/${session_id}`, ...(join && { room: join }) }
   }
 
-  async function start(scope: TenantScope, input: StartInput) {
+  async function start(scope: TenantScope, input: StartInput, key_id?: string) {
     if (draining) throw takesNoCalls()
     if (running.entries().length >= deps.max_sessions) throw tooManyCalls(deps.max_sessions)
     const { agent_id, modality, what_if, connection_id } = input
     const { head, document } = await running.callableConfig(scope, { agent_id, modality, what_if })
     const session_id = SessionId.parse(v7())
     if (connection_id !== undefined && !seats) throw noRooms()
-    await deps.quota?.admit(scope, { session_id })
+    await deps.quota?.admit(scope, { session_id, key_id })
     const wanted = connection_id !== undefined && { session_id, connection_id, agent_name: document.name }
     const seat = await (wanted ? seats?.open(scope, wanted) : undefined)?.catch((cause: unknown) => {
       giveBack(scope, session_id, Date.now())
       throw cause
     })
-    const begun = { session_id, agent_name: document.name, revision: head.revision, lease: leases.lease() }
+    const begun = { session_id, agent_name: document.name, revision: head.revision, lease: leases.lease(), key_id }
     const session = startedSession(input, { ...begun, ...(seat && { room: seat.room }) })
     try {
       await create(scope, session)
@@ -247,7 +249,7 @@ export function createSessions(deps: SessionDeps) {
     const attempt = session.attempt + 1
     const past = await beginAttempt(scope, session.session_id, attempt)
     try {
-      await deps.quota?.admit(scope, { session_id: session.session_id })
+      await deps.quota?.admit(scope, { session_id: session.session_id, key_id: session.input.key_id })
     } catch (cause) {
       await endHere({ scope, session, last: { attempt, seq: 0 }, reason: 'quota_exceeded' })
       throw cause

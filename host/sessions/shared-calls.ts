@@ -14,7 +14,8 @@ import { createTakeOvers } from './take-overs.ts'
 export type SharedCallsOptions = Readonly<{
   deps: SessionDeps
   running: RunningCalls
-  callerIsThere: RoomSeats['callerIsThere']
+  /** Its caller is there, in a room where its tenant may answer. */
+  mayTakeUp: RoomSeats['callerIsThere']
   isDraining: () => boolean
   setTracing: (scope: TenantScope, session_id: SessionId, enabled: boolean) => Promise<unknown>
   /** Attempt n+1 of it begins here. */
@@ -29,7 +30,7 @@ const MOST_EXPIRED = 1000
 export function createSharedCalls({ deps, running, end, ...options }: SharedCallsOptions) {
   const { calls, commands, owner, log, max_sessions } = deps
   const takeOvers = createTakeOvers({
-    ...{ calls, log, end, callerIsThere: options.callerIsThere, takeOver: options.takeOver },
+    ...{ calls, log, end, callerIsThere: options.mayTakeUp, takeOver: options.takeOver },
     room: () => (options.isDraining() ? 0 : max_sessions - running.entries().length),
     isHere: (session_id) => running.get(session_id) !== undefined,
     serves: async (scope, agent_id) => (await deps.serves?.(scope, agent_id)) ?? true,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { DirectoryReads } from '../../core/store/directory.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
+import { tenantOfRoom } from '../livekit/room-tenant.ts'
 
 /**
  * `TENANT-` and what was asked for. Where ids of tenants begin alike (`acme` and `acme-eu`), a name that would read as the other one's is
@@ -15,14 +16,10 @@ export async function newRoomName(
   const name = asked ?? randomUUID()
   if (/[\p{Cc}\p{Cs}]/u.test(name)) throw refused('has characters that no room name has')
   const room_name = `${tenant_id}-${name}`
-  for (let at = room_name.indexOf('-', tenant_id.length + 1); at > 0; at = room_name.indexOf('-', at + 1)) {
-    if (at > LONGEST_ID) break
-    if (await directory.tenant(room_name.slice(0, at))) throw refused('begins like the rooms of another tenant')
-  }
+  const whose = await tenantOfRoom(room_name, async (id) => id === tenant_id || (await directory.tenant(id)) !== undefined)
+  if (whose !== tenant_id) throw refused('begins like the rooms of another tenant')
   return room_name
 }
-
-const LONGEST_ID = 64
 
 const refused = (why: string): StudioError =>
   new StudioError('malformed', `The room name ${why}.`, 'Give another roomName, or leave it out.', [

@@ -13,7 +13,7 @@ import { createRoomLine, type RoomLine } from './room-line.ts'
 import { createRoomLink } from './room-link.ts'
 import { createRoomOut } from './room-out.ts'
 import { createRoomPeople } from './room-people.ts'
-import { createSummary } from './summary.ts'
+import { createSummary, type EarlierCall } from './summary.ts'
 import { createTranscription } from './transcription.ts'
 import { createTurnFeed } from './turn-feed.ts'
 import { createTurnRpc } from './turn-rpc.ts'
@@ -32,7 +32,8 @@ export type RoomParts = Readonly<{
   room: RoomSpec
   attempt: number
   earlier: readonly SessionEvent[] | undefined
-  turn_count: number
+  /** What earlier attempts had told. */
+  before: EarlierCall
   report: Report
   /** The present configuration asks for `agent.turn`. */
   turnRpc: () => boolean
@@ -122,7 +123,7 @@ export function createCallRoom(parts: RoomParts): CallRoom {
   const out = createRoomOut(link.room)
   const state = createAgentState(out)
   const feed = createTurnFeed(parts, out)
-  const summary = createSummary(parts.turn_count)
+  const summary = createSummary(parts.before)
   const transcription = createTranscription(out, {
     caller: () => {
       const identity = people.caller()?.identity

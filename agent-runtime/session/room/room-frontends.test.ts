@@ -171,11 +171,17 @@ test('agent.turn is sent when the agent asks for it, and that nobody answers is 
 })
 
 test('the end of a call is summed up without asking anybody', () => {
-  const summary = createSummary(1)
+  const history = [
+    { role: 'user', text: 'Good day' },
+    { role: 'assistant', text: 'Hello', output: { score: 1 } },
+  ] as const
+  const ended = journal({ type: 'session.ended', reason: 'caller_left' })
+  const summary = createSummary({ turn_count: 1, history: [...history], started_at: ended.at - 63_000 })
+  expect(JSON.parse(summary.text())).toMatchObject({ output: { score: 1 } })
   summary.tell([started, journal({ type: 'transcript.final', turn_id, text: 'Hi' }), output, committed])
-  summary.tell([journal({ type: 'session.ended', reason: 'caller_left' })])
+  summary.tell([ended])
   expect(JSON.parse(summary.text())).toEqual({
-    summary: expect.stringMatching(/^2 turns, 1 of them by the caller, in \d+ s; ended: caller_left$/) as string,
+    summary: '2 turns, 2 of them by the caller, in 63 s; ended: caller_left',
     output: { score: 3 },
   })
 })

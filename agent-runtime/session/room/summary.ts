@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../core/json.ts'
+import type { SessionSpec } from '../../../core/contract/runtime.ts'
 import type { SessionEvent } from '../../../core/contract/session-events.ts'
 
 /** What the end of a call is told with: nothing that an LLM would have to be asked for. */
@@ -8,17 +9,19 @@ export type Summary = Readonly<{
   text: () => string
 }>
 
-/** `earlier_turns`: of attempts before this one. */
-export function createSummary(earlier_turns: number): Summary {
-  let turns = earlier_turns
-  let heard = 0
+/** What attempts before this one have told. */
+export type EarlierCall = Pick<SessionSpec, 'turn_count' | 'history' | 'started_at'>
+
+export function createSummary({ turn_count, history, started_at }: EarlierCall): Summary {
+  let turns = turn_count
+  let heard = history.filter(({ role }) => role === 'user').length
   let ended = 'stopped'
   let lasted_ms = 0
-  let output: JsonObject | null = null
+  let output: JsonObject | null = history.findLast((line) => line.output)?.output ?? null
   return {
     tell(events) {
       for (const event of events) {
-        lasted_ms = Math.max(lasted_ms, event.at_ms)
+        lasted_ms = Math.max(lasted_ms, started_at === undefined || !('at' in event) ? event.at_ms : event.at - started_at)
         if (event.type === 'turn.committed') turns += 1
         if (event.type === 'transcript.final') heard += 1
         if (event.type === 'output.done') output = event.output

@@ -43,22 +43,26 @@ const START_MS = 20_000
 export async function startLiveKit({ rtc = {} }: Readonly<{ rtc?: Record<string, unknown> }> = {}): Promise<TestLiveKit> {
   const program = findLiveKitServer()
   if (!program) throw new Error(noLiveKit())
-  const [port, tcp_port, udp_port] = await freePorts(3)
   const api_key = `key${randomBytes(4).toString('hex')}`
   const api_secret = randomBytes(24).toString('hex')
-  const config = {
+  const configOn = ([port, tcp_port, udp_port]: readonly number[]) => ({
     port,
     bind_addresses: ['127.0.0.1'],
     rtc: { tcp_port, udp_port, use_external_ip: false, enable_loopback_candidate: true, node_ip: '127.0.0.1', ...rtc },
     logging: { level: 'info' },
-  }
+  })
+  let ports = await freePorts(3)
   let child: ChildProcess | undefined
   let guard: ChildProcess | undefined
   let log = ''
 
   async function start(): Promise<void> {
     // Keys go by the environment, as arguments can be read by every user of the machine.
-    const env = { PATH: '/usr/bin:/bin', LIVEKIT_KEYS: `${api_key}: ${api_secret}`, LIVEKIT_CONFIG: JSON.stringify(config) }
+    const env = {
+      PATH: '/usr/bin:/bin',
+      LIVEKIT_KEYS: `${api_key}: ${api_secret}`,
+      LIVEKIT_CONFIG: JSON.stringify(configOn(ports)),
+    }
     const started = spawn(program ?? '', [], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     child = started
     const keep = (text: Buffer) => (log = (log + text.toString()).slice(-200_000))
@@ -66,7 +70,7 @@ export async function startLiveKit({ rtc = {} }: Readonly<{ rtc?: Record<string,
     started.stderr.on('data', keep)
     guard = endWithUs(started.pid)
     const until = Date.now() + START_MS
-    while (!(await answers(`http://127.0.0.1:${port}`))) {
+    while (!(await answers(`http://127.0.0.1:${ports[0]}`))) {
       if (started.exitCode !== null || Date.now() > until) {
         await kill()
         throw new Error(`livekit-server did not start:\n${log}`)
@@ -85,9 +89,21 @@ export async function startLiveKit({ rtc = {} }: Readonly<{ rtc?: Record<string,
     await gone
   }
 
-  await start()
+  /** Between finding ports that are free and listening on them, somebody else may take one. */
+  async function startOnFreePorts(tries: number): Promise<void> {
+    try {
+      await start()
+    } catch (cause) {
+      if (tries === 0 || !/address already in use/i.test(log)) throw cause
+      log = ''
+      ports = await freePorts(3)
+      await startOnFreePorts(tries - 1)
+    }
+  }
+
+  await startOnFreePorts(3)
   return {
-    url: `ws://127.0.0.1:${port}`,
+    url: `ws://127.0.0.1:${ports[0]}`,
     api_key,
     api_secret,
     pid: () => child?.pid ?? 0,

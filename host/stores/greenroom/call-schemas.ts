@@ -18,6 +18,7 @@ const Input = z.object({
   tools: z.enum(['live', 'mock']).exactOptional(),
   as: CallerDetails.exactOptional(),
   user_id: text.exactOptional(),
+  key_id: text.exactOptional(),
   overrides: z.record(text, z.json()).exactOptional(),
 }) satisfies z.ZodType<CallInput>
 const Lease = z.object({ owner: text, lease_until: z.number() })

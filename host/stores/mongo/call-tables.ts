@@ -17,6 +17,7 @@ const Input: z.ZodType<CallInput> = z.object({
   as: CallerDetails.exactOptional(),
   user_id: z.string().exactOptional(),
   overrides: z.record(z.string(), z.json()).exactOptional(),
+  key_id: z.string().exactOptional(),
 })
 
 /** `open_turns`: what began each of them. `silences`: before each answer that was waited for. */

@@ -17,6 +17,7 @@ const Input = z.object({
   as: CallerDetails.exactOptional(),
   user_id: z.string().exactOptional(),
   overrides: z.record(z.string(), z.json()).exactOptional(),
+  key_id: z.string().exactOptional(),
 })
 
 const NO_INPUT: CallInput = { variables: {}, script: [], seed: 0, what_if: {} }

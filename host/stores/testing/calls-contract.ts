@@ -26,7 +26,16 @@ export function callsContract({ stores, second }: UnderTest): void {
     const scope = newScope()
     const plain = await make(scope)
     expect(await calls.find(scope, plain.session_id)).toEqual(plain)
-    const input = { variables: {}, script: [], seed: 1, what_if: {}, tools: 'mock', user_id: 'u1', overrides: { a: 1 } } as const
+    const input = {
+      variables: {},
+      script: [],
+      seed: 1,
+      what_if: {},
+      tools: 'mock',
+      user_id: 'u1',
+      key_id: 'k1',
+      overrides: { a: 1 },
+    } as const
     const full = await make(scope, {
       ...{ kind: 'room', room, route: 'purpose', input: { ...input, as: { user_name: 'Ana', user_details: { tier: 1 } } } },
       ...{ lease: { owner: 'me', lease_until: 10 }, release: { release_id: 'r', version: '1.0.0' } },
