@@ -99,6 +99,7 @@ const AUDITED_BY: { readonly [Kind in NonNullable<AnyOperation['audit']>]: 'hand
   agent: 'handler',
   setting: 'handler',
   session: 'dispatch',
+  caller: 'handler',
   secret: 'handler',
   model: 'dispatch',
   provider: 'handler',

@@ -13,6 +13,7 @@ export type Operation<Input extends z.ZodType = z.ZodType, Output extends z.ZodT
   audit?:
     | 'agent'
     | 'session'
+    | 'caller'
     | 'secret'
     | 'setting'
     | 'model'

@@ -42,6 +42,8 @@ export type SessionListQuery = Readonly<{
   agent_id?: string
   /** Absent: all. */
   state?: 'active' | 'ended'
+  /** Of this caller, as the client said it. */
+  user_id?: string
   limit: number
   cursor?: string
 }>
@@ -91,6 +93,15 @@ export type CallStore = Readonly<{
   findLost: (scope: TenantScope, query: RoomQuery) => Promise<StoredSession | undefined>
   /** Resolves to the sessions touched, as they are now. */
   commit: (scope: TenantScope, changes: readonly CallChange[]) => Promise<readonly SessionSummary[]>
+  /**
+   * Removes for ever calls that are over, with journal, turns and deliveries, whether they are deleted or not: at most `limit`, resolves to
+   * which. `user_id`: of one caller, as the client said it; `ended_before`: ms. What is removed does not come back, whatever was under way.
+   */
+  removeEnded: (
+    scope: TenantScope,
+    which: Readonly<{ user_id: string }> | Readonly<{ ended_before: number }>,
+    limit: number,
+  ) => Promise<readonly SessionId[]>
   /** Removes for ever what was deleted before `before` (ms), with journal and turns; resolves to how many calls. */
   purgeDeleted: (before: number) => Promise<number>
 }>

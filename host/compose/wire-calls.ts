@@ -15,6 +15,7 @@ import { createRooms } from '../rooms/rooms.ts'
 import { workerHandlers } from '../rooms/worker-handlers.ts'
 import { createRouting } from '../routing/routing.ts'
 import { routingHandlers } from '../routing/routing-handlers.ts'
+import { forgetCallerHandlers } from '../sessions/forget-caller.ts'
 import { sessionHandlers } from '../sessions/session-handlers.ts'
 import { createSessions } from '../sessions/sessions.ts'
 import type { Base } from './base.ts'
@@ -129,6 +130,7 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir, 
     },
     handlers: {
       ...sessionHandlers(sessions),
+      ...forgetCallerHandlers({ calls: stores.calls, store, stop: sessions.stop, emit }),
       ...roomHandlers({
         connections,
         calls: sessions.inRooms,

@@ -51,6 +51,7 @@ export const ACCESS: { readonly [Name in OperationName]: Row } = {
   'session.active': ['viewer', () => ({ state: 'all' })],
   'session.journal': ['viewer', session],
   'session.delete': ['developer', session],
+  'session.forget_caller': ['admin', () => ({ user_id: 'caller-of-acme' })],
   'session.undelete': ['developer', session],
   'room.join': ['developer', session],
   'room.list': ['developer', (of) => ({ connection_id: of.connection })],

@@ -29,6 +29,11 @@ export const guardedCalls = (calls: CallStore, { ask, write, begin, begun }: Ask
     const within = changes.some(({ kind }) => kind === 'session.create') ? begin : write
     return begun.commit(scope, changes, (...args) => within(() => calls.commit(...args)))
   },
+  removeEnded: async (...args) => {
+    // What was not written down yet is of somebody as well.
+    await begun.catchUp()
+    return write(() => calls.removeEnded(...args))
+  },
   purgeDeleted: (...args) => write(() => calls.purgeDeleted(...args)),
 })
 

@@ -25,6 +25,7 @@ const paged = <Row extends z.ZodType>(rows: Row) =>
 const Query = z.object({
   q: text.exactOptional(),
   agent_id: text.exactOptional(),
+  user_id: text.exactOptional(),
   state: z.enum(['active', 'ended']).exactOptional(),
   limit: z.int(),
   cursor: text.exactOptional(),
@@ -79,6 +80,13 @@ export const callMethods = {
     writes: true,
     result: z.array(SessionSummary),
     run: ({ calls }, scope, args) => calls.commit(scope, ...args),
+  }),
+  removeEnded: storeMethod('calls.removeEnded', {
+    args: z.tuple([z.union([z.object({ user_id: text }), z.object({ ended_before: z.number() })]), z.int()]),
+    may: 'operator',
+    writes: true,
+    result: z.array(SessionId),
+    run: ({ calls }, scope, args) => calls.removeEnded(scope, ...args),
   }),
   purgeDeleted: storeMethod('calls.purgeDeleted', {
     args: z.tuple([z.number()]),

@@ -20,6 +20,7 @@ export const remoteCalls = ({ call }: StoreLink): CallStore => ({
   },
   findLost: (scope, ...args) => call(callMethods.findLost, scope, args),
   commit: (scope, ...args) => call(callMethods.commit, scope, args),
+  removeEnded: (scope, ...args) => call(callMethods.removeEnded, scope, args),
   purgeDeleted: (...args) => call(callMethods.purgeDeleted, undefined, args),
 })
 

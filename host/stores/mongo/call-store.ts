@@ -6,28 +6,31 @@ import { commitCalls } from './call-commit.ts'
 import { words } from './call-projection.ts'
 import { CALLS, COMMANDS, DELIVERIES, JOURNAL, toStored, toSummary, WORDS } from './call-tables.ts'
 import type { Commit } from './committer.ts'
+import { calledBy } from './call-tables.ts'
 import { deliveryReads } from './delivery-reads.ts'
 import type { DirectWrites } from './direct-writes.ts'
 import { escaped } from './escaped.ts'
 import { readCursor, writeCursor } from '../sql/cursor.ts'
+import { removeEnded, type ForgetLog } from './remove-ended.ts'
 import type { RowOfTenant, TenantRows, Where } from './tenant-rows.ts'
 
 const CallPlace = z.tuple([z.number(), z.string()])
 const Group = z.object({ _id: z.string(), count: z.number() })
 const PURGED_AT_ONCE = 500
 
-export function createCallStore(rows: TenantRows, direct: DirectWrites, commit: Commit): CallStore {
+export function createCallStore(rows: TenantRows, direct: DirectWrites, commit: Commit, forgetLog: ForgetLog): CallStore {
   return {
     find: async ({ tenant_id }, session_id) => {
       const call = await rows.one(CALLS, tenant_id, [session_id])
       return call && toStored(call)
     },
 
-    list: async ({ tenant_id }, { q, agent_id, state, limit, cursor }) => {
+    list: async ({ tenant_id }, { q, agent_id, state, user_id, limit, cursor }) => {
       const matching: Where = {
         $and: [
           { deleted_at: null },
           ...(agent_id === undefined ? [] : [{ agent_id }]),
+          ...(user_id === undefined ? [] : [calledBy(user_id)]),
           ...(state === undefined ? [] : [{ state: state === 'ended' ? 'ended' : { $ne: 'ended' } }]),
           ...(await Promise.all(asked(q).map((word) => matches(rows, tenant_id, word)))),
         ],
@@ -77,6 +80,8 @@ export function createCallStore(rows: TenantRows, direct: DirectWrites, commit: 
     },
 
     commit: (scope, changes) => commit((unit) => commitCalls({ unit, scope }, changes)),
+
+    removeEnded: ({ tenant_id }, which, limit) => removeEnded({ rows, commit, forgetLog }, tenant_id, which, limit),
 
     purgeDeleted: async (before) => {
       for (let purged = 0; ;) {

@@ -7,6 +7,7 @@ import { Delivery } from '../../../core/contract/webhooks.ts'
 import type { Json } from '../../../core/json.ts'
 import type { CallInput, StoredSession } from '../../../core/store/calls.ts'
 import { table } from './table.ts'
+import type { Where } from './tenant-rows.ts'
 
 const Input: z.ZodType<CallInput> = z.object({
   variables: z.record(z.string(), z.json()),
@@ -16,8 +17,8 @@ const Input: z.ZodType<CallInput> = z.object({
   tools: z.enum(['live', 'mock']).exactOptional(),
   as: CallerDetails.exactOptional(),
   user_id: z.string().exactOptional(),
-  overrides: z.record(z.string(), z.json()).exactOptional(),
   key_id: z.string().exactOptional(),
+  overrides: z.record(z.string(), z.json()).exactOptional(),
 })
 
 /** `open_turns`: what began each of them. `silences`: before each answer that was waited for. */
@@ -66,6 +67,11 @@ const CommandRow = z.object({
   ask: Ask,
 })
 export const COMMANDS = table('session_commands', CommandRow, ({ command_id }) => [command_id])
+
+/** Who called, as the client or the studio said it. */
+export const calledBy = (user_id: string): Where => ({
+  $or: [{ 'input.user_id': user_id }, { 'input.as.user_id': user_id }, { 'input.variables.user_id': user_id }],
+})
 
 export function toSummary(row: CallRow): SessionSummary {
   const {

@@ -40,6 +40,8 @@ export type LogFlush = Readonly<{
   flush: Flush
   /** Carries out what a writer that died has left in the log. */
   catchUp: () => Promise<void>
+  /** What was carried out stands in the rows; the log no longer says it. */
+  forget: () => Promise<void>
 }>
 
 /** `name`: of the log; commits of one log are in one order. */
@@ -110,7 +112,15 @@ export function logFlush(db: Db, name: string): LogFlush {
     return { _id, at, steps: [], parts: more.map((part) => part._id) }
   }
 
-  return { flush, catchUp: async () => void (await catchUp()) }
+  const forget = async (): Promise<void> => {
+    await catchUp()
+    const over = await log()
+      .find({ done: true, 'parts.0': { $exists: true } }, { projection: { parts: 1 } })
+      .toArray()
+    await log().updateMany({ done: true }, { $set: { steps: [], parts: [] } })
+    await parts().deleteMany({ _id: { $in: over.flatMap((entry) => [...entry.parts]) } })
+  }
+  return { flush, catchUp: async () => void (await catchUp()), forget }
 }
 
 function cut(steps: readonly Step[]): Step[][] {

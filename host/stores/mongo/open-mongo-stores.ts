@@ -56,7 +56,7 @@ export async function openMongoStores(url: string, { clock, log }: Opening): Pro
       adopt: foreign.adopt,
       refresh: foreign.refresh(() => isReplicaSet && follower.isOpen()),
     }),
-    calls: createCallStore(rows, direct, commitOf('calls')),
+    calls: createCallStore(rows, direct, commitOf('calls'), isReplicaSet ? async () => undefined : logs.calls.forget),
     limits: createLimitStore(rows, direct, commitOf('limits')),
     commands: createSessionCommands(rows, commitOf('calls'), isReplicaSet ? commands.watch : undefined),
     health: storeHealth({

@@ -1,13 +1,14 @@
 import pg from 'pg'
 import { StudioError } from '../../../core/contract/errors.ts'
 import { callsMigration } from './migrations/0002-calls.ts'
+import { callersMigration } from './migrations/0003-callers.ts'
 import { tablesMigration } from './migrations/0001-tables.ts'
 import { ACROSS_ROLE, APP_ROLE, rowSecurity } from './row-security.ts'
 
 /** One step of the schema, run with `greenroom` as the search path. Numbered from 1 without gaps, never changed once shipped. */
 export type PostgresMigration = Readonly<{ number: number; name: string; sql: string }>
 
-const MIGRATIONS: readonly PostgresMigration[] = [tablesMigration, callsMigration]
+const MIGRATIONS: readonly PostgresMigration[] = [tablesMigration, callsMigration, callersMigration]
 
 /**
  * Brings the schema `greenroom` to its newest step, all in one transaction; of several instances that start at once the others wait, and find

@@ -50,17 +50,23 @@ export const OWN: Readonly<Record<string, readonly Rights[]>> = {
   session_minutes: ALL,
   request_window: ALL,
   session_command: ALL,
+  commit_key: ['select', 'insert'],
+  call_commit_key: ['select', 'insert'],
 }
 
 /** What work of every tenant may do. */
 const ACROSS: Readonly<Record<string, readonly Rights[]>> = {
   tenant: ['select'],
   api_key: ['select'],
-  change: ['select'],
+  change: ['select', 'update', 'delete'],
   session: ['select', 'delete'],
-  webhook_delivery: ['select', 'update'],
+  webhook_delivery: ['select', 'update', 'delete'],
   session_place: ALL,
-  minutes: ['select'],
+  minutes: ['select', 'delete'],
+  session_minutes: ['select', 'delete'],
+  request_window: ['select', 'delete'],
+  commit_key: ['select', 'delete'],
+  call_commit_key: ['select', 'delete'],
   session_command: ['select', 'delete'],
   utterance: ['select'],
 }

@@ -4,6 +4,7 @@ import type { JournalEvent } from '../../../core/contract/session-events.ts'
 import type { SessionSummary } from '../../../core/contract/sessions.ts'
 import type { CallChange } from '../../../core/store/calls.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
+import { callerIdOf } from '../../../core/session/caller-id.ts'
 import { project } from './calls-projection.ts'
 import { fromSessionRow, toJournalRow, toSessionRow } from './calls-rows.ts'
 import type { CallsDb, SessionTable } from './calls-schema.ts'
@@ -85,7 +86,7 @@ async function setAgent(write: CallWrite, change: Change<'session.agent'>): Prom
 
 async function setInput(write: CallWrite, { session_id, input }: Change<'session.input'>): Promise<void> {
   await rowOf(write, session_id)
-  await update(write, session_id, { input: JSON.stringify(input) })
+  await update(write, session_id, { input: JSON.stringify(input), caller_id: callerIdOf(input) ?? null })
 }
 
 async function append(write: CallWrite, session_id: SessionId, events: readonly JournalEvent[]): Promise<void> {

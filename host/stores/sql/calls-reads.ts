@@ -25,10 +25,11 @@ export async function listSessions(
   db: CallsDb,
   dialect: Dialect,
   tenant_id: string,
-  { q, agent_id, state, limit, cursor }: SessionListQuery,
+  { q, agent_id, state, user_id, limit, cursor }: SessionListQuery,
 ): Promise<Paged<SessionSummary>> {
   let matching = db.selectFrom('session').where('tenant_id', '=', tenant_id).where('deleted_at', 'is', null)
   if (agent_id !== undefined) matching = matching.where('agent_id', '=', agent_id)
+  if (user_id !== undefined) matching = matching.where('caller_id', '=', user_id)
   if (state !== undefined) matching = matching.where('state', state === 'ended' ? '=' : '<>', 'ended')
   for (const word of wordsOf(q ?? '')) matching = matching.where(dialect.matchesWord(word))
   const { count } = await matching.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Selectable } from 'kysely'
 import type { CallInput, StoredSession } from '../../../core/store/calls.ts'
 import { parseJson } from '../../../core/json.ts'
+import { callerIdOf } from '../../../core/session/caller-id.ts'
 import { ProviderKind } from '../../../core/contract/providers.ts'
 import { JournalEvent } from '../../../core/contract/session-events.ts'
 import { CallerDetails, SessionSummary } from '../../../core/contract/sessions.ts'
@@ -16,8 +17,8 @@ const Input = z.object({
   tools: z.enum(['live', 'mock']).exactOptional(),
   as: CallerDetails.exactOptional(),
   user_id: z.string().exactOptional(),
-  overrides: z.record(z.string(), z.json()).exactOptional(),
   key_id: z.string().exactOptional(),
+  overrides: z.record(z.string(), z.json()).exactOptional(),
 })
 
 const NO_INPUT: CallInput = { variables: {}, script: [], seed: 0, what_if: {} }
@@ -48,6 +49,7 @@ export const toSessionRow = (
   recoveries: session.recoveries ?? 0,
   release_id: release?.release_id ?? null,
   release_version: release?.version ?? null,
+  caller_id: callerIdOf(input) ?? null,
 })
 
 /** Undefined when damage has made something else of it: one such row must not hide the others, or keep the studio from starting. */

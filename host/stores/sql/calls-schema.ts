@@ -33,6 +33,7 @@ export type SessionTable = {
   recoveries: number
   release_id: string | null
   release_version: string | null
+  caller_id: string | null
 }
 
 type JournalTable = { session_id: string; attempt: number; seq: number; at: number; type: string; body: string }
@@ -76,6 +77,7 @@ type DeliveryTable = {
 type PlaceTable = { tenant_id: string; session_id: string; key_id: string | null; owner: string; lease_until: number }
 type MinutesTable = { tenant_id: string; month: string; bucket: string; ms: number }
 type RequestWindowTable = { tenant_id: string; bucket: string; number: number; used: number }
+export type CommitKeyTable = { tenant_id: string; key: string; at: number }
 type CommandTable = {
   position: Generated<number>
   tenant_id: string
@@ -97,6 +99,7 @@ export type CallsDatabase = {
   session_minutes: MinutesTable & { session_id: string }
   request_window: RequestWindowTable
   session_command: CommandTable
+  call_commit_key: CommitKeyTable
 }
 
 /** The database, or a transaction in it. */

@@ -5,6 +5,7 @@ import { countActive, findLost, findSession, listExpired, listSessions, listUnen
 import type { CallsDatabase } from './calls-schema.ts'
 import { claimDeliveries, findDelivery, listDeliveries } from './delivery-table.ts'
 import type { Dialect } from './dialect.ts'
+import { removeEnded } from './remove-ended.ts'
 import type { Runner } from './runner.ts'
 
 /** What the tables of calls are kept with. */
@@ -29,6 +30,7 @@ export function createCallStore({ runner, dialect }: CallStoreDeps): CallStore {
     },
     findLost: ({ tenant_id }, query) => read(tenant_id, (db) => findLost(db, tenant_id, query)),
     commit: (scope, changes) => write(scope.tenant_id, [], (db) => commitCallChanges({ db, scope, dialect }, changes)),
+    removeEnded: ({ tenant_id }, which, limit) => write(tenant_id, [], (db) => removeEnded(db, tenant_id, which, limit)),
     purgeDeleted: (before) =>
       writeAcross([], async (db) => {
         const { numDeletedRows } = await db.deleteFrom('session').where('deleted_at', '<', before).executeTakeFirst()

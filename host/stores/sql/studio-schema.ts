@@ -106,6 +106,7 @@ export type StudioSchema = {
     hash: string
   }
   change: { position: Generated<number>; tenant_id: string; kind: string; subject: string; at: number }
+  commit_key: { tenant_id: string; key: string; at: number }
 }
 
 /** The database, or the transaction that a commit runs in. */

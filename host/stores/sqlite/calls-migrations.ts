@@ -4,6 +4,7 @@ import { costMigration } from './migrations/calls-0002-cost.ts'
 import { roomsMigration } from './migrations/calls-0003-rooms.ts'
 import { silenceSentMigration } from './migrations/calls-0004-silence-sent.ts'
 import { callsProductionMigration } from './migrations/calls-0005-production.ts'
+import { callersMigration } from './migrations/calls-0006-callers.ts'
 
 /** The schema of calls.db, step by step. */
 export const callsMigrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const callsMigrations: readonly Migration[] = [
   roomsMigration,
   silenceSentMigration,
   callsProductionMigration,
+  callersMigration,
 ]

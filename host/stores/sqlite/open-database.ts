@@ -24,6 +24,8 @@ export function openDatabase({ file, synchronous, migrations }: OpenOptions): Da
     database.pragma(`synchronous = ${synchronous}`)
     database.pragma('foreign_keys = ON')
     database.pragma('busy_timeout = 5000')
+    // What was removed for ever is overwritten in the file as well.
+    database.pragma('secure_delete = ON')
     migrate(database, migrations)
     return database
   } catch (cause) {

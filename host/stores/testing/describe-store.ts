@@ -13,6 +13,7 @@ import { importContract } from './import-contract.ts'
 import { isolationContract } from './isolation-contract.ts'
 import { journalContract } from './journal-contract.ts'
 import { limitsContract } from './limits-contract.ts'
+import { removalContract } from './removal-contract.ts'
 import { releasesContract } from './releases-contract.ts'
 import { versionsContract } from './versions-contract.ts'
 
@@ -57,6 +58,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
     describe('journal', () => journalContract(under))
     describe('deliveries', () => deliveriesContract(under))
     describe('limits', () => limitsContract(under))
+    describe('what goes for ever', () => removalContract(under))
     describe('commands', () => commandsContract(under))
     describe('tenants', () => isolationContract(under))
   })

@@ -65,7 +65,7 @@ export const newTenant = ({ tenant_id }: TenantScope, changes: Partial<Tenant> =
   name: 'Acme',
   enabled: true,
   isolation_level: 'shared',
-  features: { removed_fields: ['mood'], tracing: true, tools: true, recordings: false },
+  features: { removed_fields: ['mood'], tracing: true, tools: true, extensions: ['concierge'] },
   limits: { sessions: 3, minutes_per_month: null },
   private_addresses: false,
   created_at: 1,
