@@ -226,6 +226,8 @@ export const agentOperations = {
       name: z.string().max(200).default(''),
       note: z.string().max(10_000).default(''),
       revision: Revision,
+      /** false: nobody is served it yet; a release brings it to its share of callers. */
+      serve: z.boolean().default(true),
     }),
     output: AgentVersion,
   }),

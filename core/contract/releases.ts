@@ -94,6 +94,8 @@ export const releaseOperations = {
       share: z.number().min(0).max(1).optional(),
       bounds: ReleaseBounds.optional(),
       state: z.enum(['rolling', 'stopped']).optional(),
+      /** Why it is stopped, for those who look later; absent: by whom. */
+      reason: z.string().trim().min(1).max(500).optional(),
     }),
     output: Release,
   }),

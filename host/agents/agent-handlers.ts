@@ -76,17 +76,12 @@ export const agentHandlers = (deps: AgentDeps): HandlersOf<AgentOperations> => (
   },
 })
 
-/** In the studio's own store, `production` follows what is published. */
-async function publish(deps: AgentDeps, scope: TenantScope, input: ParsedInputOf<'agent.publish'>) {
+/** In the studio's own store, `production` follows what is published, unless it is not to be served yet. */
+async function publish(deps: AgentDeps, scope: TenantScope, { serve, ...input }: ParsedInputOf<'agent.publish'>) {
   const { agent_id, version, revision } = input
-  await deps.store.commit(
-    scope,
-    [
-      { kind: 'version.publish', ...input },
-      { kind: 'label.set', agent_id, label: 'production', version },
-    ],
-    { action: 'agent.publish', subject: agent_id, detail: { version, revision } },
-  )
+  const changes: Change[] = [{ kind: 'version.publish', ...input }]
+  if (serve) changes.push({ kind: 'label.set', agent_id, label: 'production', version })
+  await deps.store.commit(scope, changes, { action: 'agent.publish', subject: agent_id, detail: { version, revision, serve } })
   await announce(deps, scope, agent_id)
   const published = await deps.store.versions.find(scope, agent_id, version)
   if (!published) throw new Error(`version ${version} of "${agent_id}" is gone right after it was published`)

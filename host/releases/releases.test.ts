@@ -83,6 +83,7 @@ test('a release over REST’s operations: checked, listed, changed, completed', 
   const update = (change: object) => get(acme, 'release.update', { release_id, ...change })
   expect(await update({ share: 0.5 })).toMatchObject({ share: 0.5, state: 'rolling' })
   expect(await update({ state: 'stopped' })).toMatchObject({ state: 'stopped', reason: 'Stopped by admin.' })
+  expect(await update({ state: 'stopped', reason: 'It repeats itself.' })).toMatchObject({ reason: 'It repeats itself.' })
   expect(await update({ state: 'rolling', share: 0.6 })).not.toHaveProperty('reason')
   await expect(update({ state: 'stopped', share: 1 })).rejects.toMatchObject({ code: 'malformed' })
   expect(await update({ share: 1 })).toMatchObject({ state: 'complete' })

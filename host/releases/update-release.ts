@@ -9,7 +9,7 @@ import type { ReleaseDeps } from './release-deps.ts'
 export async function updateRelease(
   deps: ReleaseDeps,
   scope: TenantScope,
-  { release_id, share, bounds, state: asked }: ParsedInputOf<'release.update'>,
+  { release_id, share, bounds, state: asked, reason: given }: ParsedInputOf<'release.update'>,
 ): Promise<Release> {
   const before = await deps.store.releases.find(scope, release_id)
   if (!before) throw noRelease(release_id)
@@ -17,7 +17,7 @@ export async function updateRelease(
   const state = asked ?? before.state
   if (state === 'stopped' && share === 1) throw bothAsked()
   const isDone = state === 'rolling' && (share ?? before.share) === 1
-  const reason = state === 'stopped' ? (before.reason ?? `Stopped by ${scope.user_id}.`) : undefined
+  const reason = state === 'stopped' ? (given ?? before.reason ?? `Stopped by ${scope.user_id}.`) : undefined
   const release = changedRelease(
     before,
     { ...(share !== undefined && { share }), ...(bounds && { bounds }), state: isDone ? 'complete' : state, reason },

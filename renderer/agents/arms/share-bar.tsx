@@ -1,15 +1,15 @@
-import { shareText, type ArmShare } from './weight-rows.ts'
-import classes from './routing.module.css'
+import { shareText } from './share-text.ts'
+import classes from './arms.module.css'
 
 /** Who gets how much, as one bar. */
-export function WeightBar({ shares }: Readonly<{ shares: readonly (ArmShare & Readonly<{ name: string }>)[] }>) {
+export function ShareBar({ shares }: Readonly<{ shares: readonly Readonly<{ key: string; name: string; share: number }>[] }>) {
   const words = shares.map(({ name, share }) => `${name} ${shareText(share)}`).join(', ')
   return (
-    <div className={classes.bar} role="img" aria-label={words}>
-      {shares.map(({ agent_id, name, share }, index) =>
+    <div className={classes.shares} role="img" aria-label={words}>
+      {shares.map(({ key, name, share }, index) =>
         share > 0 ? (
           <span
-            key={agent_id}
+            key={key}
             className={classes.part}
             data-arm={index % 6}
             style={{ flexGrow: share }}

@@ -11,7 +11,4 @@ export function armShares(arms: readonly RouteArm[], answers: (agent_id: string)
   })
 }
 
-const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 })
-export const shareText = (share: number): string => percent.format(share)
-
 export const isSameWeights = (a: RouteWeights, b: RouteWeights): boolean => JSON.stringify(a) === JSON.stringify(b)

@@ -6,8 +6,10 @@ import { useStudio } from '../../client/studio-context.tsx'
 import { useOperation } from '../../client/use-operation.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { toast, toastError } from '../../ui/toast.tsx'
-import { armShares, isSameWeights, shareText } from './weight-rows.ts'
-import { WeightBar } from './weight-bar.tsx'
+import { ShareBar } from '../arms/share-bar.tsx'
+import { shareText } from '../arms/share-text.ts'
+import { armShares, isSameWeights } from './weight-rows.ts'
+import { WeightedArms } from './weighted-arms.tsx'
 import classes from './routing.module.css'
 
 type Props = Readonly<{ agents: readonly AgentSummary[] }>
@@ -25,6 +27,7 @@ export function WeightsForm({ agents }: Props) {
   const { arms, experiment } = weights
   const changed = !isSameWeights(weights, saved)
   const find = (agent_id: string) => agents.find((agent) => agent.agent_id === agent_id)
+  const nameOf = (agent_id: string) => find(agent_id)?.name ?? agent_id
   const shares = armShares(arms, (agent_id) => find(agent_id)?.enabled === true)
   const weigh = (at: number, weight: number) =>
     edit({ ...weights, arms: arms.map((arm, index) => (index === at ? { ...arm, weight } : arm)) })
@@ -49,7 +52,7 @@ export function WeightsForm({ agents }: Props) {
         <p className={classes.text}>None. Add agents to share callers between them, or to roll a new one out to a few.</p>
       )}
       {arms.length > 0 && (
-        <WeightBar shares={shares.map((one) => ({ ...one, name: find(one.agent_id)?.name ?? one.agent_id }))} />
+        <ShareBar shares={shares.map(({ agent_id, share }) => ({ key: agent_id, name: nameOf(agent_id), share }))} />
       )}
       {arms.map(({ agent_id, weight }, index) => {
         const agent = find(agent_id)
@@ -108,6 +111,7 @@ export function WeightsForm({ agents }: Props) {
           draws everybody anew.
         </p>
       )}
+      {saved.arms.length > 0 && !changed && <WeightedArms nameOf={nameOf} />}
       {changed && (
         <div className={classes.row}>
           <Button variant="filled" onClick={() => void apply()}>

@@ -1,23 +1,33 @@
 import { Button, Menu } from '@mantine/core'
 import { useState } from 'react'
 import type { AgentVersion, RevisionSummary } from '../../../core/contract/index.ts'
+import type { Release } from '../../../core/contract/releases.ts'
 import { useStudio } from '../../client/studio-context.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { formatMoment } from '../../ui/format.ts'
 import { toast, toastError } from '../../ui/toast.tsx'
+import { shareText } from '../arms/share-text.ts'
 import type { History as HistoryData } from './use-history.ts'
 import classes from './versions.module.css'
 
-type Props = Readonly<{
-  history: HistoryData
-  unsaved: boolean
-  head: number
-  current: number
-  onOpen: (revision: number) => void
+type Releasing = Readonly<{
+  rolling: Release | undefined
+  /** Absent while another release rolls. */
+  onRelease: ((version: string) => void) | undefined
 }>
 
-export function History({ history, unsaved, head, current, onOpen }: Props) {
+type Props = Releasing &
+  Readonly<{
+    history: HistoryData
+    unsaved: boolean
+    head: number
+    /** Which revision is compared, if one is. */
+    current: number | undefined
+    onOpen: (revision: number) => void
+  }>
+
+export function History({ history, unsaved, head, current, onOpen, ...releasing }: Props) {
   return (
     <div className={classes.history}>
       {history.error && <ErrorNote error={history.error} />}
@@ -38,6 +48,7 @@ export function History({ history, unsaved, head, current, onOpen }: Props) {
             head={head}
             current={revision.revision === current}
             onOpen={onOpen}
+            {...releasing}
           />
         ))}
         {history.older && (
@@ -50,22 +61,23 @@ export function History({ history, unsaved, head, current, onOpen }: Props) {
   )
 }
 
-type EntryProps = Readonly<{
-  revision: RevisionSummary
-  history: HistoryData
-  head: number
-  current: boolean
-  onOpen: (revision: number) => void
-}>
+type EntryProps = Releasing &
+  Readonly<{
+    revision: RevisionSummary
+    history: HistoryData
+    head: number
+    current: boolean
+    onOpen: (revision: number) => void
+  }>
 
-function Entry({ revision, history, head, current, onOpen }: EntryProps) {
+function Entry({ revision, history, head, current, onOpen, ...releasing }: EntryProps) {
   const versions = history.versions.filter((version) => version.revision === revision.revision)
   return (
     <li className={classes.entry} data-current={current}>
       <span className={classes.badges}>
         {revision.revision === head && <Badge tone="info">head</Badge>}
         {versions.map((version) => (
-          <VersionBadge key={version.version} version={version} labels={history.labels} />
+          <VersionBadge key={version.version} version={version} labels={history.labels} {...releasing} />
         ))}
       </span>
       <button
@@ -89,8 +101,10 @@ function Entry({ revision, history, head, current, onOpen }: EntryProps) {
   )
 }
 
-/** A version with the labels that point at it; labels move by its menu. */
-function VersionBadge({ version, labels }: { version: AgentVersion; labels: Readonly<Record<string, string>> }) {
+type BadgeProps = Releasing & Readonly<{ version: AgentVersion; labels: Readonly<Record<string, string>> }>
+
+/** A version with the labels that point at it and its share of callers; both change by its menu. */
+function VersionBadge({ version, labels, rolling, onRelease }: BadgeProps) {
   const studio = useStudio()
   const [opened, setOpened] = useState(false)
   const mine = Object.keys(labels).filter((label) => labels[label] === version.version)
@@ -102,9 +116,10 @@ function VersionBadge({ version, labels }: { version: AgentVersion; labels: Read
   return (
     <Menu opened={opened} onChange={setOpened} position="bottom-end">
       <Menu.Target>
-        <Button size="compact-xs" style={{ position: 'relative' }} title="Labels of this version">
+        <Button size="compact-xs" style={{ position: 'relative' }} title="Labels and release of this version">
           {version.version}
           {mine.map((label) => ` · ${label}`)}
+          {rolling?.version === version.version && ` · ${shareText(rolling.share)}`}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -114,6 +129,12 @@ function VersionBadge({ version, labels }: { version: AgentVersion; labels: Read
             {mine.includes(label) ? `Remove ${label}` : `Point ${label} here`}
           </Menu.Item>
         ))}
+        {onRelease && labels['production'] !== undefined && !mine.includes('production') && (
+          <>
+            <Menu.Divider />
+            <Menu.Item onClick={() => onRelease(version.version)}>Release to a share of callers…</Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   )

@@ -1,12 +1,12 @@
-import { Button, Modal, Textarea, TextInput } from '@mantine/core'
+import { Button, Modal, Switch, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { StudioError } from '../../../core/contract/studio-error.ts'
 import { AgentId } from '../../../core/contract/index.ts'
 import { useStudio } from '../../client/studio-context.tsx'
-import { toStudioError } from '../../client/use-operation.ts'
+import { toStudioError, useOperation } from '../../client/use-operation.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { toast } from '../../ui/toast.tsx'
-import { useDraftStore } from '../agents-context.tsx'
+import { useDraftStore, useLibrary } from '../agents-context.tsx'
 import { isUnsaved } from '../draft.ts'
 import { nextVersions, type Bump } from './next-version.ts'
 import classes from './versions.module.css'
@@ -27,6 +27,13 @@ export function PublishDialog({ agent_id, latest, onClose }: Props) {
   const [version, setVersion] = useState(next.minor)
   const [name, setName] = useState('')
   const [note, setNote] = useState('')
+  const id = AgentId.parse(agent_id)
+  const production = useLibrary(({ byId }) => byId[agent_id]?.labels['production'])
+  const { value: releases } = useOperation('release.list', { agent_id: id, limit: 1 })
+  const rolling = releases?.releases.find(({ state }) => state === 'rolling')
+  const [chosen, setServe] = useState<boolean>()
+  // Callers outside of a share keep what they have, unless somebody says otherwise.
+  const serve = production === undefined || (chosen ?? rolling === undefined)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<StudioError>()
   const wrongVersion = error?.problems.find(({ path }) => path === '/version')?.message
@@ -40,8 +47,10 @@ export function PublishDialog({ agent_id, latest, onClose }: Props) {
       if (unsaved) await save()
       const head = store.getState().draft?.head
       if (!head) throw new StudioError('unavailable', 'The agent is not loaded', 'Close this and open the agent again.')
-      await studio.call('agent.publish', { agent_id: AgentId.parse(agent_id), version, name, note, revision: head.revision })
-      toast(`Published ${version}; production points at it`)
+      await studio.call('agent.publish', { agent_id: id, version, name, note, revision: head.revision, serve })
+      toast(
+        serve ? `Published ${version}; production points at it` : `Published ${version}; nobody gets it before it is released`,
+      )
       onClose()
     } catch (cause) {
       setError(toStudioError(cause))
@@ -93,9 +102,23 @@ export function PublishDialog({ agent_id, latest, onClose }: Props) {
           value={note}
           onChange={(event) => setNote(event.currentTarget.value)}
         />
+        {production !== undefined && (
+          <Switch
+            label="Everybody gets it at once"
+            description={
+              serve
+                ? rolling
+                  ? `A release of ${rolling.version} goes on: callers outside of its share would get this version`
+                  : 'The label production moves to it'
+                : `Callers keep ${production}; release it to a share of them under Versions`
+            }
+            checked={serve}
+            onChange={({ currentTarget }) => setServe(currentTarget.checked)}
+          />
+        )}
         <span className={classes.meta}>
-          A version cannot be changed any more. {unsaved ? 'Your unsaved changes are saved first. ' : ''}The label production
-          moves to it.
+          A version cannot be changed any more.{unsaved && ' Your unsaved changes are saved first.'}
+          {production === undefined && ' The label production moves to it.'}
         </span>
         {error && !wrongVersion && <ErrorNote error={error} />}
         <Button type="submit" variant="filled" loading={busy}>

@@ -1,51 +1,38 @@
-import { Button, Select } from '@mantine/core'
 import { useState } from 'react'
-import { AgentId, type DocumentJson } from '../../../core/contract/index.ts'
-import { useStudio } from '../../client/studio-context.tsx'
-import { useOperation } from '../../client/use-operation.ts'
-import { Busy } from '../../ui/busy.tsx'
-import { Empty } from '../../ui/empty.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { AgentId } from '../../../core/contract/index.ts'
 import { Panel, ResizableGroup, ResizeHandle } from '../../ui/resizable.tsx'
-import { toast, toastError, toastUndo } from '../../ui/toast.tsx'
-import { useDraft, useDraftStore } from '../agents-context.tsx'
+import { Tabs } from '../../ui/tabs.tsx'
+import { useDraft } from '../agents-context.tsx'
+import { shareText } from '../arms/share-text.ts'
 import { isUnsaved } from '../draft.ts'
+import { ReleaseDialog } from '../releases/release-dialog.tsx'
+import { releasable } from '../releases/release-words.ts'
+import { ReleasesPane } from '../releases/releases-pane.tsx'
+import { useReleases } from '../releases/use-releases.ts'
 import { useWorkspace } from '../workspace/workspace-context.ts'
-import { DocumentDiff } from './document-diff.tsx'
+import { Compare, WORKING_COPY, type Chosen } from './compare.tsx'
 import { History } from './history.tsx'
 import { useHistory } from './use-history.ts'
 import classes from './versions.module.css'
 
-/** `0` stands for the working copy. */
-const WORKING_COPY = 0
-
-/** Every revision and version of the agent; any two can be compared, any can be restored. */
+/** Every revision and version of the agent; any two can be compared, any can be restored, and a version released to some callers first. */
 export function VersionsTab() {
-  const { agent_id, content } = useWorkspace()
+  const { agent_id } = useWorkspace()
   const id = AgentId.parse(agent_id)
-  const studio = useStudio()
-  const { reload } = useDraftStore(agent_id)
   const draft = useDraft(agent_id, (state) => state.draft)
   const history = useHistory(id)
+  const releases = useReleases(id)
   const unsaved = draft !== undefined && isUnsaved(draft)
   const head = draft?.head.revision ?? 1
-  const [chosen, setChosen] = useState<{ left: number; right: number }>()
+  const [part, setPart] = useState<'compare' | 'releases'>('compare')
+  const [chosen, setChosen] = useState<Chosen>()
+  /** `true`: whichever version. */
+  const [releasing, setReleasing] = useState<string | true>()
   const right = chosen?.right ?? (unsaved ? WORKING_COPY : head)
   const left = chosen?.left ?? (unsaved ? head : Math.max(head - 1, 1))
-  const before = useRevision(id, left, content)
-  const after = useRevision(id, right, content)
-
-  const restore = async () => {
-    if (unsaved) return toast('Save or discard your changes first')
-    await studio.call('agent.restore', { agent_id: id, revision: right, based_on: head })
-    setChosen(undefined)
-    await reload()
-    toast(`Revision ${right} is restored as the new head`)
-  }
-  const choices = [
-    ...(unsaved ? [{ value: String(WORKING_COPY), label: 'working copy' }] : []),
-    ...history.revisions.map(({ revision }) => ({ value: String(revision), label: history.nameOf(revision) })),
-  ]
+  const production = history.labels['production']
+  const others = production === undefined ? [] : releasable(history.versions, production)
+  const rolling = releases.list?.find(({ state }) => state === 'rolling')
   return (
     <ResizableGroup id="versions" orientation="horizontal">
       <Panel id="history" minSize={190} defaultSize={250} groupResizeBehavior="preserve-pixel-size">
@@ -53,66 +40,53 @@ export function VersionsTab() {
           history={history}
           unsaved={unsaved}
           head={head}
-          current={right}
-          onOpen={(revision) =>
+          current={part === 'compare' ? right : undefined}
+          rolling={rolling}
+          onRelease={rolling ? undefined : setReleasing}
+          onOpen={(revision) => {
+            setPart('compare')
             setChosen({ right: revision, left: revision === WORKING_COPY || revision === 1 ? head : revision - 1 })
-          }
+          }}
         />
       </Panel>
       <ResizeHandle label="Resize history and comparison" />
       <Panel id="compare" minSize={300}>
-        <div className={classes.compare}>
-          <div className={classes.bar}>
-            <Select
-              label="Compare"
-              w={150}
-              searchable
-              data={choices}
-              value={String(left)}
-              onChange={(value) => value !== null && setChosen({ left: Number(value), right })}
+        <div className={classes.side}>
+          <div className={classes.switch}>
+            <Tabs
+              label="Parts of the versions"
+              tabs={[
+                { id: 'compare', name: 'Compare' },
+                { id: 'releases', name: rolling ? `Releases · ${rolling.version} at ${shareText(rolling.share)}` : 'Releases' },
+              ]}
+              tab={part}
+              onTab={setPart}
             />
-            <Select
-              label="with"
-              w={150}
-              searchable
-              data={choices}
-              value={String(right)}
-              onChange={(value) => value !== null && setChosen({ left, right: Number(value) })}
-            />
-            <span className={classes.spacer} />
-            {right !== WORKING_COPY && right !== head && (
-              <Button onClick={() => void restore().catch(toastError)}>Restore revision {right}</Button>
-            )}
-            {unsaved && right === WORKING_COPY && <Discard agent_id={agent_id} />}
           </div>
-          {(before.error ?? after.error) && (
-            <ErrorNote error={before.error ?? after.error ?? { message: '', hint: '', problems: [] }} />
-          )}
-          {left === right && (
-            <Empty
-              title="Nothing to compare yet"
-              hint="Save a change: every save is kept as a revision, and any two can be compared here."
-            />
-          )}
-          {left !== right && before.value && after.value && <DocumentDiff before={before.value} after={after.value} />}
-          {left !== right && !(before.value && after.value) && !before.error && !after.error && <Busy label="Loading" />}
+          <div id={`panel-${part}`} role="tabpanel" aria-labelledby={`tab-${part}`} className={classes.part}>
+            {part === 'compare' ? (
+              <Compare history={history} left={left} right={right} unsaved={unsaved} head={head} onChosen={setChosen} />
+            ) : (
+              <ReleasesPane
+                releases={releases}
+                production={production}
+                releasable={others.length > 0}
+                onRelease={() => setReleasing(true)}
+              />
+            )}
+          </div>
         </div>
+        {releasing !== undefined && production !== undefined && (
+          <ReleaseDialog
+            agent_id={id}
+            versions={others}
+            production={production}
+            version={releasing === true ? undefined : releasing}
+            onClose={() => setReleasing(undefined)}
+            onReleased={() => setPart('releases')}
+          />
+        )}
       </Panel>
     </ResizableGroup>
   )
-}
-
-function useRevision(agent_id: AgentId, revision: number, workingCopy: DocumentJson) {
-  const { value, error } = useOperation('agent.revision', revision === WORKING_COPY ? undefined : { agent_id, revision })
-  return { value: revision === WORKING_COPY ? workingCopy : value?.content, error }
-}
-
-function Discard({ agent_id }: { agent_id: string }) {
-  const { discard, store, change } = useDraftStore(agent_id)
-  const run = async () => {
-    const before = store.getState().draft?.content
-    await discard()
-    if (before) toastUndo('Discarded the unsaved changes', () => change(() => before))
-  }
-  return <Button onClick={() => void run().catch(toastError)}>Discard changes</Button>
 }

@@ -100,7 +100,7 @@ export function Workspace({ agent_id, tab, check, onTab, onGone, call }: Props) 
           <RoutingTab />
         </TabPanel>
         <TabPanel tab="versions" shown={shown}>
-          <VersionsTab />
+          <VersionsTab key={agent_id} />
         </TabPanel>
         {call && (
           <TabPanel tab="call" shown={shown} keep>

@@ -105,7 +105,12 @@ function Parts({ session, view }: { session: SessionSummary; view: SessionView }
     <div className={classes.parts}>
       <ResizableGroup id="calls" orientation="horizontal">
         <Panel id="transcript" defaultSize="44%" minSize={220}>
-          <Transcript lines={lines} selected={turn?.turn_id} onSelect={selection.select} empty="Nothing was said in this call." />
+          <Transcript
+            lines={lines}
+            selected={turn?.turn_id}
+            onSelect={selection.select}
+            empty={session.state === 'ended' ? 'Nothing was said in this call.' : 'Going on: nothing has been said yet.'}
+          />
         </Panel>
         <ResizeHandle label="Width of transcript and output" />
         <Panel id="turn" minSize={280}>

@@ -23,7 +23,7 @@ export const CallRow = memo(function CallRow({ session, selected, onOpen, dense 
     >
       <span className={classes.when}>{formatMoment(session.started_at)}</span>
       <CallMark session={session} />
-      {!dense && <span className={classes.preview}>{session.preview || 'Nothing was said'}</span>}
+      {!dense && <span className={classes.preview}>{session.preview || silentWords(session)}</span>}
       <span className={classes.facts}>
         {session.kind === 'room' && <IconBroadcast size={12} aria-label="Room call" className={classes.kind} />}
         {factsOf(session)}
@@ -31,6 +31,10 @@ export const CallRow = memo(function CallRow({ session, selected, onOpen, dense 
     </button>
   )
 })
+
+/** Of a call in which the caller has not said a word; greeted they were. */
+const silentWords = ({ state }: SessionSummary): string =>
+  state === 'ended' ? 'The caller said nothing' : 'Going on: the caller has not spoken yet'
 
 /** Somebody wanted these ends: what went wrong before did not end the call. */
 const ENDED_WELL: ReadonlySet<string> = new Set(['stopped', 'caller_left', 'agent_ended', 'page_closed', 'studio_closed'])

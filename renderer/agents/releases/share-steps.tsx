@@ -1,0 +1,94 @@
+import { Button, NumberInput } from '@mantine/core'
+import { useState } from 'react'
+import type { Release } from '../../../core/contract/releases.ts'
+import { ShareBar } from '../arms/share-bar.tsx'
+import { shareText } from '../arms/share-text.ts'
+import type { Change } from './use-release-change.ts'
+import classes from './releases.module.css'
+
+const STEPS = [0.1, 0.5] as const
+
+/** How many callers have which version, and the steps to more; everybody is the last one, and ends the release. */
+export function ShareSteps({ release, busy, change }: Readonly<{ release: Release; busy: boolean; change: Change }>) {
+  const { version, previous, share } = release
+  const [asked, ask] = useState(false)
+  const give = (next: number) => change({ share: next }, `${shareText(next)} of callers get ${version} from their next call on`)
+  return (
+    <fieldset className={classes.group}>
+      <legend className={classes.legend}>Share of callers</legend>
+      <ShareBar
+        shares={[
+          { key: 'previous', name: previous, share: 1 - share },
+          { key: 'version', name: version, share },
+        ]}
+      />
+      <div className={classes.ends}>
+        <span>
+          {previous} · {shareText(1 - share)}
+        </span>
+        <span>
+          {version} · {shareText(share)}
+        </span>
+      </div>
+      <div className={classes.row}>
+        {STEPS.map((step) => (
+          <Button key={step} aria-pressed={share === step} disabled={busy || share === step} onClick={() => void give(step)}>
+            {shareText(step)}
+          </Button>
+        ))}
+        <OtherShare key={share} share={share} busy={busy} onShare={(next) => void give(next)} />
+        <span className={classes.spacer} />
+        {asked ? (
+          <>
+            <span className={classes.text}>Everybody gets {version}, and the release ends.</span>
+            <Button onClick={() => ask(false)}>Not yet</Button>
+            <Button
+              variant="filled"
+              data-autofocus
+              loading={busy}
+              onClick={() => void change({ share: 1 }, `Everybody gets ${version}; production points at it`)}
+            >
+              Promote {version}
+            </Button>
+          </>
+        ) : (
+          <Button variant="filled" disabled={busy} onClick={() => ask(true)}>
+            Promote to everybody…
+          </Button>
+        )}
+      </div>
+    </fieldset>
+  )
+}
+
+function OtherShare({ share, busy, onShare }: Readonly<{ share: number; busy: boolean; onShare: (share: number) => void }>) {
+  const now = Number((share * 100).toFixed(1))
+  const [percent, setPercent] = useState<number | string>(now)
+  const next = typeof percent === 'number' && percent > 0 && percent < 100 && percent !== now ? percent / 100 : undefined
+  return (
+    <form
+      className={classes.row}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (next !== undefined) onShare(next)
+      }}
+    >
+      <NumberInput
+        w={90}
+        size="xs"
+        aria-label="Another share"
+        min={0.1}
+        max={99.9}
+        decimalScale={1}
+        suffix=" %"
+        value={percent}
+        onChange={setPercent}
+      />
+      {next !== undefined && (
+        <Button type="submit" disabled={busy}>
+          Give {shareText(next)}
+        </Button>
+      )}
+    </form>
+  )
+}
