@@ -34,13 +34,17 @@ const STEPS = [
     ],
   },
   { name: 'dead code', args: [binOf('knip'), '--no-progress'] },
+  { name: 'bundle', args: ['scripts/bundle-runtime.mjs'] },
 ].map((step) => ({ ...step, run: collect }))
 
 /** Alone and afterwards: real processes and calls lose races on a machine that lints. */
 const TESTS = {
   name: 'unit tests',
   args: [binOf('vitest'), 'run'],
-  run: async (args) => ({ code: await runNode(args), output: '' }),
+  run: async (args) => {
+    const env = failed.includes('bundle') ? process.env : { ...process.env, GREENROOM_TEST_BUNDLED: '1' }
+    return { code: await runNode(args, { env }), output: '' }
+  },
 }
 const AT_ONCE = 2
 
