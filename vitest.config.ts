@@ -13,8 +13,8 @@ export default defineConfig({
     include: ['{core,host,agent-runtime,renderer,electron,scripts,bench}/**/*.test.{ts,tsx}'],
     exclude: ['out/**', 'node_modules/**'],
     // Real processes, sockets and models: generous limits against a hang, never a measure of speed.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
     // As in the end-to-end suite: a second try on a busy machine, reported and not hidden.

@@ -56,7 +56,7 @@ test('llama.cpp reads the grammar of any table', async () => {
   )
   await expect(llama.createGrammar({ grammar: 'root ::= missing' })).rejects.toThrow()
   await llama.dispose()
-}, 60_000)
+})
 
 test('models lie in folders of their own, or loose as they used to', async () => {
   const dir = await folder()

@@ -77,7 +77,7 @@ describe('a tenant and everything that it has', () => {
       await api.close()
       await served.close()
     }
-  }, 60_000)
+  })
   afterAll(async () => {
     await close()
     vi.unstubAllEnvs()
@@ -154,7 +154,7 @@ describe('a tenant and everything that it has', () => {
         expect(text).not.toContain(CANARY)
         expect(answered.get('www-authenticate'), row.rest.path).not.toBeNull()
       }
-  }, 60_000)
+  })
 
   test('every route refuses every role below its own, and shows one tenant nothing of another', async () => {
     const before = JSON.parse(await stateOf()) as unknown[]

@@ -6,7 +6,7 @@ const acme = callerOf('acme')
 let served: ServedTestHost
 beforeAll(async () => {
   served = await startServedHost(['acme', 'rival'])
-}, 60_000)
+})
 afterAll(() => served.close())
 
 const call = (caller: typeof acme, method: string, args: readonly unknown[]) =>

@@ -151,5 +151,5 @@ describe.skipIf(process.env['GREENROOM_TEST_MODELS'] === undefined)('with a real
     await studio.say(session.session_id, 'Where is my order A17?')
     expect(await page.journaled('tool.done')).toMatchObject({ outcome: 'ok', result: { order_id: 'A17', state: 'shipped' } })
     expect((await page.journaled('turn.committed')).spoken).toContain('shipped')
-  }, 60_000)
+  })
 })
