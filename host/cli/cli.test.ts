@@ -110,6 +110,15 @@ describe.each(['on the folder itself', 'on a running studio'])('%s', (where) => 
     expect(seen.at(-1)?.type).toBe('session.ended')
   })
 
+  test('the type of its output is TypeScript for its frontend', async () => {
+    await greenroom('import', join(dir, 'my ada'))
+    expect(await greenroom('types', 'ada')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^export type AdaOutput = \{[^]*\n  score: number\n\}\n$/m) as string,
+    })
+    expect(await greenroom('types', 'nobody')).toMatchObject({ code: 1, stdout: '' })
+  })
+
   test('a reply is spoken into a WAV, and can be heard', async () => {
     await greenroom('import', join(dir, 'my ada'))
     expect((await greenroom('call', 'ada', '--text', 'Good morning', '--out', join(dir, 'reply.wav'))).code).toBe(0)

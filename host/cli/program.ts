@@ -16,6 +16,7 @@ import { addProviderCommands } from './provider-commands.ts'
 import { addRouteCommand } from './route-command.ts'
 import { addSecretCommands } from './secret-commands.ts'
 import { addServerCommands } from './serve-command.ts'
+import { addTypesCommand } from './types-command.ts'
 import { validateAgents } from './validate-command.ts'
 import { openStudio } from './open-studio.ts'
 import { failureText, type Output } from './output.ts'
@@ -106,6 +107,9 @@ function createProgram({ out, stdin, signal }: Run, finish: (code: number) => vo
     )
   addMigrateCommand(command('migrate', 'Bring in agents of other systems, from a database or from files'), within, () =>
     program.opts<GlobalOptions>(),
+  )
+  addTypesCommand(command('types <agent>', 'TypeScript of what an agent answers, for its frontend'), within, () =>
+    dataFolder(program.opts<GlobalOptions>().data),
   )
   command('call <agent>', 'Call an agent without a page; prints one JSON line per event')
     .option('-t, --text <line>', 'say this (again for more lines; - reads lines from standard input)', collected, [])
