@@ -6,6 +6,7 @@ const Values = z.record(z.string(), z.json())
 /** Of the call that something is asked for. */
 export const ThreadCall = z.object({
   session_id: z.string(),
+  tenant_id: z.string(),
   agent_id: z.string(),
   agent_name: z.string(),
   agent_type: z.string(),

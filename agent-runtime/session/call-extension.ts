@@ -1,5 +1,7 @@
+import { LOCAL_TENANT } from '../../core/contract/caller.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { SessionSpec } from '../../core/contract/runtime.ts'
+import type { CustomEvent } from '../../core/extension/custom-event.ts'
 import type { HookName } from '../../core/extension/extension.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts'
 import { ExtensionFailure } from '../extensions/extension-failure.ts'
@@ -18,7 +20,7 @@ export type CallExtension = Readonly<{
   /** Asked before the LLM is; undefined: nothing is added. */
   before: (turn: Turn) => Promise<TurnGiven | undefined>
   after: (turn: Turn) => void
-  event: (name: string, data: Json) => Promise<void>
+  event: (event: CustomEvent) => Promise<void>
   tool: (tool: string, given: JsonObject, limit_ms: number) => Promise<Json>
   over: () => void
 }>
@@ -29,7 +31,7 @@ const MOST_CONTEXT = 20_000
 
 export type CallExtensionDeps = Readonly<{
   extensions: Extensions | undefined
-  spec: Pick<SessionSpec, 'session_id' | 'modality'>
+  spec: Pick<SessionSpec, 'session_id' | 'modality' | 'tenant_id'>
   cell: Pick<ConfigCell, 'current' | 'add'>
   report: Pick<Report, 'journal'>
 }>
@@ -38,9 +40,12 @@ export function createCallExtension({ extensions, spec, cell, report }: CallExte
   /** What hooks gave for the rest of the call, and the agent for which that holds. */
   let lasting: Readonly<{ agent_id: string; context: string }> = { agent_id: '', context: '' }
 
+  let keeping: Promise<void> = Promise.resolve()
+
   const callOf = ({ document, agent_id, tools }: TurnConfig, more: JsonObject = {}): ThreadCall => ({
     ...{
       session_id: spec.session_id,
+      tenant_id: spec.tenant_id ?? LOCAL_TENANT,
       modality: spec.modality,
       agent_id,
       agent_name: document.name,
@@ -98,7 +103,12 @@ export function createCallExtension({ extensions, spec, cell, report }: CallExte
       if (has(config, 'afterTurn'))
         void ask('afterTurn', config, { ...beforeOf(turn), output, spoken, interrupted }, turn.turn_id)
     },
-    event: async (name, data) => keep(await ask('onEvent', cell.current(), { name, data })),
+    /** Asked as they come, and kept one after the other: each of them adds to what was there. */
+    event({ name, data }) {
+      const given = ask('onEvent', cell.current(), { name, data })
+      keeping = Promise.allSettled([given, keeping]).then(async () => keep(await given))
+      return keeping
+    },
     tool: (tool, given, limit_ms) => {
       if (!extensions) return Promise.reject(new Error(`no extension has the tool "${tool}"`))
       return extensions.tool(tool, callOf(cell.current()), given, limit_ms).catch((cause: unknown) => {

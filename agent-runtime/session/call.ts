@@ -4,7 +4,7 @@ import { voice } from '@livekit/agents'
 import { StudioError } from '../../core/contract/errors.ts'
 import type { AgentId } from '../../core/contract/ids.ts'
 import type { SessionConfig, SessionSpec } from '../../core/contract/runtime.ts'
-import type { Json } from '../../core/json.ts'
+import type { CustomEvent } from '../../core/extension/custom-event.ts'
 import { createCallTools, type CallTools } from '../tools/call-tools.ts'
 import type { CallProviders } from '../providers/create-provider-context.ts'
 import type { CallHost } from './call-host.ts'
@@ -140,7 +140,11 @@ export class Call {
     this.#agent = this.#createAgent()
     const { history, unfinished_tools = [] } = this.#spec
     this.#recovered = this.#tools.recover(unfinished_tools, this.#cell.current().tools, behindLastLine(history, this.#desk))
-    const joined = this.#room?.join({ ...this.#caller, onLine: (text) => void this.#typedInRoom(text) })
+    const joined = this.#room?.join({
+      ...this.#caller,
+      onLine: (text) => void this.#typedInRoom(text),
+      onEvent: (event) => this.event(event),
+    })
     await Promise.all([session.start({ agent: this.#agent, record: false }), joined, this.#extension.enter()])
   }
 
@@ -165,9 +169,9 @@ export class Call {
   }
 
   /** For the extension of the agent, which may change what is said from the next turn. */
-  event(name: string, data: Json): Promise<void> {
-    const heard = this.#begun.then(() => this.#extension.event(name, data))
-    this.#configured = heard
+  event(event: CustomEvent): Promise<void> {
+    const heard = this.#begun.then(() => this.#extension.event(event))
+    this.#configured = Promise.allSettled([this.#configured, heard])
     return heard
   }
 
@@ -298,7 +302,7 @@ export class Call {
     await this.letGo()
     this.#report.journal({ type: 'session.ended', reason })
     this.#report.flush()
-    await this.#room?.leave({ isOver: reason !== 'superseded' })
+    await this.#room?.leave({ isOver: reason !== 'superseded' && reason !== 'displaced' })
     this.#host.ended(reason)
   }
 }

@@ -111,7 +111,7 @@ export function serveSessions(channel: HostChannel): void {
       case 'interrupt':
         return withCall(message.session_id, (call) => call.interrupt())
       case 'event':
-        return withCall(message.session_id, (call) => call.event(message.name, message.data))
+        return withCall(message.session_id, (call) => call.event({ name: message.name, data: message.data }))
       case 'end':
         return withCall(message.session_id, (call) => call.end(message.reason))
       case 'media':

@@ -40,6 +40,15 @@ describe('a tier', () => {
     expect(rules(applyTier(whole, Features.parse(tier))).filter((one) => !rules(whole).includes(one))).toEqual([])
   })
 
+  test('says which extensions its agents may be of; the usual types need none', () => {
+    const typed = (agent_type: string, features: object) =>
+      applyTier({ ...whole, agent_type }, Features.parse(features))['agent_type']
+    expect(typed('concierge', {})).toBe('concierge')
+    expect(typed('concierge', { extensions: ['concierge'] })).toBe('concierge')
+    expect(typed('concierge', { extensions: ['oracle'] })).toBe('custom')
+    expect(typed('support', { extensions: [] })).toBe('support')
+  })
+
   test('never takes the field that is spoken', () => {
     expect(names({ removed_fields: ['answer', 'mood', 'red_flags', 'voice_instructions'] })).toEqual(['answer'])
     const unnamed = applyTier(

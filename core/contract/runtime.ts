@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AgentId, Revision, SessionId, TurnId } from './ids.ts'
+import { AgentId, Revision, SessionId, TenantId, TurnId } from './ids.ts'
 import { DocumentJson } from './agents.ts'
 import { ErrorBody } from './errors.ts'
 import { CheckStep, PriceEntry, ProviderCheck, ProviderKind } from './providers.ts'
@@ -88,6 +88,8 @@ export const SessionSpec = z.object({
   session_id: SessionId,
   attempt: z.int().min(1),
   modality: z.enum(['voice', 'text']),
+  /** Whose call it is, for extensions. */
+  tenant_id: TenantId.optional(),
   config: SessionConfig,
   variables: z.record(z.string(), z.json()),
   /** What of the document was replaced by a rehearsal, for `session.started`. */

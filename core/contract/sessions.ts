@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { AgentId, Millis, Revision, SessionId, TenantId } from './ids.ts'
 import { JournalEvent, JournalPosition } from './session-events.ts'
+import { CustomEvent } from '../extension/custom-event.ts'
 import { operation } from './operation.ts'
 import { ProviderKind } from './providers.ts'
 import { ConnectionId } from './connections.ts'
@@ -100,9 +101,9 @@ export const sessionOperations = {
   'session.event': operation({
     kind: 'command',
     role: 'developer',
-    summary: 'Tell the extension of a running call what happened outside of it (hook onEvent)',
+    summary: 'Tell the extension of a running call, on whichever worker it is, what happened outside of it (hook onEvent)',
     rest: { method: 'POST', path: '/api/v1/sessions/:session_id/events' },
-    input: one.extend({ name: z.string().trim().min(1).max(100), data: z.json().default(null) }),
+    input: CustomEvent.safeExtend(one.shape),
     output: z.object({}),
   }),
   'session.stop': operation({

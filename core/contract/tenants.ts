@@ -21,7 +21,8 @@ export const Features = z.object({
   removed_fields: z.array(z.string().min(1).max(40)).max(100).default([]),
   tracing: z.boolean().default(true),
   tools: z.boolean().default(true),
-  recordings: z.boolean().default(true),
+  /** Agent types of extensions that its agents may have; null: all. Agents of another one run as `custom`. */
+  extensions: z.array(z.string().min(1).max(64)).max(100).nullable().default(null),
 })
 export type Features = Readonly<z.infer<typeof Features>>
 
@@ -35,6 +36,8 @@ export const Tenant = z.object({
   limits: Limits,
   /** An admin of the server allows addresses inside the network to webhooks, tools and providers of this tenant. */
   private_addresses: z.boolean(),
+  /** Its calls are removed so many days after their end; 0: never, null: as the server does it. */
+  retention_days: z.int().min(0).max(36_500).nullable().default(null),
   created_at: Millis,
 })
 export type Tenant = Readonly<z.infer<typeof Tenant>>
@@ -100,11 +103,12 @@ const TenantDraft = z.object({
       removed_fields: Features.shape.removed_fields.unwrap().optional(),
       tracing: z.boolean().optional(),
       tools: z.boolean().optional(),
-      recordings: z.boolean().optional(),
+      extensions: Features.shape.extensions.unwrap().optional(),
     })
     .optional(),
   limits: Limits.optional(),
   private_addresses: z.boolean().optional(),
+  retention_days: Tenant.shape.retention_days.unwrap().optional(),
 })
 const UserDraft = z.object({
   name: z.string().trim().min(1).max(200),

@@ -9,6 +9,8 @@ export type Values = { readonly [name: string]: Value }
 /** The call that a hook or a tool is asked for. */
 export type ExtensionCall = Readonly<{
   session_id: string
+  /** Whose call it is; "local" in the studio. */
+  tenant_id: string
   agent_id: string
   agent_name: string
   agent_type: string
@@ -36,7 +38,7 @@ export type TurnAfter = TurnBefore &
     spoken: string
     interrupted: boolean
   }>
-/** What the caller's app sent (`session.event`). */
+/** What the caller's app sent: over REST, or through the room of the call. */
 export type CustomEvent = Readonly<{ name: string; data: Value }>
 
 type Maybe<Result> = Result | undefined | void | Promise<Result | undefined | void>

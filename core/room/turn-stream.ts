@@ -7,6 +7,8 @@ export const TURN_TOPIC = 'studio.turn'
 export const TURN_RPC = 'agent.turn'
 /** RPC, frontend → agent: `{ attempt, n }`, the last line that is known; what came after is sent again as a stream of `TURN_TOPIC`. */
 export const RESUME_RPC = 'studio.resume'
+/** Data message or RPC, the caller's frontend → agent: a `CustomEvent`, for the extension of the agent. */
+export const EVENT_TOPIC = 'agent.event'
 /** Data message at the end of a call: `{ summary, output }`. */
 export const SUMMARY_TOPIC = 'conversation-summary'
 /** RPC, frontend → agent: `{ heard_at }` … for clocks and the first audible sample, see `ClockRequest`. */

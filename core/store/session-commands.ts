@@ -1,11 +1,16 @@
-import type { AgentId, SessionId } from '../contract/ids.ts'
+import * as z from 'zod'
+import { AgentId, type SessionId } from '../contract/ids.ts'
+import { CustomEvent } from '../extension/custom-event.ts'
 import type { TenantScope } from './scope.ts'
 
 /** What an instance asks of the one that holds a session. */
-export type SessionAsk =
-  | Readonly<{ ask: 'stop'; reason: string }>
-  | Readonly<{ ask: 'switch_agent'; agent_id: AgentId; history: 'keep' | 'clear' }>
-  | Readonly<{ ask: 'tracing'; enabled: boolean }>
+export const SessionAsk = z.discriminatedUnion('ask', [
+  z.object({ ask: z.literal('stop'), reason: z.string() }),
+  z.object({ ask: z.literal('switch_agent'), agent_id: AgentId, history: z.enum(['keep', 'clear']) }),
+  z.object({ ask: z.literal('tracing'), enabled: z.boolean() }),
+  z.object({ ask: z.literal('event'), event: CustomEvent }),
+])
+export type SessionAsk = Readonly<z.infer<typeof SessionAsk>>
 
 export type SessionCommand = Readonly<{ command_id: string; session_id: SessionId; at: number; ask: SessionAsk }>
 

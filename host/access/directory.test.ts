@@ -19,7 +19,7 @@ test('a tenant is made with its first admin key, once; its id is safe for names 
   const { as, get } = await start()
   const made = await get(OPERATOR, 'tenant.create', { name: 'Café', limits: { sessions: 3 }, features: { tracing: false } })
   expect(made.tenant).toMatchObject({ name: 'Café', enabled: true, private_addresses: false, limits: { sessions: 3 } })
-  expect(made.tenant.features).toEqual({ removed_fields: [], tracing: false, tools: true, recordings: true })
+  expect(made.tenant.features).toEqual({ removed_fields: [], tracing: false, tools: true, extensions: null })
   expect(made.value).toMatch(/^gr_/)
   expect(made.key).toMatchObject({ role: 'admin', user_id: 'admin', prefix: made.value.slice(0, 9) })
   for (const id of ['a-b', 'A', '0abc', 'a b', '../x', 'ä'])

@@ -6,6 +6,7 @@ import type { SessionId } from '../../core/contract/ids.ts'
 import type { CallStore, StoredSession } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { SessionAsk, SessionCommands } from '../../core/store/session-commands.ts'
+import { heldElsewhere } from './session-failure.ts'
 
 /** Where the store cannot tell. */
 const POLL_MS = 500
@@ -61,6 +62,11 @@ export function createCallsElsewhere({ calls, commands, owner, log, obey }: Else
       unwatch?.()
       clearInterval(timer)
     },
+    /** Tells whoever holds a call, or the one that takes it over, and does not wait for what becomes of it. */
+    async tell(scope: TenantScope, session_id: SessionId, ask: SessionAsk): Promise<void> {
+      if (!commands) throw heldElsewhere()
+      await commands.send(scope, { command_id: v7(), session_id, at: Date.now(), ask })
+    },
     /** Asks whoever holds a call; resolves to the call when it is as `fits` says. Throws `unavailable` when nobody answers. */
     async ask(
       scope: TenantScope,
@@ -69,7 +75,7 @@ export function createCallsElsewhere({ calls, commands, owner, log, obey }: Else
       fits: (session: StoredSession) => boolean,
     ): Promise<StoredSession> {
       if (!commands) throw nobodyAnswers()
-      await commands.send(scope, { command_id: v7(), session_id, at: Date.now(), ask })
+      await this.tell(scope, session_id, ask)
       for (const until = performance.now() + ANSWER_MS; performance.now() < until; await wait(LOOK_MS)) {
         const session = await calls.find(scope, session_id)
         if (session && fits(session)) return session

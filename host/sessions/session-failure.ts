@@ -11,8 +11,11 @@ export const causeOf = (error: unknown): StudioError =>
 export const hasEnded = (): StudioError =>
   new StudioError('conflict', 'This call has ended.', 'Start a new one, or resume it where that is offered.')
 
+export const noSuchCall = (): StudioError =>
+  new StudioError('not_found', 'There is no such call.', 'It may have been deleted for good; look in Calls.')
+
 export const heldElsewhere = (): StudioError =>
-  new StudioError('conflict', 'This call goes on at another worker.', 'It can be ended, and given another agent, from here.')
+  new StudioError('conflict', 'This call goes on at another worker.', 'It can be ended, given another agent and sent events from here.')
 
 export const neverBegan = (afterMs: number): StudioError =>
   new StudioError(

@@ -32,8 +32,7 @@ export const sessionHandlers = (sessions: Sessions): HandlersOf<SessionOperation
     return {}
   },
   'session.event': async ({ session_id, name, data }, { caller }) => {
-    const live = await sessions.live(caller, session_id)
-    await live.send({ type: 'event', session_id, name, data })
+    await sessions.event(caller, session_id, { name, data })
     return {}
   },
   'session.stop': ({ session_id }, { caller }) => sessions.stop(caller, session_id),

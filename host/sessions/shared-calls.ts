@@ -1,5 +1,6 @@
 import type { AgentId, SessionId } from '../../core/contract/ids.ts'
 import type { SessionRoom } from '../../core/contract/room-join.ts'
+import type { CustomEvent } from '../../core/extension/custom-event.ts'
 import type { StoredSession } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { SessionAsk } from '../../core/store/session-commands.ts'
@@ -9,6 +10,7 @@ import type { KeepHistory } from './live-session.ts'
 import type { LeftBehind } from './recover-calls.ts'
 import { askedOf, type RunningCalls } from './running-calls.ts'
 import type { SessionDeps } from './session-deps.ts'
+import { hasEnded, noSuchCall } from './session-failure.ts'
 import { createTakeOvers } from './take-overs.ts'
 
 export type SharedCallsOptions = Readonly<{
@@ -47,6 +49,8 @@ export function createSharedCalls({ deps, running, end, ...options }: SharedCall
         return running.switchAgent(session_id, ask.agent_id, ask.history, false)
       case 'tracing':
         return void (await options.setTracing(scope, session_id, ask.enabled))
+      case 'event':
+        return found.live.send({ type: 'event', session_id, ...ask.event })
     }
   }
 
@@ -56,6 +60,16 @@ export function createSharedCalls({ deps, running, end, ...options }: SharedCall
     close(): void {
       takeOvers.stop()
       elsewhere.stop()
+    },
+
+    /** For the extension of a call's agent, whichever host holds it. */
+    async event(scope: TenantScope, session_id: SessionId, event: CustomEvent): Promise<void> {
+      const found = running.get(session_id)
+      if (found?.scope.tenant_id === scope.tenant_id) return found.live.send({ type: 'event', session_id, ...event })
+      const call = await calls.find(scope, session_id)
+      if (!call) throw noSuchCall()
+      if (call.state === 'ended') throw hasEnded()
+      await elsewhere.tell(scope, session_id, { ask: 'event', event })
     },
 
     async switchAgent(scope: TenantScope, call: StoredSession, agent_id: AgentId, history: KeepHistory): Promise<void> {

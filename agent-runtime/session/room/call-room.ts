@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { RemoteParticipant } from '@livekit/rtc-node'
 import type { RoomSpec } from '../../../core/contract/runtime.ts'
 import type { SessionEvent } from '../../../core/contract/session-events.ts'
+import type { CustomEvent } from '../../../core/extension/custom-event.ts'
 import { SUMMARY_TOPIC } from '../../../core/room/turn-stream.ts'
 import type { ToolRpc } from '../../tools/tool-port.ts'
 import type { Report } from '../report.ts'
@@ -8,6 +10,7 @@ import type { CallerListener, LineListener, VoiceLine } from '../voice-line.ts'
 import { createAgentState } from './agent-state.ts'
 import { answerFrontends, hearChat } from './answer-frontends.ts'
 import { createDialling } from './dtmf.ts'
+import { createEventDesk } from './event-desk.ts'
 import { createHeardClock } from './heard-clock.ts'
 import { createRoomLine, type RoomLine } from './room-line.ts'
 import { createRoomLink } from './room-link.ts'
@@ -18,6 +21,8 @@ import { createTranscription } from './transcription.ts'
 import { createTurnFeed } from './turn-feed.ts'
 import { createTurnRpc } from './turn-rpc.ts'
 
+/** Strangers' words are journaled so often, and not again. */
+const MOST_ODD = 20
 /** How long what was told last may take on its way out. */
 const LAST_WORDS_MS = 500
 /**
@@ -43,6 +48,8 @@ export type RoomListener = CallerListener &
   Readonly<{
     /** The caller typed this, or dialled it. */
     onLine: (text: string) => void
+    /** The caller's app sent this. */
+    onEvent: (event: CustomEvent) => Promise<void>
   }>
 
 /** A call's room: the agent in it, the caller in it, and everything that a frontend sees of the agent. */
@@ -63,10 +70,11 @@ export type CallRoom = Readonly<{
 export function createCallRoom(parts: RoomParts): CallRoom {
   const { room: spec, report } = parts
   const heardClock = createHeardClock(report.clock)
-  let listener: RoomListener = { onThere() {}, onGone() {}, onLost() {}, onLine() {} }
+  let listener: RoomListener = { onThere() {}, onGone() {}, onLost() {}, onLine() {}, onEvent: async () => {} }
   let line: RoomLine | undefined
   /** The room was joined anew by us: it shows everybody. */
   let fresh = false
+  const odd = new Set<string>()
 
   const people = createRoomPeople(spec.caller_identity, {
     journal: report.journal,
@@ -82,13 +90,18 @@ export function createCallRoom(parts: RoomParts): CallRoom {
     onRoom(room) {
       people.watch(room)
       line?.watch(room)
+      events.watch(room)
       hearChat(room, people.callerIdentity, (text) => listener.onLine(text))
-      room.on('dtmfReceived', (_code, digit, participant) => dialling.digit(participant.identity, digit))
+      room.on('dtmfReceived', (_code, digit, participant?: RemoteParticipant) => {
+        // Whoever is not announced yet comes without a name.
+        if (participant) dialling.digit(participant.identity, digit)
+      })
     },
     async onJoined(room, join_ms) {
       fresh = true
       report.journal({ type: 'room.joined', room_name: spec.room_name, identity: spec.identity, join_ms })
       answerFrontends(room, { people, feed, heardClock })
+      events.answer(room)
       state.again()
       await line?.publish(room)
       people.look(room)
@@ -119,6 +132,15 @@ export function createCallRoom(parts: RoomParts): CallRoom {
       listener.onLost(reason === 'room_closed' && people.isAway() ? 'connection_lost' : reason)
     },
     askToken: parts.askToken,
+  })
+  const events = createEventDesk({
+    callerIdentity: people.callerIdentity,
+    onEvent: (event) => listener.onEvent(event),
+    onOdd(text) {
+      if (odd.has(text)) return
+      odd.add(text)
+      if (odd.size <= MOST_ODD) report.journal({ type: 'notice', level: 'warning', text })
+    },
   })
   const out = createRoomOut(link.room)
   const state = createAgentState(out)

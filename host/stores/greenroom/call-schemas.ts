@@ -6,7 +6,7 @@ import { CallerDetails, SessionSummary } from '../../../core/contract/sessions.t
 import { TenantId, UserId } from '../../../core/contract/ids.ts'
 import { Delivery } from '../../../core/contract/webhooks.ts'
 import type { CallChange, CallInput, StoredSession } from '../../../core/store/calls.ts'
-import type { SessionCommand } from '../../../core/store/session-commands.ts'
+import { SessionAsk, type SessionCommand } from '../../../core/store/session-commands.ts'
 import { AnyJson } from './document-json.ts'
 
 const text = z.string()
@@ -50,14 +50,9 @@ export const CallChangeSchema = z.discriminatedUnion('kind', [
   kind('session.undelete', session),
 ]) satisfies z.ZodType<CallChange>
 
-const Ask = z.discriminatedUnion('ask', [
-  z.object({ ask: z.literal('stop'), reason: text }),
-  z.object({ ask: z.literal('switch_agent'), agent_id: AgentId, history: z.enum(['keep', 'clear']) }),
-  z.object({ ask: z.literal('tracing'), enabled: z.boolean() }),
-])
 export const CommandSchema = z.object({
   command_id: text,
   session_id: SessionId,
   at: z.number(),
-  ask: Ask,
+  ask: SessionAsk,
 }) satisfies z.ZodType<SessionCommand>

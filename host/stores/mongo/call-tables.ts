@@ -1,11 +1,12 @@
 import * as z from 'zod'
-import { AgentId, SessionId, UserId } from '../../../core/contract/ids.ts'
+import { SessionId, UserId } from '../../../core/contract/ids.ts'
 import { ProviderKind } from '../../../core/contract/providers.ts'
 import { JournalEvent } from '../../../core/contract/session-events.ts'
 import { CallerDetails, SessionSummary } from '../../../core/contract/sessions.ts'
 import { Delivery } from '../../../core/contract/webhooks.ts'
 import type { Json } from '../../../core/json.ts'
 import type { CallInput, StoredSession } from '../../../core/store/calls.ts'
+import { SessionAsk } from '../../../core/store/session-commands.ts'
 import { table } from './table.ts'
 import type { Where } from './tenant-rows.ts'
 
@@ -53,18 +54,13 @@ const Body: z.ZodType<Json> = z.json()
 const DeliveryRow = Delivery.extend({ body: Body, user_id: UserId, due_at: z.number().optional() })
 export const DELIVERIES = table('deliveries', DeliveryRow, ({ delivery_id }) => [delivery_id])
 
-const Ask = z.discriminatedUnion('ask', [
-  z.object({ ask: z.literal('stop'), reason: z.string() }),
-  z.object({ ask: z.literal('switch_agent'), agent_id: AgentId, history: z.enum(['keep', 'clear']) }),
-  z.object({ ask: z.literal('tracing'), enabled: z.boolean() }),
-])
 const CommandRow = z.object({
   command_id: z.string(),
   session_id: SessionId,
   user_id: UserId,
   position: z.int(),
   at: z.number(),
-  ask: Ask,
+  ask: SessionAsk,
 })
 export const COMMANDS = table('session_commands', CommandRow, ({ command_id }) => [command_id])
 

@@ -1,17 +1,12 @@
 import * as z from 'zod'
 import { StudioError } from '../../../core/contract/errors.ts'
-import { AgentId, SessionId, TenantId, UserId } from '../../../core/contract/ids.ts'
+import { SessionId, TenantId, UserId } from '../../../core/contract/ids.ts'
 import { parseJson } from '../../../core/json.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
-import type { SessionCommand, SessionCommands } from '../../../core/store/session-commands.ts'
+import { SessionAsk, type SessionCommand, type SessionCommands } from '../../../core/store/session-commands.ts'
 import type { CallsDb } from './calls-schema.ts'
 
-const Ask = z.discriminatedUnion('ask', [
-  z.object({ ask: z.literal('stop'), reason: z.string() }),
-  z.object({ ask: z.literal('switch_agent'), agent_id: AgentId, history: z.enum(['keep', 'clear']) }),
-  z.object({ ask: z.literal('tracing'), enabled: z.boolean() }),
-])
-const Body = z.object({ user_id: UserId, ask: Ask })
+const Body = z.object({ user_id: UserId, ask: SessionAsk })
 
 /** With the user who asks, so that what follows is done in that name. */
 export async function sendCommand(db: CallsDb, { tenant_id, user_id }: TenantScope, command: SessionCommand): Promise<void> {

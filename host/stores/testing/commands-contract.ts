@@ -22,6 +22,7 @@ export function commandsContract({ stores, second }: UnderTest): void {
     const asks: SessionAsk[] = [
       { ask: 'switch_agent', agent_id: agentId('bob'), history: 'clear' },
       { ask: 'tracing', enabled: true },
+      { ask: 'event', event: { name: 'news', data: { of: ['the pool', 1, null] } } },
       { ask: 'stop', reason: 'asked' },
     ]
     for (const ask of asks) await one.send(ask)
