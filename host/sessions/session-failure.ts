@@ -15,7 +15,11 @@ export const noSuchCall = (): StudioError =>
   new StudioError('not_found', 'There is no such call.', 'It may have been deleted for good; look in Calls.')
 
 export const heldElsewhere = (): StudioError =>
-  new StudioError('conflict', 'This call goes on at another worker.', 'It can be ended, given another agent and sent events from here.')
+  new StudioError(
+    'conflict',
+    'This call goes on at another worker.',
+    'It can be ended, given another agent and sent events from here.',
+  )
 
 export const neverBegan = (afterMs: number): StudioError =>
   new StudioError(
