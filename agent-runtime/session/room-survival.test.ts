@@ -128,7 +128,7 @@ describe.skipIf(missing)('a room call survives', () => {
     await call.event('turn.committed')
     const other = await startRuntime()
     const successor = await startCall({ attempt: 2 }, other)
-    expect(await call.message('ended')).toMatchObject({ reason: 'superseded' })
+    expect(await call.message('ended')).toMatchObject({ reason: 'displaced' })
     await successor.event('turn.committed')
     await caller.leave()
     await successor.message('ended')

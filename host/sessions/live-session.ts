@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { StudioError } from '../../core/contract/errors.ts'
 import { isJournalEvent, type JournalBody, type JournalEvent, type SessionEvent } from '../../core/contract/session-events.ts'
-import type { AgentId, SessionId } from '../../core/contract/ids.ts'
+import type { AgentId, SessionId, TenantId } from '../../core/contract/ids.ts'
 import type { SessionConfig, ToRuntime } from '../../core/contract/runtime.ts'
 import type { CallInput } from '../../core/store/calls.ts'
 import type { Logger } from 'pino'
@@ -21,6 +21,7 @@ export type LiveSessionOptions = Readonly<{
   session_id: SessionId
   attempt: number
   modality: 'voice' | 'text'
+  tenant_id?: TenantId
   input: CallInput
   /** Of the first attempt, ms since the epoch. */
   started_at: number
@@ -32,6 +33,8 @@ export type LiveSessionOptions = Readonly<{
   onEvents: (events: readonly SessionEvent[]) => void
   /** Makes the attempt the present one and resolves to the conversation so far. */
   beginAttempt: (attempt: number) => Promise<Past>
+  /** Whether this attempt is the one that goes on, as all hosts see it. */
+  isCurrent: (attempt: number) => Promise<boolean>
   /** Resolves when everything that was told so far is on disk. */
   flush: () => Promise<void>
   /** Lets another agent go on, as the present one asks. */
@@ -68,6 +71,8 @@ export type LiveSession = Readonly<{
 
 type Configure = Extract<ToRuntime, { type: 'configure' }>
 
+/** How a process ends whose place in the room was taken. */
+const DISPLACED = 'displaced'
 const END_GRACE_MS = 5000
 /** Models load and engines start in this time, also on slow machines. */
 const START_MS = 60_000
@@ -111,7 +116,12 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     note,
     log,
   })
-  const questions = createProcessQuestions({ ...options, asking: () => slot })
+  const questions = createProcessQuestions({
+    ...{ ...options, asking: () => slot },
+    // One that cannot be asked keeps nobody out of a room.
+    mayJoin: () => options.isCurrent(attempt).catch(() => true),
+    onSuperseded: () => void end('superseded'),
+  })
 
   /** `placed`: a process is there, and nothing of this attempt is journaled yet. */
   async function run(past: Past, placed: () => void): Promise<void> {
@@ -160,7 +170,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
           new StudioError(message.error.code, message.error.message, message.error.hint, message.error.problems),
         )
       case 'ended':
-        return finish(message.reason)
+        return message.reason === DISPLACED ? void displaced() : finish(message.reason)
     }
   }
 
@@ -176,6 +186,8 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
 
   function pass(events: readonly SessionEvent[]): void {
     const kept = events.flatMap((event): SessionEvent[] => {
+      // Whether that is the end is not for the process to say.
+      if (event.type === 'session.ended' && event.reason === DISPLACED) return []
       if (!isJournalEvent(event)) return [event]
       const placed = clock.place(event)
       if (placed) learn(placed)
@@ -226,6 +238,18 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     }
   }
 
+  /**
+   * Somebody came into the room under the identity of this call: its successor, to whom it is left, or a process that was stopped for a while
+   * and has not heard yet that this one goes on. Without a word from the store it is the former.
+   */
+  async function displaced(): Promise<void> {
+    const mine = attempt
+    const isCurrent = await options.isCurrent(mine).catch(() => false)
+    if (attempt !== mine || isOver()) return
+    if (isCurrent) await replace('an older agent of this call came into its room again')
+    else finish('superseded')
+  }
+
   function finish(reason: string, failure?: StudioError): void {
     if (state === 'over') return
     if (!clock.hasEnded()) note({ type: 'session.ended', reason })
@@ -235,6 +259,23 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     switching?.taken.reject(hasEnded())
     over.resolve()
     options.onEnded(reason, ended_at ?? Date.now(), failure)
+  }
+
+  async function end(reason: string): Promise<void> {
+    if (state === 'over') return
+    state = 'ending'
+    endReason = reason
+    const force = setTimeout(() => {
+      log.warn({ session_id }, 'the session process did not end the call in time')
+      finish(reason)
+    }, END_GRACE_MS)
+    // A process that is just dying ends the call by its death.
+    slot
+      ?.send({ type: 'end', session_id, reason })
+      .catch((error: unknown) => log.debug({ session_id, error }, 'end not delivered'))
+    if (!slot || !isTold) finish(reason)
+    await over.promise
+    clearTimeout(force)
   }
 
   return {
@@ -290,22 +331,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       await taken.promise
     },
     note,
-    async end(reason) {
-      if (state === 'over') return
-      state = 'ending'
-      endReason = reason
-      const force = setTimeout(() => {
-        log.warn({ session_id }, 'the session process did not end the call in time')
-        finish(reason)
-      }, END_GRACE_MS)
-      // A process that is just dying ends the call by its death.
-      slot
-        ?.send({ type: 'end', session_id, reason })
-        .catch((error: unknown) => log.debug({ session_id, error }, 'end not delivered'))
-      if (!slot || !isTold) finish(reason)
-      await over.promise
-      clearTimeout(force)
-    },
+    end,
   }
 }
 

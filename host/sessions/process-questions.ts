@@ -16,17 +16,21 @@ export type QuestionDeps = Readonly<{
   /** Lets another agent go on, as the present one asks. */
   handOff: (agent_id: AgentId, history: 'keep' | 'clear') => Promise<void>
   seat?: RoomSeat
+  /** Whether this host still has the call: who joins puts out whoever is there under the identity of its agent. */
+  mayJoin: () => Promise<boolean>
+  onSuperseded: () => void
   log: Logger
 }>
 
 /** What a session process asks of the host, answered to the one that asked: one that has died meanwhile needs no answer. */
-export function createProcessQuestions({ session_id, asking, flush, handOff, seat, log }: QuestionDeps) {
+export function createProcessQuestions({ session_id, asking, flush, handOff, seat, log, ...room }: QuestionDeps) {
   async function replyTo(question: ProcessQuestion): Promise<ToRuntime | undefined> {
     switch (question.type) {
       case 'sync':
         await flush()
         return { type: 'synced', session_id, sync_id: question.sync_id }
       case 'room.token': {
+        if (!(await room.mayJoin())) return void room.onSuperseded()
         const token = await seat?.token()
         return { type: 'room.token', session_id, ...(token !== undefined && { token }) }
       }

@@ -19,6 +19,8 @@ export type Running = Readonly<{ scope: TenantScope; asked: AskedCall; live: Liv
 export type RunningOptions = Readonly<{
   onEvents: (scope: TenantScope, session_id: SessionId, events: readonly SessionEvent[]) => void
   beginAttempt: (scope: TenantScope, session_id: SessionId, attempt: number) => Promise<Past>
+  /** Whether this attempt is the one that goes on. */
+  isCurrent: (scope: TenantScope, session_id: SessionId, attempt: number) => Promise<boolean>
   /** Rejects when something of this call is not on disk. */
   flush: (session_id: SessionId) => Promise<void>
   onSwitched: (scope: TenantScope, session_id: SessionId, agent: SwitchedTo) => Promise<void>
@@ -72,6 +74,7 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
       session_id,
       attempt: session.attempt,
       modality,
+      tenant_id: scope.tenant_id,
       input: session.input,
       started_at: session.started_at,
       pool: { acquire: async (id, listener) => deps.runtime.sessions.acquire(id, listener, await deps.processGroup?.(scope)) },
@@ -87,6 +90,7 @@ export function createRunningCalls(deps: SessionDeps, options: RunningOptions) {
         options.onEvents(scope, session_id, events)
         traces.told(session_id, events)
       },
+      isCurrent: (attempt) => options.isCurrent(scope, session_id, attempt),
       beginAttempt: (attempt) => options.beginAttempt(scope, session_id, attempt),
       flush: () => options.flush(session_id),
       handOff: (agent_id, history) => switchAgent(session_id, agent_id, history, true),

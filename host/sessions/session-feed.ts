@@ -15,6 +15,8 @@ export type SessionFeedDeps = Readonly<{
   isRunning: (session_id: SessionId) => boolean
 }>
 
+export type SessionFeed = ReturnType<typeof createSessionFeed>
+
 /** What happens in calls, on its way to the journal, to those who watch a call, and to whoever lists them. */
 export function createSessionFeed({ calls, log, emit, isRunning }: SessionFeedDeps) {
   const streams = new Map<SessionId, SessionStream>()

@@ -1,38 +1,28 @@
-import { v7 } from 'uuid'
-import { StudioError } from '../../core/contract/errors.ts'
-import { SessionId, type AgentId } from '../../core/contract/ids.ts'
-import type { JournalBody, JournalPosition, SessionEvent } from '../../core/contract/session-events.ts'
-import type { RoomJoin, SessionRoom } from '../../core/contract/room-join.ts'
+import type { SessionId, AgentId } from '../../core/contract/ids.ts'
+import type { SessionEvent } from '../../core/contract/session-events.ts'
+import type { RoomJoin } from '../../core/contract/room-join.ts'
 import type { CallerDetails, SessionSummary } from '../../core/contract/sessions.ts'
 import type { StoredSession } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { RoomSeat, RoomSeats } from '../livekit/room-seat.ts'
 import { attachMedia, type MediaUpgrade } from './attach-media.ts'
+import { createCallBeginnings } from './call-beginnings.ts'
+import { createCallEndings } from './call-endings.ts'
+import { createCallReads } from './call-reads.ts'
 import { createCallsInRooms } from './calls-in-rooms.ts'
 import { handOver } from './hand-over.ts'
 import { createIdleCalls } from './idle-calls.ts'
-import { createLeaseKeeper, lastHeld } from './lease-keeper.ts'
+import { createLeaseKeeper } from './lease-keeper.ts'
 import type { KeepHistory, LiveSession } from './live-session.ts'
 import { createLostCalls, RETURN_MS } from './lost-calls.ts'
-import { startedSession, withCaller, type StartInput } from './new-session.ts'
-import { NO_PAST, readPast, type Past } from './past.ts'
-import { endLeftBehind, recoverCalls, type LeftBehind } from './recover-calls.ts'
-import { askedOf, createRunningCalls } from './running-calls.ts'
-import {
-  causeOf,
-  hasEnded,
-  heldElsewhere,
-  noRooms,
-  notOurCaller,
-  roomIsTaken,
-  takesNoCalls,
-  tooManyCalls,
-} from './session-failure.ts'
+import { withCaller } from './new-session.ts'
+import { recoverCalls } from './recover-calls.ts'
+import { createRunningCalls } from './running-calls.ts'
+import { hasEnded, heldElsewhere, noRooms, notOurCaller } from './session-failure.ts'
 import type { SessionDeps } from './session-deps.ts'
 import { createSharedCalls } from './shared-calls.ts'
 import { createUnseenCallers } from './unseen-callers.ts'
 import { createSessionFeed } from './session-feed.ts'
-import type { SessionSink } from './session-stream.ts'
 import { createRefreshCalls } from './refresh-calls.ts'
 
 /** Every call of this host: those that run, and those that are kept. */
@@ -42,9 +32,6 @@ const DELETED_FOR_MS = 30 * 24 * 60 * 60 * 1000
 
 export function createSessions(deps: SessionDeps) {
   const { calls, runtime, log, emit, seats } = deps
-  /** Places in rooms that calls have just left. */
-  const leaving = new Set<Promise<void>>()
-  const resuming = new Map<SessionId, ReturnType<typeof reply>>()
   let draining = false
 
   const feed = createSessionFeed({
@@ -53,7 +40,8 @@ export function createSessions(deps: SessionDeps) {
   })
 
   const running = createRunningCalls(deps, {
-    beginAttempt: (scope, session_id, attempt) => beginAttempt(scope, session_id, attempt),
+    beginAttempt: (...next) => beginnings.beginAttempt(...next),
+    isCurrent: (...of) => endings.isCurrent(...of),
     flush: (session_id) => feed.kept(session_id),
     onEvents: publish,
     onSwitched: async (scope, session_id, agent) => {
@@ -61,14 +49,12 @@ export function createSessions(deps: SessionDeps) {
       const [session] = await calls.commit(scope, [{ kind: 'session.agent', session_id, ...agent }])
       if (session) feed.announce(scope, session)
     },
-    onEnded: ({ session_id, room, started_at }, { scope, seat }, { reason, at, failure }) => {
+    onEnded: (session, call, how) => {
+      const { session_id } = session
       feed.forget(session_id)
       unseen.forget(session_id)
       idle.forget(session_id)
-      if (reason === 'superseded') deps.quota?.forget(session_id)
-      else giveBack(scope, session_id, started_at, at)
-      if (seat) leave(seat, reason, failure)
-      if (room && reason === 'connection_lost') lost.watch({ scope, session_id, room }, Date.now())
+      endings.ended(session, call, how)
     },
   })
 
@@ -85,15 +71,24 @@ export function createSessions(deps: SessionDeps) {
   })
   const lost = createLostCalls({
     callerIsThere,
-    resume: async ({ scope, session_id }) => void (await resume(scope, session_id)),
+    resume: async ({ scope, session_id }) => void (await beginnings.resume(scope, session_id)),
     log,
   })
 
+  const endings = createCallEndings({ deps, feed, publish, onLost: (call) => lost.watch(call, Date.now()) })
+  const reads = createCallReads(deps, feed)
+  const { find, summary } = reads
+  const beginnings = createCallBeginnings({
+    ...{ deps, running, reads, endings, feed, run, lease: leases.lease },
+    isDraining: () => draining,
+    onResumed: lost.forget,
+  })
+
   const shared = createSharedCalls({
-    ...{ deps, running, setTracing, end: endHere },
+    ...{ deps, running, setTracing, end: endings.leftBehind },
     mayTakeUp: async (scope, of) => (await seats?.mayReopen(scope, of)) === true && callerIsThere(scope, of),
     isDraining: () => draining,
-    takeOver: (scope, session, room) => takeOver(scope, session, room, 'its worker died, and another one goes on'),
+    takeOver: (scope, session, room) => beginnings.takeOver(scope, session, room, 'its worker died, and another one goes on'),
   })
 
   /** Of a call here, from its next turn on, also after a crash; false: it is not here. */
@@ -104,35 +99,6 @@ export function createSessions(deps: SessionDeps) {
     const overrides = { ...input.overrides, tracing_config: { enabled } }
     await calls.commit(scope, [{ kind: 'session.input', session_id, input: { ...input, overrides } }])
     return true
-  }
-
-  const giveBack = (scope: TenantScope, session_id: SessionId, started_at: number, ended_at = started_at): void => {
-    deps.quota?.leave(scope, { session_id, started_at, ended_at }).catch((error: unknown) => {
-      log.warn({ session_id, error }, 'the place of a call could not be given back; it is free when its lease runs out')
-    })
-  }
-
-  async function takeOver(scope: TenantScope, session: StoredSession, room: SessionRoom, why: string): Promise<void> {
-    const { session_id, agent_name } = session
-    const seat = await seats?.reopen(scope, { session_id, room }, agent_name)
-    await goOn(scope, session, why, Date.now() - lastHeld(session), seat)
-  }
-
-  /** A call of a host that is gone, and whose caller is gone as well. */
-  async function endHere(left: LeftBehind): Promise<void> {
-    const { scope, session } = left
-    const { session_id, room, started_at } = session
-    const ended = endLeftBehind(left)
-    publish(scope, session_id, [ended])
-    await feed.flush()
-    feed.forget(session_id)
-    giveBack(scope, session_id, started_at, ended.at)
-    if (room) lost.watch({ scope, session_id, room }, Date.now())
-  }
-
-  function leave(seat: RoomSeat, reason: string, failure?: StudioError): void {
-    const left = seat.leave({ reason, failure: failure?.message }).finally(() => leaving.delete(left))
-    leaving.add(left)
   }
 
   function publish(scope: TenantScope, session_id: SessionId, events: readonly SessionEvent[]): void {
@@ -146,116 +112,6 @@ export function createSessions(deps: SessionDeps) {
     const live = running.run(scope, session, seat)
     leases.watch()
     return live
-  }
-
-  async function beginAttempt(scope: TenantScope, session_id: SessionId, attempt: number): Promise<Past> {
-    await feed.flush()
-    const past = await readPast(calls, scope, session_id)
-    await calls.commit(scope, [{ kind: 'session.attempt', session_id, attempt, lease: leases.lease() }])
-    return past
-  }
-
-  /** What was announced of a call is on disk before it is read. */
-  async function find(scope: TenantScope, session_id: SessionId): Promise<StoredSession> {
-    await feed.flush()
-    const session = await calls.find(scope, session_id)
-    if (session) return session
-    throw new StudioError('not_found', 'There is no such call.', 'It may have been deleted for good; look in Calls.')
-  }
-
-  async function summary(scope: TenantScope, session_id: SessionId): Promise<SessionSummary> {
-    const { input: _, lease: __, release: ___, ...session } = await find(scope, session_id)
-    return session
-  }
-
-  async function create(scope: TenantScope, session: StoredSession): Promise<void> {
-    const [created] = await calls.commit(scope, [{ kind: 'session.create', session }])
-    if (created) feed.announce(scope, created)
-  }
-
-  /** What a window needs to take part. */
-  async function reply(scope: TenantScope, session_id: SessionId) {
-    const session = await summary(scope, session_id)
-    const { input } = await find(scope, session_id)
-    const { room } = session
-    const join = room?.origin === 'studio' && seats ? await seats.callerJoin(scope, { session_id, room }, input.as) : undefined
-    return { session, media_path: `/media/${session_id}`, ...(join && { room: join }) }
-  }
-
-  async function start(scope: TenantScope, input: StartInput, key_id?: string) {
-    if (draining) throw takesNoCalls()
-    if (running.entries().length >= deps.max_sessions) throw tooManyCalls(deps.max_sessions)
-    const { agent_id, modality, what_if, connection_id } = input
-    const { head, document } = await running.callableConfig(scope, { agent_id, modality, what_if })
-    const session_id = SessionId.parse(v7())
-    if (connection_id !== undefined && !seats) throw noRooms()
-    await deps.quota?.admit(scope, { session_id, key_id })
-    const wanted = connection_id !== undefined && { session_id, connection_id, agent_name: document.name }
-    const seat = await (wanted ? seats?.open(scope, wanted) : undefined)?.catch((cause: unknown) => {
-      giveBack(scope, session_id, Date.now())
-      throw cause
-    })
-    const begun = { session_id, agent_name: document.name, revision: head.revision, lease: leases.lease(), key_id }
-    const session = startedSession(input, { ...begun, ...(seat && { room: seat.room }) })
-    try {
-      await create(scope, session)
-    } catch (cause) {
-      giveBack(scope, session_id, Date.now())
-      if (seat) leave(seat, 'failed', causeOf(cause))
-      throw cause
-    }
-    const ready = run(scope, session, seat).begin(NO_PAST, [])
-    // The caller joins while the agent is still on its way; what goes wrong is told in the call.
-    if (seat) ready.catch((error: unknown) => log.debug({ session_id, error }, 'a room call did not begin'))
-    else await ready
-    return reply(scope, session_id)
-  }
-
-  /** The conversation so far goes on, with head of its agent as it is now; whoever asks meanwhile waits for the same. */
-  function resume(scope: TenantScope, session_id: SessionId, given?: RoomSeat): ReturnType<typeof reply> {
-    const under = resuming.get(session_id)
-    if (under) return under
-    const resumed = resumeNow(scope, session_id, given).finally(() => resuming.delete(session_id))
-    resuming.set(session_id, resumed)
-    return resumed
-  }
-
-  async function resumeNow(scope: TenantScope, session_id: SessionId, given?: RoomSeat) {
-    if (draining) throw takesNoCalls()
-    const ended = await find(scope, session_id)
-    if (ended.state !== 'ended' || running.get(session_id)) {
-      throw new StudioError('conflict', 'This call is still going on.', 'Open it in Calls; nothing has to be resumed.')
-    }
-    if (ended.deleted_at !== undefined) {
-      throw new StudioError('conflict', 'This call is deleted.', 'Bring it back first, then resume it.')
-    }
-    await running.callableConfig(scope, askedOf(ended))
-    const { room } = ended
-    if (room && !seats) throw noRooms()
-    if (room && seats && running.inRoom(seats.key(scope, room.connection_id), room.room_name) !== undefined) throw roomIsTaken()
-    const seat = given ?? (room && (await seats?.reopen(scope, { session_id, room }, ended.agent_name)))
-    lost.forget(session_id)
-    const gap_ms = Math.max(0, Date.now() - (ended.ended_at ?? Date.now()))
-    const ready = goOn(scope, ended, `resumed after ${ended.end_reason ?? 'its end'}`, gap_ms, seat)
-    await ready.catch((cause: unknown) => {
-      if (seat) leave(seat, 'failed', causeOf(cause))
-      throw cause
-    })
-    return reply(scope, session_id)
-  }
-
-  /** The next attempt, from the journal. */
-  async function goOn(scope: TenantScope, session: StoredSession, reason: string, gap_ms: number, seat?: RoomSeat) {
-    const attempt = session.attempt + 1
-    const past = await beginAttempt(scope, session.session_id, attempt)
-    try {
-      await deps.quota?.admit(scope, { session_id: session.session_id, key_id: session.input.key_id })
-    } catch (cause) {
-      await endHere({ scope, session, last: { attempt, seq: 0 }, reason: 'quota_exceeded' })
-      throw cause
-    }
-    const recovered: JournalBody = { type: 'session.recovered', reason, gap_ms }
-    await run(scope, { ...session, attempt }, seat).begin(past, [recovered])
   }
 
   async function live(scope: TenantScope, session_id: SessionId): Promise<LiveSession> {
@@ -283,21 +139,23 @@ export function createSessions(deps: SessionDeps) {
   }
 
   return {
-    start,
-    resume,
+    start: beginnings.start,
+    resume: beginnings.resume,
     live,
     stop,
     summary,
     setDeleted,
     setTracing,
+    event: shared.event,
     list: calls.list,
     countActive: calls.countActive,
     usedModels: running.usedModels,
 
     /** As clients of servers, and those who fill rooms, need them. */
     inRooms: createCallsInRooms({
-      ...{ deps, running, create, run, resume, leave, lease: leases.lease },
-      giveBack: (scope, session_id) => giveBack(scope, session_id, Date.now()),
+      ...{ deps, running, run, lease: leases.lease },
+      ...{ create: beginnings.create, resume: beginnings.resume, leave: endings.leave },
+      giveBack: (scope, session_id) => endings.giveBack(scope, session_id, Date.now()),
     }),
 
     /** The caller's own way in, again; a call that lost its connection a short while ago goes on. */
@@ -306,7 +164,7 @@ export function createSessions(deps: SessionDeps) {
       if (!room) throw noRooms()
       const isOver = !running.get(session_id)
       if (isOver && (end_reason !== 'connection_lost' || Date.now() - ended_at > RETURN_MS)) throw hasEnded()
-      const { room: join } = isOver ? await resume(scope, session_id) : await reply(scope, session_id)
+      const { room: join } = isOver ? await beginnings.resume(scope, session_id) : await reads.reply(scope, session_id)
       if (join) return join
       throw notOurCaller()
     },
@@ -327,16 +185,8 @@ export function createSessions(deps: SessionDeps) {
       await running.setVariables(session_id, input.variables)
     },
 
-    journal: async (scope: TenantScope, session_id: SessionId, after: JournalPosition, limit: number) => {
-      await find(scope, session_id)
-      return calls.journal(scope, session_id, after, limit)
-    },
-
-    /** See `SessionStream.subscribe`; rejects with `not_found`. */
-    async subscribe(scope: TenantScope, session_id: SessionId, after: JournalPosition, sink: SessionSink): Promise<() => void> {
-      await find(scope, session_id)
-      return feed.subscribe(scope, session_id, after, sink)
-    },
+    journal: reads.journal,
+    subscribe: reads.subscribe,
 
     attachMedia: (scope: TenantScope, id: string, upgrade: MediaUpgrade): Promise<void> =>
       attachMedia({ calls, live: (session_id) => running.get(session_id)?.live, log }, scope, id, upgrade),
@@ -349,7 +199,7 @@ export function createSessions(deps: SessionDeps) {
         calls,
         log,
         seats,
-        takeOver: (scope, session, room) => takeOver(scope, session, room, 'the studio was started again'),
+        takeOver: (scope, session, room) => beginnings.takeOver(scope, session, room, 'the studio was started again'),
         onLost: (call) => lost.watch(call, Date.now()),
         tell: async (scope, session_id, event) => {
           publish(scope, session_id, [event])
@@ -387,7 +237,7 @@ export function createSessions(deps: SessionDeps) {
       shared.close()
       idle.stop()
       await Promise.all(running.entries().map(([, { live: one }]) => one.end('studio_closed')))
-      await Promise.all(leaving)
+      await endings.settled()
       leases.stop()
       await feed.flush()
     },

@@ -39,6 +39,7 @@ export function createTakeOvers({ calls, log, callerIsThere, room, isHere, serve
   const judging = new Set<SessionId>()
   let timer: NodeJS.Timeout | undefined
   let steady_since: number | undefined
+  let looked_at = performance.now()
 
   async function judge(left: LeftBehind): Promise<void> {
     const { scope, session } = left
@@ -56,6 +57,9 @@ export function createTakeOvers({ calls, log, callerIsThere, room, isHere, serve
   }
 
   async function look(): Promise<void> {
+    // Whoever slept for a while finds the leases of everybody who slept with it run out.
+    if (performance.now() - looked_at > STEADY_MS) steady_since = undefined
+    looked_at = performance.now()
     const expired = await calls.listExpired(Date.now() + AHEAD_MS, MOST)
     steady_since ??= performance.now()
     if (performance.now() - steady_since < STEADY_MS || room() <= 0) return

@@ -115,7 +115,7 @@ test('a host that says no ends it; so does an outage that lasts', async () => {
 })
 
 test.each([
-  ['DUPLICATE_IDENTITY', 'superseded'],
+  ['DUPLICATE_IDENTITY', 'displaced'],
   ['PARTICIPANT_REMOVED', 'superseded'],
   ['ROOM_DELETED', 'room_closed'],
 ] as const)('%s is the end: %s', async (reason, over) => {

@@ -12,7 +12,8 @@ const LEAVE_MS = 1000
 const JOIN_MS = 10_000
 const AGAIN_MS = 250
 
-export type OverReason = 'room_closed' | 'connection_lost' | 'superseded'
+/** `superseded`: somebody took the agent out. `displaced`: another one came under its identity; the host knows which of them is the older. */
+export type OverReason = 'room_closed' | 'connection_lost' | 'superseded' | 'displaced'
 export type RoomLinkListener = Readonly<{
   /** A room that will be joined in a moment: the place for handlers. */
   onRoom: (room: Room) => void
@@ -97,7 +98,8 @@ export function createRoomLink(
   const lost = (reason: DisconnectReason) => {
     joined = undefined
     if (over) return
-    if (SUPERSEDED.has(reason)) return end('superseded')
+    if (reason === DisconnectReason.DUPLICATE_IDENTITY) return end('displaced')
+    if (reason === DisconnectReason.PARTICIPANT_REMOVED) return end('superseded')
     if (CLOSED.has(reason)) return end('room_closed')
     down()
     void rejoin()
@@ -153,8 +155,6 @@ export function createRoomLink(
   }
 }
 
-/** Somebody removed the agent, or its successor is there. */
-const SUPERSEDED = new Set([DisconnectReason.DUPLICATE_IDENTITY, DisconnectReason.PARTICIPANT_REMOVED])
 const CLOSED = new Set([DisconnectReason.ROOM_DELETED, DisconnectReason.ROOM_CLOSED])
 
 /** One that connects after nobody waits for it any more leaves at once. */
