@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { createShortcutRegistry, matchesKeys, type KeyPress } from './shortcuts.ts'
 
 // The rules need no page: an element is what they read of it.
@@ -7,6 +7,7 @@ class FakeElement extends EventTarget {
   matches = () => true
 }
 vi.stubGlobal('HTMLElement', FakeElement)
+afterAll(() => void vi.unstubAllGlobals())
 
 type Modifiers = Partial<Record<'ctrlKey' | 'metaKey' | 'altKey', boolean>>
 const field = new FakeElement()

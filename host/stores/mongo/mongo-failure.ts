@@ -8,11 +8,16 @@ const TOO_LARGE = new Set([10334, 17280, 17419, 17420])
 /** The server (5 to 8) does not keep keys like this, or nests no deeper. */
 const NOT_STORABLE = new Set([15, 52, 55, 57])
 
+/** A connection that broke in the middle of a command: the driver passes the socket's own error on. */
+const BROKEN = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'])
+
 /** What a person can mend about the database (it is away, it refuses, its disk is full) in plain words; anything else unchanged. */
 export function toStudioError(cause: unknown): unknown {
   if (cause instanceof StudioError) return cause
   if (cause instanceof Error && cause.name.startsWith('BSON')) return notStorable(cause)
-  if (!(cause instanceof MongoError)) return cause
+  if (!(cause instanceof MongoError)) {
+    return cause instanceof Error && 'code' in cause && BROKEN.has(String(cause.code)) ? away(cause) : cause
+  }
   if (!(cause instanceof MongoServerError)) {
     if (cause.name === 'MongoInvalidArgumentError' || cause.name === 'MongoAPIError') return cause
     return away(cause)
@@ -38,7 +43,7 @@ const isPassing = (cause: MongoServerError): boolean =>
   cause.hasErrorLabel('RetryableWriteError') ||
   [6, 7, 50, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436].includes(Number(cause.code))
 
-const away = (cause: MongoError): StudioError =>
+const away = (cause: Error): StudioError =>
   unavailable('MongoDB does not answer.', 'It is tried again by itself; check that the server runs and can be reached.', cause)
 
 const notStorable = (cause: Error): StudioError =>

@@ -10,11 +10,8 @@ const opening = { clock: Date.now, log: pino({ level: 'silent' }) }
 const away = { code: 'unavailable', message: 'MongoDB does not answer.' }
 
 describe.skipIf(!mongod)('MongoDB away', () => {
-  test.each([
-    ['replica set', true],
-    ['standalone', false],
-  ])('a %s that is killed is said to be away, and everything acknowledged is there when it is back', async (_, replica_set) => {
-    const server = await startMongo({ replica_set })
+  test('a replica set that is killed is said to be away, and everything acknowledged is there when it is back', async () => {
+    const server = await startMongo({ replica_set: true })
     onTestFinished(server.close)
     const stores = await openMongoStores(server.url, opening)
     onTestFinished(stores.close)
@@ -37,7 +34,7 @@ describe.skipIf(!mongod)('MongoDB away', () => {
     expect(await stores.health()).toMatchObject({ state: 'down', reason: away.message, notes: [] })
     await server.restart()
 
-    await expect.poll(async () => (await stores.health()).state, { timeout: 20_000 }).toBe('ok')
+    await expect.poll(async () => (await stores.health()).state, { timeout: 60_000 }).toBe('ok')
     expect(await store.agents.find(scope, 'one')).toMatchObject({ head: { content: { n: 1 } } })
     expect((await calls.journal(scope, session_id, START, 9)).events).toHaveLength(1)
     await store.commit(scope, [revise('one', { n: 2 }, 1)], AUDIT)
