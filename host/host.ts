@@ -5,7 +5,6 @@ import { v7 } from 'uuid'
 import { DEFAULT_TENANT, DEFAULT_USER, LOCAL_TENANT, LOCAL_USER } from '../core/contract/caller.ts'
 import type { StoreHealth } from '../core/store/stores.ts'
 import { ensureOwnTenant, makeFirstKey } from './access/first-access.ts'
-import { withAgentLimit } from './access/with-agent-limit.ts'
 import { addDevelopmentAgent } from './agents/api/add-development-agent.ts'
 import type { Base } from './compose/base.ts'
 import { cacheStores } from './compose/cache-stores.ts'
@@ -15,7 +14,6 @@ import { followSettings } from './compose/follow-settings.ts'
 import { openStoresAt } from './compose/open-stores.ts'
 import type { ServerMode } from './compose/server-mode.ts'
 import { createRetention } from './compose/retention.ts'
-import { servedTenants } from './compose/served-tenants.ts'
 import { wireApi, type ApiListen } from './compose/wire-api.ts'
 import { wireCalls } from './compose/wire-calls.ts'
 import { wireLibrary } from './compose/wire-library.ts'
@@ -97,8 +95,7 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
   const kept = await openStoresAt(server?.store_url, { data_dir, log, clock, closing })
   const cached = server && (await cacheStores(kept, { log, clock, closing }))
   const opened = cached ?? kept
-  const { facts } = opened
-  const store = server ? withAgentLimit(opened.store) : opened.store
+  const { facts, store } = opened
   const files = await createFileExchange(join(data_dir, 'transfer'), clock)
   closing.add(files.close)
   const own = server ? { tenant_id: DEFAULT_TENANT, user_id: DEFAULT_USER } : { tenant_id: LOCAL_TENANT, user_id: LOCAL_USER }
@@ -131,7 +128,7 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
     ...wireProduction({
       base,
       stores,
-      kept: server ? { ...kept, store: withAgentLimit(kept.store) } : kept,
+      kept,
       settings,
       asking,
       sessions,
@@ -166,8 +163,8 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
       if (server?.worker !== false || extensions_dir !== undefined) sessions.warm()
       stores.backUp()
       if (server) {
-        const tenants = servedTenants(own, server, store.directory)
-        createRetention({ base, calls: opened.calls, tenants, calls_kept_ms: server.calls_kept_ms }).begin()
+        const { calls, limits } = opened
+        createRetention({ base, calls, limits, calls_kept_ms: server.calls_kept_ms }).begin()
       }
     },
     makeFirstKey: () => makeFirstKey({ store, clock }, own),

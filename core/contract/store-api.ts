@@ -19,8 +19,6 @@ export const storeOperations = {
       user_id: z.string().min(1).max(128).optional(),
       /** Of a write: asked again under the same key it does not happen twice, and answers what it answered. */
       key: z.string().min(8).max(100).optional(),
-      /** Only by this instance: another one does not know whether a write under this key has happened. */
-      instance: z.string().max(100).optional(),
     }),
     /** `instance`: which one answered. */
     output: z.object({ result: z.unknown().optional(), instance: z.string() }),

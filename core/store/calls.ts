@@ -91,8 +91,8 @@ export type CallStore = Readonly<{
   deliveries: DeliveryReads
   /** The newest call of a room that lost its connection; it goes on when its caller is back in time. */
   findLost: (scope: TenantScope, query: RoomQuery) => Promise<StoredSession | undefined>
-  /** Resolves to the sessions touched, as they are now. */
-  commit: (scope: TenantScope, changes: readonly CallChange[]) => Promise<readonly SessionSummary[]>
+  /** Resolves to the sessions touched, as they are now. `once`: as of the store of agents. */
+  commit: (scope: TenantScope, changes: readonly CallChange[], once?: string) => Promise<readonly SessionSummary[]>
   /**
    * Removes for ever calls that are over, with journal, turns and deliveries, whether they are deleted or not: at most `limit`, resolves to
    * which. `user_id`: of one caller, as the client said it; `ended_before`: ms. What is removed does not come back, whatever was under way.

@@ -5,7 +5,10 @@ import type { TenantScope } from './scope.ts'
 export type FeedEntry = Readonly<{ kind: string; subject: string; at: number }>
 export type TenantFeedEntry = FeedEntry & Readonly<{ tenant_id: TenantId }>
 
-/** Everything committed since a token, in order and none left out, whoever commits at the same time; a token stays good over restarts. */
+/**
+ * Everything committed since a token, in order and none left out, whoever commits at the same time. A token stays good over restarts, as long
+ * as what came after it is kept; then it is `malformed`, and whoever has it reads everything anew.
+ */
 export type ChangeFeed = Readonly<{
   /** Without a token: from now on (no entries, and the token to go on from). */
   since: (
@@ -23,4 +26,6 @@ export type ChangeFeed = Readonly<{
    * told of when it is back. Returns how to stop.
    */
   watch: (onChange: () => void) => () => void
+  /** Of every tenant: what was committed before `before` (ms) is told no more; resolves to how many entries went. */
+  prune: (before: number) => Promise<number>
 }>

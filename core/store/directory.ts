@@ -1,4 +1,5 @@
 import type { ApiKey, Tenant, User } from '../contract/tenants.ts'
+import type { Role } from '../contract/caller.ts'
 import type { TenantId } from '../contract/ids.ts'
 import type { Paged } from './agents.ts'
 import type { TenantScope } from './scope.ts'
@@ -30,3 +31,8 @@ export type DirectoryChange =
   | Readonly<{ kind: 'key.used'; key_id: string; at: number }>
   /** Null: none of one's own. Exactly one for each user. */
   | Readonly<{ kind: 'user.default_agent'; user_id: string; agent_id: string | null }>
+  /**
+   * Changes nothing: a `conflict` unless, with what the commit has changed before it, somebody enabled has this role (`key`: and a key with it
+   * that is good at `at`, ms). So of two who take each other's way in at the same moment, on whichever instances, one stays.
+   */
+  | Readonly<{ kind: 'keeper.require'; of: 'user' | 'key'; role: Role; at: number }>

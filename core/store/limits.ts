@@ -49,5 +49,7 @@ export type LimitStore = Readonly<{
   settleMinutes: (scope: TenantScope, session_id: SessionId, used: Readonly<Record<string, number>>) => Promise<void>
   /** Takes up to `want` requests of a window of one minute (`window`: its number) for a bucket such as `tenant` or `key:ID`. */
   takeRequests: (scope: TenantScope, bucket: string, window: number, want: number, most: number) => Promise<number>
+  /** Of every tenant: forgets what was used in months and minutes before the one of `before` (ms); resolves to how many rows went. */
+  prune: (before: number) => Promise<number>
   usage: (scope: TenantScope, month: string, now: number) => Promise<Readonly<{ sessions: number; minutes_ms: number }>>
 }>

@@ -42,7 +42,9 @@ export type Store = Readonly<{
   /**
    * The only write: all changes, their audit row and their feed entries in one durable transaction, or none of it.
    * `audit` is null only for what is not worth a row (working copies, layout).
+   * A commit that adds agents leaves no more than the tenant's `limits.agents`, whoever adds others beside it (`quota_exceeded`).
+   * `once`: under this key it happens once; again, also of another instance and within ten minutes, it is done already.
    * Throws `conflict`, `not_found`, and `unavailable` when the disk does not take it.
    */
-  commit: (scope: TenantScope, changes: readonly Change[], audit: AuditEntry | null) => Promise<void>
+  commit: (scope: TenantScope, changes: readonly Change[], audit: AuditEntry | null, once?: string) => Promise<void>
 }>

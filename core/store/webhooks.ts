@@ -28,6 +28,8 @@ export type DeliveryReads = Readonly<{
     until: number,
     limit: number,
   ) => Promise<readonly Readonly<{ scope: TenantScope; delivery: StoredDelivery }>[]>
+  /** Of every tenant: removes those that are over and were made before `before` (ms); resolves to how many. */
+  prune: (before: number) => Promise<number>
 }>
 
 export type DeliveryChange = Readonly<{ kind: 'delivery.save'; delivery: StoredDelivery }>

@@ -6,14 +6,13 @@ import type { Change } from '../../core/store/store.ts'
 import type { StoredKey } from '../../core/store/directory.ts'
 import type { HandlersOf } from '../handler.ts'
 import type { AccessDeps } from './access-deps.ts'
-import type { InTurn } from './in-turn.ts'
 import { isLive, newKey, shownKey } from './new-key.ts'
 import { readAll } from './read-all.ts'
 import { keeperRole, requireGivable, requireReach } from './role-rules.ts'
 import { noUser } from './user-handlers.ts'
 
 /** API keys of the caller's tenant. Their values are in the reply of their making, and nowhere else. */
-export function keyHandlers({ store, clock }: AccessDeps, inTurn: InTurn): HandlersOf<'key.list' | 'key.create' | 'key.revoke'> {
+export function keyHandlers({ store, clock }: AccessDeps): HandlersOf<'key.list' | 'key.create' | 'key.revoke'> {
   const { directory } = store
 
   /** Whose the key is. Whoever came with a token of an identity provider becomes a user here by making a key. */
@@ -28,22 +27,11 @@ export function keyHandlers({ store, clock }: AccessDeps, inTurn: InTurn): Handl
     return { changes: [{ kind: 'user.save', user: made, is_new: true }] }
   }
 
-  /** Throws `conflict` when nobody would be left who can make keys. */
-  async function requireAnother(caller: Caller, without: StoredKey): Promise<void> {
-    const keeper = keeperRole(caller.tenant_id)
-    if (!hasRole(without.role, keeper) || (caller.user_id.endsWith('@default') && keeper === 'admin')) return
-    const [keys, users] = await Promise.all([
-      readAll((page) => directory.keys(caller, page)),
-      readAll((page) => directory.users(caller, page)),
-    ])
-    const keepers = new Set(users.filter((user) => user.enabled && hasRole(user.role, keeper)).map(({ user_id }) => user_id))
-    const isKeeper = (key: StoredKey) => isLive(key, clock()) && hasRole(key.role, keeper) && keepers.has(key.user_id)
-    if (keys.some((key) => key.key_id !== without.key_id && isKeeper(key))) return
-    throw new StudioError(
-      'conflict',
-      `This is the last key with the role ${keeper} in this tenant.`,
-      'Make another one first: without one nobody could let anybody in.',
-    )
+  /** The store refuses the commit when nobody is left who can make keys; an operator from outside still can. */
+  function requireAnother(caller: Caller, without: StoredKey): readonly Change[] {
+    const role = keeperRole(caller.tenant_id)
+    if (!hasRole(without.role, role) || (caller.user_id.endsWith('@default') && role === 'admin')) return []
+    return [{ kind: 'keeper.require', of: 'key', role, at: clock() }]
   }
 
   return {
@@ -65,7 +53,7 @@ export function keyHandlers({ store, clock }: AccessDeps, inTurn: InTurn): Handl
       })
       return { key: shownKey(key), value }
     },
-    'key.revoke': ({ key_id }, { caller }) => inTurn(caller.tenant_id, () => revoke(caller, key_id)),
+    'key.revoke': ({ key_id }, { caller }) => revoke(caller, key_id),
   }
 
   async function revoke(caller: Caller, key_id: string): Promise<ApiKey> {
@@ -74,9 +62,13 @@ export function keyHandlers({ store, clock }: AccessDeps, inTurn: InTurn): Handl
     if (!key) throw new StudioError('not_found', 'There is no such key in this tenant.', 'See /api/v1/keys.')
     if (key.revoked_at !== undefined) return shownKey(key)
     requireReach(caller, key.role)
-    if (isLive(key, clock())) await requireAnother(caller, key)
     const revoked: StoredKey = { ...key, revoked_at: clock() }
-    await store.commit(caller, [{ kind: 'key.save', key: revoked }], { action: 'key.revoke', subject: key_id, detail: {} })
+    const required = isLive(key, clock()) ? requireAnother(caller, key) : []
+    await store.commit(caller, [{ kind: 'key.save', key: revoked }, ...required], {
+      action: 'key.revoke',
+      subject: key_id,
+      detail: {},
+    })
     return shownKey(revoked)
   }
 }

@@ -4,7 +4,6 @@ import { DEFAULT_TENANT } from '../../core/contract/caller.ts'
 import { SessionId, TenantId, UserId } from '../../core/contract/ids.ts'
 import type { Limits } from '../../core/contract/tenants.ts'
 import type { LimitStore } from '../../core/store/limits.ts'
-import { AUDIT, create as createAgent } from '../stores/testing/samples.ts'
 import { openTestStores } from '../testing/open-test-stores.ts'
 import { createDoor } from './door.ts'
 import { monthsBetween } from './month.ts'
@@ -12,7 +11,6 @@ import { newKey } from './new-key.ts'
 import { createRequestCount, rateLimitHeaders, type RequestLimit } from './request-limits.ts'
 import { createSessionQuota } from './session-quota.ts'
 import { newTenant } from './tenant-handlers.ts'
-import { withAgentLimit } from './with-agent-limit.ts'
 
 const scope = { tenant_id: TenantId.parse('acme'), user_id: UserId.parse('admin') }
 const newId = () => SessionId.parse(v7())
@@ -135,17 +133,6 @@ test('an operator who acts in a tenant uses up the requests of the own one', asy
   for (let times = 0; times < 9; times++) entries.push(await acting())
   expect(entries.map(({ refused }) => refused?.code).filter(Boolean)).toEqual(['rate_limited'])
   expect((await door.enter({ 'x-api-key': ofAcme.value }, '203.0.113.9')).refused).toBeUndefined()
-})
-
-test('agents that are made at the same moment are no more than a tenant may have', async () => {
-  const { store } = await start({ agents: 3 })
-  const limited = withAgentLimit(store)
-  const made = await Promise.allSettled(
-    Array.from({ length: 12 }, (_, at) => limited.commit(scope, [createAgent(`a${at}`)], AUDIT)),
-  )
-  expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
-  expect((await store.agents.list(scope, { deleted: false, limit: 1 })).count).toBe(3)
-  expect(made.at(-1)).toMatchObject({ reason: { code: 'quota_exceeded', message: 'This tenant may have 3 agents, and has 3.' } })
 })
 
 test('calls at once are exact, whichever instances they begin on, and a dead instance gives its places back', async () => {

@@ -67,16 +67,25 @@ type TenantDraft = Optional<Omit<Tenant, 'tenant_id' | 'created_at' | 'features'
 export const newTenant = (tenant_id: TenantId, draft: TenantDraft, created_at: number): Tenant =>
   changed(
     {
-      ...{ tenant_id, name: tenant_id, enabled: true, isolation_level: 'shared', private_addresses: false, created_at },
+      ...{
+        tenant_id,
+        name: tenant_id,
+        enabled: true,
+        isolation_level: 'shared',
+        private_addresses: false,
+        retention_days: null,
+        created_at,
+      },
       ...{ features: Features.parse({}), limits: {} },
     },
     draft,
   )
 
-function changed(tenant: Tenant, { name, enabled, isolation_level, private_addresses, features, limits }: TenantDraft): Tenant {
+function changed(tenant: Tenant, { features, limits, ...draft }: TenantDraft): Tenant {
+  const { name, enabled, isolation_level, private_addresses, retention_days } = draft
   return {
     ...tenant,
-    ...defined({ name, enabled, isolation_level, private_addresses }),
+    ...defined({ name, enabled, isolation_level, private_addresses, retention_days }),
     features: { ...tenant.features, ...defined({ ...features }) },
     limits: { ...tenant.limits, ...defined({ ...limits }) },
   }

@@ -4,30 +4,13 @@ import { StudioError } from '../../core/contract/errors.ts'
 import { UserId } from '../../core/contract/ids.ts'
 import type { ParsedInputOf } from '../../core/contract/index.ts'
 import type { User } from '../../core/contract/tenants.ts'
-import type { TenantScope } from '../../core/store/scope.ts'
+import type { Change } from '../../core/store/store.ts'
 import type { HandlersOf } from '../handler.ts'
 import type { AccessDeps } from './access-deps.ts'
-import type { InTurn } from './in-turn.ts'
-import { readAll } from './read-all.ts'
 import { keeperRole, requireGivable, requireReach } from './role-rules.ts'
 
 /** Users of the caller's tenant. */
-export function userHandlers(
-  { store, clock }: AccessDeps,
-  inTurn: InTurn,
-): HandlersOf<'user.list' | 'user.create' | 'user.update'> {
-  /** Throws `conflict` when nobody would be left who can let others in. */
-  async function requireKeeper(scope: TenantScope, without: User): Promise<void> {
-    const role = keeperRole(scope.tenant_id)
-    const isKeeper = (user: User) => user.enabled && hasRole(user.role, role)
-    const users = await readAll((page) => store.directory.users(scope, page))
-    if (users.some((user) => user.user_id !== without.user_id && isKeeper(user))) return
-    throw new StudioError(
-      'conflict',
-      `"${without.user_id}" is the last ${role} of this tenant.`,
-      `Make another user ${role} first: without one nobody could let anybody in.`,
-    )
-  }
+export function userHandlers({ store, clock }: AccessDeps): HandlersOf<'user.list' | 'user.create' | 'user.update'> {
   return {
     'user.list': async ({ limit, cursor }, { caller }) => {
       const { rows, ...page } = await store.directory.users(caller, { limit, cursor })
@@ -44,7 +27,7 @@ export function userHandlers(
       })
       return user
     },
-    'user.update': (input, { caller }) => inTurn(caller.tenant_id, () => update(caller, input)),
+    'user.update': (input, { caller }) => update(caller, input),
   }
 
   async function update(caller: Caller, { user_id, name, email, role, enabled }: ParsedInputOf<'user.update'>): Promise<User> {
@@ -59,8 +42,9 @@ export function userHandlers(
     }
     const keeper = keeperRole(caller.tenant_id)
     const isLost = before.enabled && hasRole(before.role, keeper) && !(user.enabled && hasRole(user.role, keeper))
-    if (isLost) await requireKeeper(caller, user)
-    await store.commit(caller, [{ kind: 'user.save', user }], {
+    // Refused when nobody is left who can let others in.
+    const required: Change[] = isLost ? [{ kind: 'keeper.require', of: 'user', role: keeper, at: clock() }] : []
+    await store.commit(caller, [{ kind: 'user.save', user }, ...required], {
       action: 'user.update',
       subject: user_id,
       detail: { role: user.role, enabled: user.enabled },

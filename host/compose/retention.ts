@@ -1,63 +1,74 @@
+import { DEFAULT_USER } from '../../core/contract/caller.ts'
+import type { Tenant } from '../../core/contract/tenants.ts'
 import type { Stores } from '../../core/store/stores.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import { purgeDeletedAgents } from '../agents/first-start.ts'
-import type { ServedTenants } from '../rooms/room-deps.ts'
 import type { Base } from './base.ts'
 
 const DAY_MS = 24 * 3_600_000
 const DELETED_FOR_MS = 30 * DAY_MS
+/** Whoever was away for longer than this reads everything anew. */
+const CHANGES_FOR_MS = 7 * DAY_MS
+const DELIVERIES_FOR_MS = 30 * DAY_MS
+const MINUTES_FOR_MS = 400 * DAY_MS
 const PAGE = 500
 
 export type RetentionDeps = Readonly<{
   base: Pick<Base, 'store' | 'clock' | 'log' | 'closing'>
-  calls: Pick<Stores['calls'], 'list' | 'commit' | 'purgeDeleted'>
-  tenants: Pick<ServedTenants, 'list'>
-  /** How long calls are kept after their end, ms; 0: for ever. */
+  calls: Pick<Stores['calls'], 'removeEnded' | 'purgeDeleted' | 'deliveries'>
+  limits: Pick<Stores['limits'], 'prune'>
+  /** How long calls are kept after their end where their tenant says nothing else, ms; 0: for ever. */
   calls_kept_ms: number
 }>
 
 /**
- * Once a day, what was deleted 30 days ago goes for ever, of every tenant, and so do calls that ended longer ago than they are kept. Every
- * instance may do it, also at the same time: what another one has taken out already is not there any more.
+ * Once a day, what was deleted 30 days ago goes for ever, of every tenant, and so do calls that ended longer ago than they are kept, and what
+ * is needed for a while only: entries of the feed, deliveries that are over, what was used in past months. The audit stays. Every instance
+ * may do it, also at the same time: what another one has taken out already is not there any more.
  */
-export function createRetention({ base: { store, clock, log, closing }, calls, tenants, calls_kept_ms }: RetentionDeps) {
-  /** Only marked as deleted long ago: removed at once, with all that belongs to them, by the purge that follows. */
-  async function markOldCalls(scope: TenantScope): Promise<number> {
-    const now = clock()
-    let [cursor, marked]: [string | undefined, number] = [undefined, 0]
-    do {
-      const page: Awaited<ReturnType<typeof calls.list>> = await calls.list(scope, {
-        ...{ state: 'ended', limit: PAGE },
-        ...(cursor !== undefined && { cursor }),
-      })
-      const old = page.rows.filter(({ started_at, ended_at = started_at }) => ended_at < now - calls_kept_ms)
-      const at = now - DELETED_FOR_MS - 1
-      const gone = old.map(({ session_id }) => ({ kind: 'session.delete', session_id, at }) as const)
-      if (gone.length > 0) await calls.commit(scope, gone)
-      marked += old.length
-      cursor = page.next_cursor
-    } while (cursor !== undefined)
-    return marked
+export function createRetention({ base: { store, clock, log, closing }, calls, limits, calls_kept_ms }: RetentionDeps) {
+  const keptFor = ({ retention_days }: Tenant): number => (retention_days === null ? calls_kept_ms : retention_days * DAY_MS)
+
+  async function removeOldCalls(scope: TenantScope, kept_ms: number): Promise<number> {
+    if (kept_ms === 0) return 0
+    const ended_before = clock() - kept_ms
+    for (let removed = 0; ;) {
+      const gone = await calls.removeEnded(scope, { ended_before }, PAGE)
+      removed += gone.length
+      if (gone.length < PAGE) return removed
+    }
+  }
+
+  async function tidyTenant(tenant: Tenant): Promise<void> {
+    const { tenant_id } = tenant
+    const scope = { tenant_id, user_id: DEFAULT_USER }
+    try {
+      const agents = await purgeDeletedAgents(store, scope, clock())
+      const old_calls = await removeOldCalls(scope, keptFor(tenant))
+      if (agents + old_calls > 0) log.info({ tenant_id, agents, old_calls }, 'what was kept long enough goes for ever')
+    } catch (error) {
+      log.warn({ tenant_id, error }, 'what was kept long enough could not be taken out; tried again in a day')
+    }
   }
 
   async function tidy(): Promise<void> {
-    for (const scope of await tenants.list()) {
-      try {
-        const agents = await purgeDeletedAgents(store, scope, clock())
-        const old_calls = calls_kept_ms > 0 ? await markOldCalls(scope) : 0
-        if (agents + old_calls > 0)
-          log.info({ tenant_id: scope.tenant_id, agents, old_calls }, 'what was kept long enough goes for ever')
-      } catch (error) {
-        log.warn({ tenant_id: scope.tenant_id, error }, 'what was kept long enough could not be taken out; tried again in a day')
-      }
+    for (let cursor: string | undefined, more = true; more;) {
+      const page = await store.directory.tenants({ limit: PAGE, cursor })
+      for (const tenant of page.rows) await tidyTenant(tenant)
+      cursor = page.next_cursor
+      more = cursor !== undefined
     }
-    await calls.purgeDeleted(clock() - DELETED_FOR_MS)
+    const now = clock()
+    await calls.purgeDeleted(now - DELETED_FOR_MS)
+    await calls.deliveries.prune(now - DELIVERIES_FOR_MS)
+    await limits.prune(now - MINUTES_FOR_MS)
+    await store.feed.prune(now - CHANGES_FOR_MS)
   }
 
   return {
     tidy,
     begin(): void {
-      const now = () => void tidy().catch((error: unknown) => log.warn({ error }, 'old calls could not be removed'))
+      const now = () => void tidy().catch((error: unknown) => log.warn({ error }, 'what is old could not be removed'))
       const timer = setInterval(now, DAY_MS).unref()
       closing.add(() => clearInterval(timer))
       now()

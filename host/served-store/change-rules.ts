@@ -35,6 +35,7 @@ const BY: { readonly [Kind in Change['kind']]: 'admin' | 'operator' } = {
   'user.default_agent': 'operator',
   'key.save': 'operator',
   'key.used': 'operator',
+  'keeper.require': 'operator',
   'secret.keep': 'operator',
   'secret.forget': 'operator',
   'webhook.save': 'operator',
@@ -61,22 +62,22 @@ export const withinTenant = (stores: Stores): Stores => ({
   ...stores,
   store: {
     ...stores.store,
-    commit: async (scope, changes, audit) => {
+    commit: async (scope, changes, audit, once) => {
       const refused = changes.find(({ kind }) => BY[kind] === 'operator')
       if (refused) throw forOperators(refused.kind)
       const kinds = changes.map(({ kind }) => kind)
       const isQuiet = kinds.every((kind) => QUIET.test(kind))
       const said = audit ? { said: { action: audit.action, subject: audit.subject } } : {}
       const traced = { action: 'store.commit', subject: kinds.join(' ').slice(0, 200), detail: said }
-      await stores.store.commit(scope, changes, isQuiet ? null : traced)
+      await stores.store.commit(scope, changes, isQuiet ? null : traced, once)
     },
   },
   calls: {
     ...stores.calls,
-    commit: async (scope, changes) => {
+    commit: async (scope, changes, once) => {
       const refused = changes.find(({ kind }) => OF_CALLS_BY[kind] === 'operator')
       if (refused) throw forOperators(refused.kind)
-      return stores.calls.commit(scope, changes)
+      return stores.calls.commit(scope, changes, once)
     },
   },
   commands: {

@@ -1,6 +1,9 @@
 import { StudioError } from '../../core/contract/errors.ts'
 
-/** Writes of a while, by their keys: one that is asked again because its answer was lost answers the same and happens once. */
+/**
+ * Writes of a while, by their keys: one that is asked again because its answer was lost answers the same. For what may happen twice without
+ * harm, such as leases and claims: another instance does not know of it, and does it again. Commits are kept by the store itself.
+ */
 export type KeptReplies = Readonly<{ once: (key: string, write: () => Promise<unknown>) => Promise<unknown> }>
 
 const KEPT_MS = 120_000

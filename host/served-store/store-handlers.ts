@@ -4,6 +4,8 @@
  * arguments checked and with the role that it takes; the tenant is the credential's (or the one that the door let an operator into), never
  * the arguments'; and what admins write passes change-rules.ts.
  */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { hasRole, type Caller } from '../../core/contract/caller.ts'
 import { StudioError } from '../../core/contract/errors.ts'
 import { UserId } from '../../core/contract/ids.ts'
@@ -35,16 +37,17 @@ export function storeHandlers({ stores, instance, clock, onClose }: ServedStoreD
   const forAdmins = withinTenant(stores)
 
   return {
-    'store.call': async ({ method: name, args, user_id, key, instance: only }, { caller }) => {
+    'store.call': async ({ method: name, args, user_id, key }, { caller }) => {
       const method = methods.get(name)
       if (!method) throw noMethod(name)
       const isOperator = hasRole(caller.role, 'operator')
       if (method.may === 'operator' && !isOperator) throw forOperators(name)
-      if (only !== undefined && only !== instance) throw notKnown()
       const given = unpacked(args)
       if (!isOperator && hasMoreValuesThan(given, MOST_VALUES)) throw tooMany()
-      const call = () => method.serve(isOperator ? stores : forAdmins, isOperator ? scopeOf(caller, user_id) : caller, given)
-      const result = method.writes && key !== undefined ? await replies.once(keyOf(caller, name, key), call) : await call()
+      const once = method.writes && key !== undefined ? keyOf(caller, name, key) : undefined
+      const call = () =>
+        method.serve(isOperator ? stores : forAdmins, isOperator ? scopeOf(caller, user_id) : caller, given, once)
+      const result = once === undefined || method.keeps_key ? await call() : await replies.once(once, call)
       return { ...(result !== undefined && { result }), instance }
     },
     'store.wait': ({ since, wait_ms }, { signal }) =>
@@ -66,8 +69,9 @@ const scopeOf = ({ tenant_id, user_id }: Caller, given: string | undefined): Ten
   user_id: given === undefined ? user_id : UserId.parse(given),
 })
 
+/** Of whoever asks: nobody learns by a key what another one has written. */
 const keyOf = ({ tenant_id, user_id, key_id }: Caller, name: string, key: string): string =>
-  JSON.stringify([tenant_id, user_id, key_id ?? '', name, key])
+  bytesToHex(sha256(utf8ToBytes(JSON.stringify([tenant_id, user_id, key_id ?? '', name, key]))))
 
 const tooMany = (): StudioError =>
   new StudioError('too_large', 'The arguments have too many values.', `Send at most ${MOST_VALUES} at once.`)
@@ -77,11 +81,4 @@ const noMethod = (name: string): StudioError =>
     'not_found',
     `The store has no method "${name}" for others.`,
     'Both Greenrooms may be of different versions: update the older one.',
-  )
-
-const notKnown = (): StudioError =>
-  new StudioError(
-    'unavailable',
-    'Whether this was written is not known: the server that was asked first is not the one that answers now.',
-    'Look whether it is there before you write it again.',
   )

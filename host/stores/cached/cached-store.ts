@@ -41,9 +41,9 @@ export function cachedStore(deps: CachedStoreDeps): Store {
     },
     feed,
     // A conflict says that what is remembered is of before, also where the feed has not told it yet; after a failure nobody knows.
-    commit: async (scope, changes, entry) => {
+    commit: async (scope, changes, ...rest) => {
       try {
-        await write(() => store.commit(scope, changes, entry))
+        await write(() => store.commit(scope, changes, ...rest))
       } finally {
         await committed(scope, changes)
       }

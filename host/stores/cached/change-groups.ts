@@ -28,6 +28,7 @@ const TOPICS: Readonly<Record<string, Topic>> = {
   'user.default_agent': 'directory',
   'key.save': 'directory',
   'key.used': 'directory',
+  'keeper.require': 'directory',
   'secret.keep': 'secrets',
   'secret.forget': 'secrets',
   'release.save': 'releases',

@@ -23,11 +23,12 @@ export const guardedCalls = (calls: CallStore, { ask, write, begin, begun }: Ask
     list: (...args) => ask(() => calls.deliveries.list(...args)),
     find: (...args) => ask(() => calls.deliveries.find(...args)),
     claim: (...args) => ask(() => calls.deliveries.claim(...args)),
+    prune: (...args) => write(() => calls.deliveries.prune(...args)),
   },
   findLost: (...args) => ask(() => calls.findLost(...args)),
-  commit: (scope, changes) => {
+  commit: (scope, changes, once) => {
     const within = changes.some(({ kind }) => kind === 'session.create') ? begin : write
-    return begun.commit(scope, changes, (...args) => within(() => calls.commit(...args)))
+    return begun.commit(scope, changes, (of, what) => within(() => calls.commit(of, what, once)))
   },
   removeEnded: async (...args) => {
     // What was not written down yet is of somebody as well.
@@ -44,6 +45,7 @@ export const guardedLimits = (limits: LimitStore, { ask, write }: Asking): Limit
   takeMinutes: (...args) => ask(() => limits.takeMinutes(...args)),
   settleMinutes: (...args) => write(() => limits.settleMinutes(...args)),
   takeRequests: (...args) => ask(() => limits.takeRequests(...args)),
+  prune: (...args) => write(() => limits.prune(...args)),
   usage: (...args) => ask(() => limits.usage(...args)),
 })
 

@@ -159,6 +159,7 @@ export function withCache(stores: Stores, { clock, log, redis_url, opened, sound
           return page
         },
         watch: told.watch,
+        prune: (before) => write(() => feed.prune(before)),
       },
       committed: ({ tenant_id }, changes) => forget(groupsOfAll(changes.map((change) => changedBy(tenant_id, change)))),
     }),

@@ -78,8 +78,9 @@ export const callMethods = {
   commit: storeMethod('calls.commit', {
     args: z.tuple([z.array(CallChangeSchema)]),
     writes: true,
+    keeps_key: true,
     result: z.array(SessionSummary),
-    run: ({ calls }, scope, args) => calls.commit(scope, ...args),
+    run: ({ calls }, scope, args, once) => calls.commit(scope, ...args, once),
   }),
   removeEnded: storeMethod('calls.removeEnded', {
     args: z.tuple([z.union([z.object({ user_id: text }), z.object({ ended_before: z.number() })]), z.int()]),
@@ -114,6 +115,13 @@ export const deliveryMethods = {
     writes: true,
     result: z.array(z.object({ scope: ScopeSchema, delivery: StoredDeliverySchema })),
     run: ({ calls }, _scope, args) => calls.deliveries.claim(...args),
+  }),
+  prune: storeMethod('deliveries.prune', {
+    args: z.tuple([z.number()]),
+    may: 'operator',
+    writes: true,
+    result: z.int(),
+    run: ({ calls }, _scope, args) => calls.deliveries.prune(...args),
   }),
 }
 
@@ -169,6 +177,12 @@ export const limitMethods = {
     args: z.tuple([text, z.int(), z.int(), z.int()]),
     result: z.int(),
     run: ({ limits }, scope, args) => limits.takeRequests(scope, ...args),
+  }),
+  prune: storeMethod('limits.prune', {
+    ...operates,
+    args: z.tuple([z.number()]),
+    result: z.int(),
+    run: ({ limits }, _scope, args) => limits.prune(...args),
   }),
   usage: storeMethod('limits.usage', {
     args: z.tuple([text, z.number()]),

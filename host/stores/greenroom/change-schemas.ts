@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Label, Semver } from '../../../core/contract/agents.ts'
+import { Role } from '../../../core/contract/caller.ts'
 import { ConnectionId } from '../../../core/contract/connections.ts'
 import { PriceSnapshot, ProviderCheck } from '../../../core/contract/providers.ts'
 import { ProviderKind } from '../../../core/contract/providers.ts'
@@ -59,6 +60,7 @@ export const ChangeSchema = z.discriminatedUnion('kind', [
   kind('key.save', { key: StoredKey }),
   kind('key.used', { key_id: text, at: z.number() }),
   kind('user.default_agent', { user_id: text, agent_id: text.nullable() }),
+  kind('keeper.require', { of: z.enum(['user', 'key']), role: Role, at: z.number() }),
   kind('secret.keep', { secret: SealedSecret }),
   kind('secret.forget', { name: text }),
   kind('release.save', { release: Release, based_on: z.number().exactOptional() }),

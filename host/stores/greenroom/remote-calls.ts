@@ -17,9 +17,10 @@ export const remoteCalls = ({ call }: StoreLink): CallStore => ({
     list: (scope, ...args) => call(deliveryMethods.list, scope, args),
     find: (scope, ...args) => call(deliveryMethods.find, scope, args),
     claim: (...args) => call(deliveryMethods.claim, undefined, args),
+    prune: (...args) => call(deliveryMethods.prune, undefined, args),
   },
   findLost: (scope, ...args) => call(callMethods.findLost, scope, args),
-  commit: (scope, ...args) => call(callMethods.commit, scope, args),
+  commit: (scope, changes, once) => call(callMethods.commit, scope, [changes], once),
   removeEnded: (scope, ...args) => call(callMethods.removeEnded, scope, args),
   purgeDeleted: (...args) => call(callMethods.purgeDeleted, undefined, args),
 })
@@ -31,6 +32,7 @@ export const remoteLimits = ({ call }: StoreLink): LimitStore => ({
   takeMinutes: (scope, ...args) => call(limitMethods.takeMinutes, scope, args),
   settleMinutes: (scope, ...args) => call(limitMethods.settleMinutes, scope, args),
   takeRequests: (scope, ...args) => call(limitMethods.takeRequests, scope, args),
+  prune: (...args) => call(limitMethods.prune, undefined, args),
   usage: (scope, ...args) => call(limitMethods.usage, scope, args),
 })
 

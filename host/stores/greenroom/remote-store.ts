@@ -64,6 +64,7 @@ export const remoteStore = ({ call }: StoreLink, watch: ChangeFeed['watch']): St
     since: (scope, token, limit) => call(storeMethods.since, scope, [token ?? null, limit]),
     sinceAll: (token, limit) => call(storeMethods.sinceAll, undefined, [token ?? null, limit]),
     watch,
+    prune: (...args) => call(storeMethods.prune, undefined, args),
   },
-  commit: async (scope, changes, audit) => call(storeMethods.commit, scope, [changes, audit]),
+  commit: async (scope, changes, audit, once) => call(storeMethods.commit, scope, [changes, audit], once),
 })

@@ -11,8 +11,13 @@ import type { TenantScope } from '../../../core/store/scope.ts'
 import type { StoreMethod } from './store-method.ts'
 
 export type StoreLink = Readonly<{
-  /** Whose the credential is, without a header. */
-  call: <Result>(method: StoreMethod<Result>, scope: TenantScope | undefined, args: readonly unknown[]) => Promise<Result>
+  /** Without a scope: whose the credential is. `once`: the key under which a write happens once, if the caller has one. */
+  call: <Result>(
+    method: StoreMethod<Result>,
+    scope: TenantScope | undefined,
+    args: readonly unknown[],
+    once?: string,
+  ) => Promise<Result>
   post: (path: string, body: unknown, options: PostOptions) => Promise<unknown>
   close: () => void
 }>
@@ -30,8 +35,6 @@ const Failure = z.object({ error: ErrorBody })
 
 export function createStoreLink({ origin, api_key }: LinkOptions): StoreLink {
   const closing = new AbortController()
-  /** Which instance answered last. */
-  let instance: string | undefined
 
   async function post(path: string, body: unknown, { within_ms, tenant_id, signal }: PostOptions): Promise<unknown> {
     const until = AbortSignal.any([closing.signal, AbortSignal.timeout(within_ms), ...(signal ? [signal] : [])])
@@ -54,18 +57,15 @@ export function createStoreLink({ origin, api_key }: LinkOptions): StoreLink {
     method: StoreMethod<Result>,
     scope: TenantScope | undefined,
     args: readonly unknown[],
+    once = v7(),
   ): Promise<Result> {
-    const asked = { args: JSON.stringify(args), ...(scope && { user_id: scope.user_id }), ...(method.writes && { key: v7() }) }
+    const asked = { args: JSON.stringify(args), ...(scope && { user_id: scope.user_id }), ...(method.writes && { key: once }) }
     const path = `/api/v1/store/${encodeURIComponent(method.name)}`
     const options = { within_ms: method.writes ? WRITE_MS : READ_MS, tenant_id: scope?.tenant_id }
-    // Another instance than the one that may have written already does not know of it.
-    const first = instance
     for (let tries = 0; ; tries += 1) {
       try {
-        const body = tries > 0 && method.writes && first !== undefined ? { ...asked, instance: first } : asked
-        const reply = Answer.parse(await post(path, body, options))
-        instance = reply.instance
-        return method.read(reply.result)
+        // Under the same key, so that a write whose answer was lost happens once, whichever instance is asked now.
+        return method.read(Answer.parse(await post(path, asked, options)).result)
       } catch (cause) {
         const pause = PAUSES_MS[tries]
         if (!(cause instanceof LostReply) || pause === undefined || closing.signal.aborted) throw plain(cause)

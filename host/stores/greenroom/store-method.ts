@@ -12,8 +12,10 @@ export type StoreMethod<Result = unknown> = Readonly<{
   /** Repeated after a lost reply only under the same key. */
   writes: boolean
   may: MayCall
+  /** Sees to it by itself that it happens once under a key, on whichever instance. */
+  keeps_key: boolean
   /** Throws `malformed`. */
-  serve: (stores: Stores, scope: TenantScope, args: unknown) => Promise<unknown>
+  serve: (stores: Stores, scope: TenantScope, args: unknown, once?: string) => Promise<unknown>
   /** What came back, as the port says it. Throws `unavailable` for what no such method answers. */
   read: (result: unknown) => Result
 }>
@@ -22,19 +24,20 @@ type Spec<Args extends z.ZodType<readonly unknown[]>, Result extends z.ZodType> 
   args: Args
   result: Result
   writes?: true
+  keeps_key?: true
   may?: MayCall
-  run: (stores: Stores, scope: TenantScope, args: z.output<Args>) => Promise<unknown>
+  run: (stores: Stores, scope: TenantScope, args: z.output<Args>, once?: string) => Promise<unknown>
 }>
 
 export const storeMethod = <Args extends z.ZodType<readonly unknown[]>, Result extends z.ZodType>(
   name: string,
-  { args: expected, result, writes, may = 'admin', run }: Spec<Args, Result>,
+  { args: expected, result, writes, keeps_key, may = 'admin', run }: Spec<Args, Result>,
 ): StoreMethod<z.output<Result>> => ({
-  ...{ name, writes: writes ?? false, may },
-  serve: async (stores, scope, given) => {
+  ...{ name, writes: writes ?? false, keeps_key: keeps_key ?? false, may },
+  serve: async (stores, scope, given, once) => {
     const parsed = expected.safeParse(given)
     if (!parsed.success) throw badArguments(name, parsed.error)
-    return run(stores, scope, parsed.data)
+    return run(stores, scope, parsed.data, once)
   },
   read: (answer) => {
     const parsed = result.safeParse(answer)

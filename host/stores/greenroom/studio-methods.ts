@@ -242,10 +242,18 @@ export const storeMethods = {
     result: z.object({ entries: z.array(FeedEntry.extend({ tenant_id: TenantId })), token: text }),
     run: ({ store }, _scope, [token, limit]) => store.feed.sinceAll(token ?? undefined, limit),
   }),
+  prune: storeMethod('feed.prune', {
+    args: z.tuple([z.number()]),
+    may: 'operator',
+    writes: true,
+    result: z.int(),
+    run: ({ store }, _scope, args) => store.feed.prune(...args),
+  }),
   commit: storeMethod('commit', {
     args: z.tuple([z.array(ChangeSchema), AuditSchema.nullable()]),
     writes: true,
+    keeps_key: true,
     result: z.undefined(),
-    run: async ({ store }, scope, args) => store.commit(scope, ...args),
+    run: async ({ store }, scope, args, once) => store.commit(scope, ...args, once),
   }),
 }

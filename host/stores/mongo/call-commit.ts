@@ -6,20 +6,26 @@ import type { CallChange } from '../../../core/store/calls.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
 import { projected, wordsOf } from './call-projection.ts'
 import { CALLS, COMMANDS, DELIVERIES, JOURNAL, toSummary, WORDS, type CallRow } from './call-tables.ts'
+import { CALL_COMMIT_KEYS, isFirst } from './commit-keys.ts'
 import type { Unit } from './unit.ts'
 
 type Change<Kind extends CallChange['kind']> = Extract<CallChange, { kind: Kind }>
 type CallWrite = Readonly<{ unit: Unit; scope: TenantScope }>
 
 /** All changes of one commit, in order; resolves to the calls touched, as they are then. */
-export async function commitCalls(write: CallWrite, changes: readonly CallChange[]): Promise<readonly SessionSummary[]> {
+export async function commitCalls(
+  write: CallWrite,
+  changes: readonly CallChange[],
+  once?: string,
+): Promise<readonly SessionSummary[]> {
   const touched = [...new Set(changes.map(sessionOf))]
   await write.unit.prefetch(
     CALLS,
     write.scope.tenant_id,
     touched.map((session_id) => [session_id]),
   )
-  for (const change of changes) await apply(write, change)
+  const isDone = once !== undefined && !(await isFirst(write.unit, CALL_COMMIT_KEYS, write.scope.tenant_id, once))
+  if (!isDone) for (const change of changes) await apply(write, change)
   return Promise.all(touched.map(async (session_id) => toSummary(await requireCall(write, session_id))))
 }
 

@@ -79,7 +79,7 @@ export function createCallStore(rows: TenantRows, direct: DirectWrites, commit: 
       return lost ? toStored(newest) : undefined
     },
 
-    commit: (scope, changes) => commit((unit) => commitCalls({ unit, scope }, changes)),
+    commit: (scope, changes, once) => commit((unit) => commitCalls({ unit, scope }, changes, once)),
 
     removeEnded: ({ tenant_id }, which, limit) => removeEnded({ rows, commit, forgetLog }, tenant_id, which, limit),
 

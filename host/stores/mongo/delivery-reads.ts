@@ -44,6 +44,7 @@ export const deliveryReads = (rows: TenantRows, direct: DirectWrites): DeliveryR
     }
     return claimed
   },
+  prune: (before) => direct.removeEverywhere(DELIVERIES, { state: { $ne: 'waiting' }, created_at: { $lt: before } }),
 })
 
 const stored = ({ user_id: _, due_at: __, ...delivery }: Row): StoredDelivery => delivery

@@ -5,6 +5,7 @@ import { ApiKey, Tenant, User } from '../../../core/contract/tenants.ts'
 import type { Paged } from '../../../core/store/agents.ts'
 import type { DirectoryChange, DirectoryReads, PageOf, StoredKey } from '../../../core/store/directory.ts'
 import { readCursor, writeCursor } from '../sql/cursor.ts'
+import { requireKeeper } from '../sql/keeper-rule.ts'
 import { requireHead } from './agent-head.ts'
 import { table } from './table.ts'
 import type { TenantRows } from './tenant-rows.ts'
@@ -72,6 +73,8 @@ export async function commitDirectoryChange(write: Write, change: DirectoryChang
       return keepUse(write, change)
     case 'user.default_agent':
       return setDefaultAgent(write, change)
+    case 'keeper.require':
+      return requireLeft(write, change)
   }
 }
 
@@ -113,6 +116,11 @@ async function setDefaultAgent(write: Write, { user_id, agent_id }: Change<'user
   const user = await unit.find(USERS, scope.tenant_id, [user_id])
   if (!user) throw new StudioError('not_found', `There is no user "${user_id}".`, 'Create the user first.')
   unit.put(USERS, scope.tenant_id, { ...user, default_agent_id: agent?.agent_id })
+}
+
+async function requireLeft({ unit, scope: { tenant_id } }: Write, change: Change<'keeper.require'>): Promise<void> {
+  const users = await unit.query(USERS, tenant_id, {}, () => true)
+  requireKeeper(change, users, change.of === 'user' ? [] : await unit.query(KEYS, tenant_id, {}, () => true))
 }
 
 /** Nobody's default any more. */

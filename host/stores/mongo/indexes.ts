@@ -1,10 +1,14 @@
 import type { Db, IndexDescription } from 'mongodb'
+import { KEY_KEPT_MS } from '../sql/commit-keys.ts'
 import { MIRROR } from './mirror-document.ts'
 
 const OF_TENANT = { partialFilterExpression: { t: { $type: 'string' } } } as const
 const DAY_S = 24 * 60 * 60
 /** Marks of removed rows are only needed while a late writer could bring the row back. */
 const REMOVED: IndexDescription = { key: { removed_at: 1 }, expireAfterSeconds: DAY_S }
+
+/** Forgets keys of commits, as `KEY_KEPT_MS` says. */
+const FORGOTTEN: IndexDescription = { key: { made_at: 1 }, expireAfterSeconds: KEY_KEPT_MS / 1000 }
 
 const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
   [MIRROR]: [{ key: { agent_id: 1 } }, { key: { '_greenroom.hash': 1 } }],
@@ -33,8 +37,10 @@ const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
   webhooks: [{ key: { t: 1 } }, REMOVED],
   audit: [{ key: { t: 1, seq: 1 }, unique: true, ...OF_TENANT }],
   audit_tops: [],
-  changes: [{ key: { position: 1 }, unique: true }, { key: { t: 1, position: 1 } }],
+  changes: [{ key: { position: 1 }, unique: true }, { key: { t: 1, position: 1 } }, { key: { at: 1 } }],
   counters: [],
+  commit_keys: [FORGOTTEN],
+  call_commit_keys: [FORGOTTEN],
   calls: [
     { key: { t: 1, started_at: -1, session_id: -1 } },
     { key: { t: 1, agent_id: 1, started_at: -1 } },

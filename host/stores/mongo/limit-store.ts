@@ -4,7 +4,7 @@ import type { LimitReached, LimitStore, SessionPlace } from '../../../core/store
 import { monthOf, MS_OF_MINUTE } from '../sql/minutes-table.ts'
 import type { Commit } from './committer.ts'
 import type { DirectWrites } from './direct-writes.ts'
-import { MINUTES, settleMinutes, takeMinutes, usedMinutes } from './minute-rows.ts'
+import { MINUTES, settleMinutes, TAKEN, takeMinutes, usedMinutes } from './minute-rows.ts'
 import { SERVER, table } from './table.ts'
 import type { TenantRows } from './tenant-rows.ts'
 import type { Unit } from './unit.ts'
@@ -50,6 +50,15 @@ export const createLimitStore = (rows: TenantRows, direct: DirectWrites, commit:
     // A clock that is behind must not open a window again that is over elsewhere.
     if (row && row.number > window) return 0
     return Math.max(0, Math.min(want, most - (row?.number === window ? row.used : 0)))
+  },
+  prune: async (before) => {
+    const month = { $lt: monthOf(before) }
+    const gone = [
+      await direct.removeEverywhere(MINUTES, { month }),
+      await direct.removeEverywhere(TAKEN, { month }),
+      await direct.removeEverywhere(WINDOWS, { number: { $lt: Math.floor(before / MS_OF_MINUTE) } }),
+    ]
+    return gone.reduce((sum, one) => sum + one, 0)
   },
   usage: async ({ tenant_id }, month, now) => ({
     sessions: await rows.count(PLACES, tenant_id, { lease_until: { $gte: now } }),

@@ -10,7 +10,7 @@ const MinutesRow = z.object({ month: z.string(), bucket: z.string(), ms: z.numbe
 export const MINUTES = table('call_minutes', MinutesRow, ({ month, bucket }) => [month, bucket])
 
 const TakenRow = MinutesRow.extend({ session_id: SessionId })
-const TAKEN = table('call_minutes_taken', TakenRow, ({ session_id, month, bucket }) => [session_id, month, bucket])
+export const TAKEN = table('call_minutes_taken', TakenRow, ({ session_id, month, bucket }) => [session_id, month, bucket])
 
 type Use = Parameters<LimitStore['takeMinutes']>[1]
 

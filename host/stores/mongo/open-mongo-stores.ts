@@ -51,7 +51,7 @@ export async function openMongoStores(url: string, { clock, log }: Opening): Pro
     : followByPolling(catchUp, foreign, positions(connected), commits.tell, log)
   return {
     store: createStudioStore({
-      ...{ rows, commit, clock },
+      ...{ rows, direct, commit, clock },
       watch: commits.watch,
       adopt: foreign.adopt,
       refresh: foreign.refresh(() => isReplicaSet && follower.isOpen()),

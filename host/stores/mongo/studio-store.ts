@@ -3,13 +3,16 @@ import type { ChangeFeed } from '../../../core/store/change-feed.ts'
 import type { DirectoryChange } from '../../../core/store/directory.ts'
 import type { AuditEntry } from '../../../core/store/audit.ts'
 import type { Change, Store } from '../../../core/store/store.ts'
+import { agentsAdded, requireRoom } from '../sql/agent-limit.ts'
 import { isTold, subjectOf } from '../sql/change-table.ts'
 import { commitAgentChange } from './agent-commit.ts'
 import { agentReads, versionReads, type Refresh } from './agent-reads.ts'
 import { HEADS, keyOf } from './agent-tables.ts'
 import { appendAudit, auditReads } from './audit-chain.ts'
 import type { Commit } from './committer.ts'
-import { commitDirectoryChange, directoryReads } from './directory-rows.ts'
+import { COMMIT_KEYS, isFirst } from './commit-keys.ts'
+import { commitDirectoryChange, directoryReads, TENANTS } from './directory-rows.ts'
+import type { DirectWrites } from './direct-writes.ts'
 import { appendFeed, feedReads } from './feed-rows.ts'
 import { ForeignWrite } from './foreign-write.ts'
 import { ownMirrorId, type MirrorId } from './mirror-document.ts'
@@ -29,6 +32,7 @@ import type { Write } from './write.ts'
 
 type Parts = Readonly<{
   rows: TenantRows
+  direct: DirectWrites
   commit: Commit
   clock: () => number
   watch: ChangeFeed['watch']
@@ -40,7 +44,7 @@ type Parts = Readonly<{
 /** How often a commit begins again because somebody else writes to the same documents meanwhile. */
 const TRIES = 3
 
-export function createStudioStore({ rows, commit, clock, watch, adopt, refresh }: Parts): Store {
+export function createStudioStore({ rows, direct, commit, clock, watch, adopt, refresh }: Parts): Store {
   return {
     agents: agentReads(rows, refresh),
     versions: versionReads(rows),
@@ -53,11 +57,11 @@ export function createStudioStore({ rows, commit, clock, watch, adopt, refresh }
     releases: releaseReads(rows),
     webhooks: webhookReads(rows),
     audit: auditReads(rows),
-    feed: { ...feedReads(rows), watch },
-    commit: async (scope, changes, audit) => {
+    feed: { ...feedReads(rows, direct), watch },
+    commit: async (scope, changes, audit, once) => {
       for (let tries = 1; ; tries += 1) {
         try {
-          await commit((unit) => applyAll({ unit, scope, at: clock() }, changes, audit))
+          await commit((unit) => applyAll({ unit, scope, at: clock() }, { changes, audit, once }))
           return
         } catch (cause) {
           if (!(cause instanceof ForeignWrite) || tries === TRIES) throw cause
@@ -68,13 +72,24 @@ export function createStudioStore({ rows, commit, clock, watch, adopt, refresh }
   }
 }
 
-async function applyAll(write: Write, changes: readonly Change[], audit: AuditEntry | null): Promise<void> {
+type Asked = Readonly<{ changes: readonly Change[]; audit: AuditEntry | null; once: string | undefined }>
+
+async function applyAll(write: Write, { changes, audit, once }: Asked): Promise<void> {
+  const { unit, scope } = write
+  if (once !== undefined && !(await isFirst(unit, COMMIT_KEYS, scope.tenant_id, once))) return
   await prefetch(write, changes)
   for (const change of changes) {
     await applyChange(write, change)
     if (isTold(change)) await appendFeed(write, { kind: change.kind, subject: subjectOf(change) })
   }
+  await requireRoomForAgents(write, agentsAdded(changes))
   if (audit) await appendAudit(write, audit)
+}
+
+async function requireRoomForAgents({ unit, scope: { tenant_id } }: Write, added: number): Promise<void> {
+  if (added === 0) return
+  const count = () => unit.count(HEADS, tenant_id, { deleted: false }, ({ deleted }) => !deleted)
+  await requireRoom(await unit.find(TENANTS, tenant_id, [tenant_id]), added, count)
 }
 
 /** Everything that a long commit asks for by name is read at once. */
@@ -99,7 +114,7 @@ async function prefetch({ unit, scope }: Write, changes: readonly Change[]): Pro
   await unit.prefetchUnmarked(created)
 }
 
-const isDirectoryChange = (change: Change): change is DirectoryChange => /^(tenant|user|key)\./.test(change.kind)
+const isDirectoryChange = (change: Change): change is DirectoryChange => /^(tenant|user|key|keeper)\./.test(change.kind)
 const isAgentChange = (change: Change): change is AgentChange => /^(agent|working_copy|version|label)\./.test(change.kind)
 
 async function applyChange(write: Write, change: Change): Promise<void> {

@@ -75,6 +75,20 @@ export class Unit {
     return [...found.values()].filter(matches)
   }
 
+  /** How many there are, with what this commit has written, without reading those that it has not. */
+  async count<Row extends object>(
+    table: Table<Row>,
+    tenant_id: string,
+    where: Where,
+    matches: (row: Row) => boolean,
+  ): Promise<number> {
+    const written = new Map(this.#written(table.name, tenant_id).map((entry) => [entry.id, entry]))
+    const there = await this.#reads.rows.count(table, tenant_id, where)
+    const before = await this.#reads.rows.count(table, tenant_id, { $and: [where, { _id: { $in: [...written.keys()] } }] })
+    const after = [...written.values()].filter(({ row }) => row && matches(table.row.parse(row))).length
+    return there - before + after
+  }
+
   /** Of every tenant. */
   async queryEverywhere<Row extends object>(
     table: Table<Row>,

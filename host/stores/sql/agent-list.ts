@@ -61,13 +61,13 @@ function matchesOf(db: StudioDb, { contains }: Dialect, tenant_id: string, query
 
 async function countOf(db: StudioDb, matching: Matching, tenant_id: string, query: AgentListQuery): Promise<number> {
   const isFiltered = wordsOf(query.q).length > 0 || FILTERS.some((filter) => query[filter] !== undefined)
-  if (!isFiltered) return countKept(db, tenant_id, query.deleted)
+  if (!isFiltered) return countAgents(db, tenant_id, query.deleted)
   const { count } = await matching.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
   return count
 }
 
 /** Kept by triggers. */
-async function countKept(db: StudioDb, tenant_id: string, deleted: boolean): Promise<number> {
+export async function countAgents(db: StudioDb, tenant_id: string, deleted = false): Promise<number> {
   const row = await db
     .selectFrom('agent_count')
     .select('n')

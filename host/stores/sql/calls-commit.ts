@@ -8,6 +8,7 @@ import { callerIdOf } from '../../../core/session/caller-id.ts'
 import { project } from './calls-projection.ts'
 import { fromSessionRow, toJournalRow, toSessionRow } from './calls-rows.ts'
 import type { CallsDb, SessionTable } from './calls-schema.ts'
+import { isFirstOfCalls } from './commit-keys.ts'
 import { saveDelivery } from './delivery-table.ts'
 import type { Dialect } from './dialect.ts'
 
@@ -16,8 +17,14 @@ type Change<Kind extends CallChange['kind']> = Extract<CallChange, { kind: Kind 
 export type CallWrite = Readonly<{ db: CallsDb; scope: TenantScope; dialect: Dialect }>
 
 /** Resolves to the sessions touched, as they are now. */
-export async function commitCallChanges(write: CallWrite, changes: readonly CallChange[]): Promise<readonly SessionSummary[]> {
-  for (const change of changes) await apply(write, change)
+export async function commitCallChanges(
+  write: CallWrite,
+  changes: readonly CallChange[],
+  key?: Readonly<{ once: string; at: number }>,
+): Promise<readonly SessionSummary[]> {
+  const { db, scope } = write
+  if (!key || (await isFirstOfCalls(db, scope.tenant_id, key.once, key.at)))
+    for (const change of changes) await apply(write, change)
   const touched: SessionSummary[] = []
   for (const session_id of new Set(changes.map(sessionOf))) touched.push(fromSessionRow(await rowOf(write, session_id)))
   return touched

@@ -3,7 +3,8 @@ import { armStats } from './arm-stats.ts'
 import { commitCallChanges } from './calls-commit.ts'
 import { countActive, findLost, findSession, listExpired, listSessions, listUnended, readJournal } from './calls-reads.ts'
 import type { CallsDatabase } from './calls-schema.ts'
-import { claimDeliveries, findDelivery, listDeliveries } from './delivery-table.ts'
+import { createKeyPruning } from './commit-keys.ts'
+import { claimDeliveries, findDelivery, listDeliveries, pruneDeliveries } from './delivery-table.ts'
 import type { Dialect } from './dialect.ts'
 import { removeEnded } from './remove-ended.ts'
 import type { Runner } from './runner.ts'
@@ -14,6 +15,9 @@ export type CallStoreDeps = Readonly<{ runner: Runner<CallsDatabase>; dialect: D
 /** Calls in the tables of `CallsDatabase`. */
 export function createCallStore({ runner, dialect }: CallStoreDeps): CallStore {
   const { read, readAcross, write, writeAcross } = runner
+  const pruneKeys = createKeyPruning((before) =>
+    writeAcross([], (db) => db.deleteFrom('call_commit_key').where('at', '<', before).execute()),
+  )
   return {
     find: ({ tenant_id }, session_id) => read(tenant_id, (db) => findSession(db, tenant_id, session_id)),
     list: ({ tenant_id }, query) => read(tenant_id, (db) => listSessions(db, dialect, tenant_id, query)),
@@ -27,9 +31,15 @@ export function createCallStore({ runner, dialect }: CallStoreDeps): CallStore {
       list: ({ tenant_id }, webhook_id, page) => read(tenant_id, (db) => listDeliveries(db, tenant_id, webhook_id, page)),
       find: ({ tenant_id }, delivery_id) => read(tenant_id, (db) => findDelivery(db, tenant_id, delivery_id)),
       claim: (now, until, limit) => writeAcross([], (db) => claimDeliveries(db, dialect, now, until, limit)),
+      prune: (before) => writeAcross([], (db) => pruneDeliveries(db, before)),
     },
     findLost: ({ tenant_id }, query) => read(tenant_id, (db) => findLost(db, tenant_id, query)),
-    commit: (scope, changes) => write(scope.tenant_id, [], (db) => commitCallChanges({ db, scope, dialect }, changes)),
+    commit: async (scope, changes, once) => {
+      const at = Date.now()
+      if (once !== undefined) await pruneKeys(at)
+      const key = once === undefined ? undefined : { once, at }
+      return write(scope.tenant_id, [], (db) => commitCallChanges({ db, scope, dialect }, changes, key))
+    },
     removeEnded: ({ tenant_id }, which, limit) => write(tenant_id, [], (db) => removeEnded(db, tenant_id, which, limit)),
     purgeDeleted: (before) =>
       writeAcross([], async (db) => {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { StudioError } from '../../../core/contract/errors.ts'
 import type { Change } from '../../../core/store/store.ts'
 import type { FeedEntry, TenantFeedEntry } from '../../../core/store/change-feed.ts'
 import { TenantId } from '../../../core/contract/ids.ts'
@@ -12,7 +13,7 @@ const ROWS_AT_ONCE = 1000
 const FeedPlace = z.tuple([z.literal('feed'), z.int()])
 
 /** Working copies, and when a key was last used, change too often and matter to nobody else. */
-export const isTold = ({ kind }: Change): boolean => !/^(working_copy\.|key\.used$)/.test(kind)
+export const isTold = ({ kind }: Change): boolean => !/^(working_copy\.|key\.used$|keeper\.)/.test(kind)
 
 /** In the same transaction as the change itself. */
 export async function appendFeed({ db, scope, at }: Write, changes: readonly Change[]): Promise<void> {
@@ -48,6 +49,8 @@ export function subjectOf(change: Change): string {
       return change.key.key_id
     case 'key.used':
       return change.key_id
+    case 'keeper.require':
+      return change.role
     case 'secret.keep':
       return change.secret.name
     case 'secret.forget':
@@ -86,10 +89,41 @@ export async function readFeed(
   let entries = db.selectFrom('change').selectAll().where('position', '>', after)
   if (tenant_id !== undefined) entries = entries.where('tenant_id', '=', tenant_id)
   const rows = await entries.orderBy('position').limit(limit).execute()
+  if (rows.some(({ kind }) => kind === PRUNED)) throw isPast()
   return {
     entries: rows.map(({ position: _, ...row }) => ({ ...row, tenant_id: TenantId.parse(row.tenant_id) })),
     token: writeCursor(['feed', rows.at(-1)?.position ?? after]),
   }
+}
+
+/** Stands, of each tenant, in place of the newest entry that was pruned: whoever comes to it has missed something. */
+export const PRUNED = 'feed.pruned'
+
+export const isPast = (): StudioError =>
+  new StudioError(
+    'malformed',
+    'What was committed since this token is not kept any more.',
+    'Read everything anew, and go on without a token.',
+  )
+
+/** Of every tenant; resolves to how many entries went. */
+export async function pruneFeed(db: StudioDb, before: number): Promise<number> {
+  const newestOfEach = db
+    .selectFrom('change')
+    .select((eb) => eb.fn.max('position').as('position'))
+    .where('at', '<', before)
+    .groupBy('tenant_id')
+  const marks = (await newestOfEach.execute()).map(({ position }) => position)
+  for (let from = 0; from < marks.length; from += ROWS_AT_ONCE) {
+    const some = marks.slice(from, from + ROWS_AT_ONCE)
+    await db.updateTable('change').set({ kind: PRUNED, subject: '' }).where('position', 'in', some).execute()
+  }
+  const { numDeletedRows } = await db
+    .deleteFrom('change')
+    .where('at', '<', before)
+    .where((eb) => eb.not(eb('position', 'in', newestOfEach)))
+    .executeTakeFirst()
+  return Number(numDeletedRows)
 }
 
 async function newest(db: StudioDb): Promise<number> {

@@ -58,6 +58,11 @@ export async function saveDelivery(db: CallsDb, tenant_id: string, delivery: Sto
     .execute()
 }
 
+export async function pruneDeliveries(db: CallsDb, before: number): Promise<number> {
+  const over = db.deleteFrom('webhook_delivery').where('state', '<>', 'waiting').where('created_at', '<', before)
+  return Number((await over.executeTakeFirst()).numDeletedRows)
+}
+
 export type Claimed = Readonly<{ scope: TenantScope; delivery: StoredDelivery }>
 
 /** Each to one instance only: who comes second finds them hidden. */

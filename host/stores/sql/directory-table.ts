@@ -7,6 +7,7 @@ import type { Paged } from '../../../core/store/agents.ts'
 import type { DirectoryChange, PageOf, StoredKey } from '../../../core/store/directory.ts'
 import { requireAgent } from './agent-table.ts'
 import { readCursor, writeCursor } from './cursor.ts'
+import { requireKeeper } from './keeper-rule.ts'
 import type { StudioDb, StudioSchema } from './studio-schema.ts'
 import type { Write } from './write.ts'
 
@@ -89,6 +90,8 @@ export function commitDirectoryChange(write: Write, change: DirectoryChange): Pr
       return keepUse(write, change)
     case 'user.default_agent':
       return setDefaultAgent(write, change)
+    case 'keeper.require':
+      return requireLeft(write, change)
   }
 }
 
@@ -156,6 +159,12 @@ async function setDefaultAgent(write: Write, change: Extract<DirectoryChange, { 
     .where('user_id', '=', change.user_id)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw new StudioError('not_found', `There is no user "${change.user_id}".`, 'Create the user first.')
+}
+
+async function requireLeft({ db, scope: { tenant_id } }: Write, change: Extract<DirectoryChange, { kind: 'keeper.require' }>) {
+  const users = await db.selectFrom('tenant_user').selectAll().where('tenant_id', '=', tenant_id).execute()
+  const keys = change.of === 'user' ? [] : await db.selectFrom('api_key').selectAll().where('tenant_id', '=', tenant_id).execute()
+  requireKeeper(change, users.map(readUser), keys.map(readKey))
 }
 
 const userOf = (db: StudioDb, tenant_id: string, user_id: string) =>

@@ -1,6 +1,6 @@
 import type { LimitStore } from '../../../core/store/limits.ts'
 import type { CallsDatabase } from './calls-schema.ts'
-import { settleMinutes, takeMinutes, usedMinutes } from './minutes-table.ts'
+import { pruneUse, settleMinutes, takeMinutes, usedMinutes } from './minutes-table.ts'
 import { countPlaces, leavePlace, renewPlaces, takePlace } from './place-table.ts'
 import { takeRequests } from './request-table.ts'
 import type { Runner } from './runner.ts'
@@ -24,6 +24,7 @@ export const createLimitStore = ({ read, write, writeAcross }: Runner<CallsDatab
     write(tenant_id, [minutesOf(tenant_id)], (db) => settleMinutes(db, tenant_id, session_id, used)),
   takeRequests: ({ tenant_id }, bucket, window, want, most) =>
     write(tenant_id, [`requests of ${tenant_id} ${bucket}`], (db) => takeRequests(db, tenant_id, { bucket, window, want, most })),
+  prune: (before) => writeAcross([], (db) => pruneUse(db, before)),
   usage: ({ tenant_id }, month, now) =>
     read(tenant_id, async (db) => ({
       sessions: await countPlaces(db, tenant_id, now),

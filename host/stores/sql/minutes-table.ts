@@ -70,6 +70,15 @@ export async function settleMinutes(
   }
 }
 
+export async function pruneUse(db: CallsDb, before: number): Promise<number> {
+  const month = monthOf(before)
+  const minutes = await db.deleteFrom('minutes').where('month', '<', month).executeTakeFirst()
+  const taken = await db.deleteFrom('session_minutes').where('month', '<', month).executeTakeFirst()
+  const number = Math.floor(before / MS_OF_MINUTE)
+  const requests = await db.deleteFrom('request_window').where('number', '<', number).executeTakeFirst()
+  return [minutes, taken, requests].reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0)
+}
+
 async function add(db: CallsDb, tenant_id: string, month: string, bucket: string, ms: number): Promise<void> {
   await db
     .insertInto('minutes')

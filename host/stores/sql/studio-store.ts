@@ -2,10 +2,13 @@ import type { AuditEntry } from '../../../core/store/audit.ts'
 import type { DirectoryChange } from '../../../core/store/directory.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
 import type { Change, Store } from '../../../core/store/store.ts'
+import { agentsAdded, requireRoom } from './agent-limit.ts'
+import { countAgents } from './agent-list.ts'
 import { commitAgentChange, createAgents } from './agent-commit.ts'
 import { agentReads } from './agent-reads.ts'
 import { appendAudit, findAuditBreak, listAudit } from './audit-table.ts'
-import { appendFeed, feedSince, isTold, readFeed } from './change-table.ts'
+import { createKeyPruning, isFirst } from './commit-keys.ts'
+import { appendFeed, feedSince, isTold, pruneFeed, readFeed } from './change-table.ts'
 import { configurationReads } from './configuration-reads.ts'
 import { commitConnectionChange } from './connection-table.ts'
 import type { Dialect } from './dialect.ts'
@@ -42,6 +45,9 @@ export type StudioStoreDeps = Readonly<{
 export function createStudioStore(deps: StudioStoreDeps): Store {
   const { runner, signal } = deps
   const { readAcross } = runner
+  const pruneKeys = createKeyPruning((before) =>
+    runner.writeAcross([], (db) => db.deleteFrom('commit_key').where('at', '<', before).execute()),
+  )
   return {
     ...agentReads(deps),
     ...configurationReads(deps),
@@ -61,22 +67,29 @@ export function createStudioStore(deps: StudioStoreDeps): Store {
       since: ({ tenant_id }, token, limit) => runner.read(tenant_id, (db) => feedSince(db, tenant_id, token, limit)),
       sinceAll: (token, limit) => readAcross((db) => readFeed(db, token, limit)),
       watch: signal.watch,
+      prune: (before) => runner.writeAcross(['prune the feed'], (db) => pruneFeed(db, before)),
     },
-    commit: (scope, changes, audit) => commit(deps, scope, changes, audit),
+    commit: async (scope, changes, audit, once) => {
+      if (once !== undefined) await pruneKeys(deps.clock())
+      await commit(deps, scope, { changes, audit, once })
+    },
   }
 }
+
+type Commit = Readonly<{ changes: readonly Change[]; audit: AuditEntry | null; once: string | undefined }>
 
 /** Commits of a tenant happen one after the other: each finds what the one before it left, and the audit is one chain. */
 async function commit(
   { runner, dialect, signal, clock }: StudioStoreDeps,
   scope: TenantScope,
-  changes: readonly Change[],
-  audit: AuditEntry | null,
+  { changes, audit, once }: Commit,
 ): Promise<void> {
   const told = changes.filter(isTold)
   await runner.write(scope.tenant_id, [`commit ${scope.tenant_id}`], async (db) => {
     const write: Write = { db, scope, at: clock() }
+    if (once !== undefined && !(await isFirst(db, scope.tenant_id, once, write.at))) return
     for (const run of runsOf(changes)) await applyRun(write, run)
+    await requireRoomForAgents(write, agentsAdded(changes))
     if (audit) await appendAudit(write, audit)
     if (told.length === 0) return
     await dialect.enterFeed(db)
@@ -85,7 +98,12 @@ async function commit(
   if (told.length > 0) signal.tell()
 }
 
-const isDirectoryChange = (change: Change): change is DirectoryChange => /^(tenant|user|key)\./.test(change.kind)
+/** The tenant's limit and what it has are read by the one commit of it that is under way. */
+async function requireRoomForAgents({ db, scope: { tenant_id } }: Write, added: number): Promise<void> {
+  if (added > 0) await requireRoom(await findTenant(db, tenant_id), added, () => countAgents(db, tenant_id))
+}
+
+const isDirectoryChange = (change: Change): change is DirectoryChange => /^(tenant|user|key|keeper)\./.test(change.kind)
 
 /** How many agents are made in one statement. */
 const AT_ONCE = 200

@@ -8,6 +8,7 @@ import { commitContract } from './commit-contract.ts'
 import { configurationContract } from './configuration-contract.ts'
 import { deliveriesContract } from './deliveries-contract.ts'
 import { directoryContract } from './directory-contract.ts'
+import { exactContract } from './exact-contract.ts'
 import { feedContract } from './feed-contract.ts'
 import { importContract } from './import-contract.ts'
 import { isolationContract } from './isolation-contract.ts'
@@ -50,6 +51,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
     describe('versions and what is served', () => versionsContract(under))
     describe('import', () => importContract(under))
     describe('commit and audit', () => commitContract(under))
+    describe('exact over instances', () => exactContract(under))
     describe('feed', () => feedContract(under))
     describe('configuration', () => configurationContract(under))
     describe('directory', () => directoryContract(under))

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { TurnId, type SessionId } from '../../../core/contract/ids.ts'
 import type { CallInput, StoredSession } from '../../../core/store/calls.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
@@ -58,6 +58,41 @@ export function removalContract({ stores, second }: UnderTest): void {
     expect(await outcomes(written)).toEqual({ done: 0, codes: Array(3).fill('not_found') })
     expect(await calls.removeEnded(scope, { user_id: 'zoe@a.example' }, 10)).toEqual([])
     expect(await calls.find(elsewhere, stays[2]!)).toBeDefined()
+  })
+
+  test('a feed that was pruned goes on where it was, and tells whoever comes too late', async () => {
+    const { store } = stores()
+    const [scope, quiet] = [newScope(), newScope()]
+    const set = (of: TenantScope, value: number) => store.commit(of, [{ kind: 'setting.set', values: { n: value } }], null)
+    const start = (await store.feed.since(scope, undefined, 1)).token
+    for (const one of [scope, quiet, scope]) await set(one, 1)
+    const before = await store.feed.since(scope, start, 10)
+    expect(before.entries).toHaveLength(2)
+    const time = Math.max(...before.entries.map(({ at }) => at)) + 1
+    await vi.waitUntil(() => Date.now() > time)
+    await set(scope, 2)
+    await Promise.all([stores(), second()].map((one) => one.store.feed.prune(time)))
+    expect((await second().store.feed.since(scope, before.token, 10)).entries).toMatchObject([{ kind: 'setting.set' }])
+    for (const one of [stores(), second()]) {
+      await expect(one.store.feed.since(scope, start, 10)).rejects.toMatchObject({ code: 'malformed' })
+      await expect(one.store.feed.since(quiet, start, 10)).rejects.toMatchObject({ code: 'malformed' })
+    }
+    const anew = (await store.feed.since(scope, undefined, 1)).token
+    await set(scope, 3)
+    expect((await store.feed.since(scope, anew, 10)).entries).toHaveLength(1)
+  })
+
+  test('deliveries that are over and use of long ago go, what still matters stays', async () => {
+    const { calls, limits } = stores()
+    const scope = newScope()
+    const session_id = await call(scope, {})
+    const delivery = newDelivery(session_id, { state: 'delivered', created_at: 7 })
+    await calls.commit(scope, [{ kind: 'delivery.save', delivery }])
+    for (const month of ['1970-01', '2970-01']) await limits.takeMinutes(scope, { session_id, month, ms: 60_000 }, {})
+    await Promise.all([calls.deliveries.prune(8), limits.prune(40 * 24 * 3_600_000)])
+    expect((await calls.deliveries.list(scope, 'hook', { limit: 10 })).rows).toMatchObject([{ state: 'waiting' }])
+    const used = ['1970-01', '2970-01'].map(async (month) => (await limits.usage(scope, month, 1)).minutes_ms)
+    expect(await Promise.all(used)).toEqual([0, 60_000])
   })
 
   test('calls that ended before a time go, a few at once', async () => {

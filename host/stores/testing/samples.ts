@@ -68,6 +68,7 @@ export const newTenant = ({ tenant_id }: TenantScope, changes: Partial<Tenant> =
   features: { removed_fields: ['mood'], tracing: true, tools: true, extensions: ['concierge'] },
   limits: { sessions: 3, minutes_per_month: null },
   private_addresses: false,
+  retention_days: null,
   created_at: 1,
   ...changes,
 })
