@@ -36,9 +36,14 @@ export type WholeDraft = Readonly<{
 const READ_ONLY = ['id', 'revision', 'modified_since_version', 'created_at', 'updated_at', 'warnings', '_greenroom']
 const SHORT = ['instructions', 'greeting', 'stt', 'llm', 'tts', 'voiceOptions']
 
-export function wholeView(content: JsonObject, state: WholeState): JsonObject {
+/** Content with whatever is absent at its default; content that is no agent stays as it is. */
+export function filledContent(content: JsonObject): JsonObject {
   const parsed = parseAgent(content)
-  const document = parsed.ok ? filled(content, parsed.document) : content
+  return parsed.ok ? filled(content, parsed.document) : content
+}
+
+/** `document`: filled content. */
+export function wholeView(document: JsonObject, state: WholeState): JsonObject {
   const { id, version, modified_since_version, revision, enabled, is_default, labels, tenant_config, created_at, updated_at } =
     state
   return {

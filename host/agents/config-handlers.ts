@@ -169,9 +169,9 @@ async function rollback(
   }
 }
 
-const withWarnings = ({ agentTypes }: ApiDeps, { document, etag }: Whole, { head }: StoredAgent): Whole => {
+const withWarnings = ({ agentTypes }: ApiDeps, whole: Whole, { head }: StoredAgent): Whole => {
   const warnings = warningsOf(head.content, agentTypes())
-  return warnings.length === 0 ? { document, etag } : { document: asDocument({ ...document, warnings }), etag }
+  return warnings.length === 0 ? whole : { ...whole, document: asDocument({ ...whole.document, warnings }) }
 }
 
 const stateOf = ({ enabled, is_default }: WholeDraft) => ({ enabled, is_default })

@@ -1,7 +1,7 @@
 import { agentContent } from '../../core/agent/agent-content.ts'
 import { contentHash } from '../../core/agent/content-hash.ts'
 import { lintAgent } from '../../core/agent/lint.ts'
-import { parseAgent } from '../../core/agent/parse-agent.ts'
+import { newerFormatOf, parseAgent } from '../../core/agent/parse-agent.ts'
 import { findSecrets } from '../../core/agent/secret-scan.ts'
 import type { DocumentJson } from '../../core/contract/agents.ts'
 import { StudioError, type Problem } from '../../core/contract/errors.ts'
@@ -17,10 +17,7 @@ export function requireValid(content: DocumentJson): void {
   if (problems.length > 0) throw invalid(problems)
 }
 
-export const isNewerFormat = (content: DocumentJson): boolean => {
-  const parsed = parseAgent(content)
-  return !parsed.ok && parsed.newer_format !== undefined
-}
+export const isNewerFormat = (content: DocumentJson): boolean => newerFormatOf(content) !== undefined
 
 export const newerFormat = (): StudioError =>
   new StudioError(

@@ -1,4 +1,4 @@
-import { wholeView } from '../../../core/agent/whole-view.ts'
+import { filledContent, wholeView } from '../../../core/agent/whole-view.ts'
 import type { AgentVersion, DocumentJson } from '../../../core/contract/agents.ts'
 import type { Tenant } from '../../../core/contract/tenants.ts'
 import type { JsonObject } from '../../../core/json.ts'
@@ -25,6 +25,7 @@ type Made = Readonly<{ tenant: Tenant | undefined; whole: Whole }>
 
 export function createWholeReader(store: Store): WholeReader {
   const made = new WeakMap<StoredAgent, Made>()
+  const wholeOf = wholeMaker()
   const shown: WholeReader['shown'] = async (scope, { summary }) => {
     const { agent_id, version, unpublished, labels } = summary
     const production = labels['production']
@@ -58,8 +59,17 @@ export function createWholeReader(store: Store): WholeReader {
 
 type State = Parameters<typeof wholeView>[1]
 
-function wholeOf(content: DocumentJson, state: State, content_hash: string): Whole {
-  return Object.freeze({ document: asDocument(wholeView(content, state)), etag: etagOf(content_hash, state) })
+/** How many contents are kept filled: what is read, changed, read back and read again is looked through once. */
+const MOST_FILLED = 1000
+
+function wholeMaker(): (content: DocumentJson, state: State, content_hash: string) => Whole {
+  const filled = new Map<string, JsonObject>()
+  return (content, state, content_hash) => {
+    const document = filled.get(content_hash) ?? filledContent(content)
+    if (filled.size >= MOST_FILLED) filled.clear()
+    filled.set(content_hash, document)
+    return Object.freeze({ document: asDocument(wholeView(document, state)), etag: etagOf(content_hash, state) })
+  }
 }
 
 const stateOf = ({ summary }: StoredAgent, tenant_config: JsonObject) => ({

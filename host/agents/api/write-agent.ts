@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import { agentContent } from '../../../core/agent/agent-content.ts'
 import { contentHash } from '../../../core/agent/content-hash.ts'
 import type { DocumentJson } from '../../../core/contract/agents.ts'
 import { StudioError } from '../../../core/contract/errors.ts'
@@ -79,7 +81,7 @@ async function changesOf(
   const { agent_id } = summary
   const content = edit.content && contentOf(agent_id, head.content, edit.content)
   const revise: Change[] =
-    content && contentHash(content) !== head.content_hash
+    content && !isDeepStrictEqual(content, agentContent(head.content))
       ? [{ kind: 'agent.revise', agent_id, content, based_on: head.revision, note: edit.note }]
       : []
   const served: Change[] = []

@@ -41,6 +41,6 @@ async function findAgent(db: StudioDb, tenant_id: string, agent_id: string) {
   if (!summary) return undefined
   const head = await findRevision(db, tenant_id, agent_id, summary.revision)
   if (!head) throw new Error(`head (revision ${summary.revision}) of "${agent_id}" is missing`)
-  const working_copy = await findWorkingCopy(db, tenant_id, agent_id)
+  const working_copy = summary.unsaved ? await findWorkingCopy(db, tenant_id, agent_id) : undefined
   return { summary, head, ...(working_copy && { working_copy }) }
 }

@@ -22,10 +22,12 @@ export const unsaved = (eb: ExpressionBuilder<StudioSchema, 'agent'>) =>
     .as('unsaved')
 
 export async function toSummaries(db: StudioDb, tenant_id: string, rows: readonly Row[]): Promise<readonly AgentSummary[]> {
+  // Labels point at versions: without one there are none to look for.
+  const published = rows.filter((row) => row.version !== null)
   const labels = await labelsOf(
     db,
     tenant_id,
-    rows.map((row) => row.agent_id),
+    published.map((row) => row.agent_id),
   )
   return rows.map((row) => fromRow(row, labels.get(row.agent_id) ?? {}))
 }

@@ -1,11 +1,17 @@
 import { crc32 } from 'node:zlib'
 import { DocumentJson } from '../../../core/contract/agents.ts'
+import { isJsonObject } from '../../../core/json.ts'
 
 /** A document as its columns hold it. */
 export type StoredDocument = Readonly<{ content: string; checksum: number }>
 
-export const readDocument = ({ content }: Pick<StoredDocument, 'content'>): DocumentJson =>
-  DocumentJson.parse(JSON.parse(content))
+/** What `JSON.parse` returns is JSON by construction, and looked through only where it is no object. */
+export function readDocument({ content }: Pick<StoredDocument, 'content'>): DocumentJson {
+  const value: unknown = JSON.parse(content)
+  return isDocument(value) ? value : DocumentJson.parse(value)
+}
+
+const isDocument = (value: unknown): value is DocumentJson => isJsonObject(value)
 
 export function writeDocument(document: DocumentJson): StoredDocument {
   const content = JSON.stringify(document)
