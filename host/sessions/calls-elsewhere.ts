@@ -10,7 +10,8 @@ import { heldElsewhere } from './session-failure.ts'
 
 /** Where the store cannot tell. */
 const POLL_MS = 500
-const LOOK_MS = 50
+/** What is asked for is done within milliseconds, or takes its time. */
+const LOOK_MS = { least: 10, most: 100 }
 const ANSWER_MS = 5000
 
 export type ElsewhereDeps = Readonly<{
@@ -76,9 +77,11 @@ export function createCallsElsewhere({ calls, commands, owner, log, obey }: Else
     ): Promise<StoredSession> {
       if (!commands) throw nobodyAnswers()
       await this.tell(scope, session_id, ask)
-      for (const until = performance.now() + ANSWER_MS; performance.now() < until; await wait(LOOK_MS)) {
+      const asked = performance.now()
+      for (let waited = 0; waited < ANSWER_MS; waited = performance.now() - asked) {
         const session = await calls.find(scope, session_id)
         if (session && fits(session)) return session
+        await wait(Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, waited / 8)))
       }
       throw nobodyAnswers()
     },
