@@ -4,8 +4,12 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createLookout } from '../../core/testing/lookout.ts'
+import { AgentId } from '../../core/contract/ids.ts'
 import { DocumentJson } from '../../core/contract/agents.ts'
+import { startSharedHosts } from '../testing/shared-hosts.ts'
+import { callerOf, OPERATOR } from '../testing/start-served-host.ts'
 import { startTestHost } from '../testing/start-test-host.ts'
+import { watchCall } from '../testing/watch-call.ts'
 import { watchSession } from '../testing/watch-session.ts'
 import { readExtensionsFolder } from './extension-book.ts'
 
@@ -68,6 +72,57 @@ test('a host tells which agent types its extensions add and what is wrong; their
   expect(wrong).toMatchObject({ source: 'extension', recoverable: true })
   expect(wrong.error.message).toMatch(/beforeTurn of the extension "Oracle" failed in oracle\.mjs:7: not today/)
   await studio.call('session.stop', { session_id })
+})
+
+const ECHO = `import { defineExtension } from 'greenroom/extension'
+export default defineExtension({
+  agent_type: 'echo',
+  name: 'Echo',
+  hooks: {
+    onEnter: ({ tenant_id }) => ({ variables: { guest: 'guest of ' + tenant_id } }),
+    onEvent({ tenant_id }, { name, data }) { throw new Error([tenant_id, name, JSON.stringify(data)].join(' ')) },
+  },
+})
+`
+
+test('an event reaches the call on another instance, with its tenant; a tier says which extensions a tenant may have', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'greenroom extensions '))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  await writeFile(join(folder, 'echo.mjs'), ECHO)
+  vi.stubEnv('GREENROOM_EXTENSIONS', folder)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const { one, other, close } = await startSharedHosts('greenroom')
+  onTestFinished(close)
+  const ann = callerOf('acme')
+  const agent_id = AgentId.parse('ada')
+  const { head } = await one.get(ann, 'agent.create', { source: { kind: 'blank' }, name: 'Ada', agent_id })
+  const content = DocumentJson.parse({
+    ...head.content,
+    agent_type: 'echo',
+    prompt_config: { instructions: 'Repeat.', greeting: 'Hello {{ guest | default: "stranger" }}.' },
+    llm_config: { provider: 'rehearsal', model: 'instant' },
+  })
+  await one.get(ann, 'agent.save', { agent_id, content, based_on: 1 })
+
+  const call = await watchCall(other, ann, agent_id)
+  expect(await call.journaled('turn.committed')).toMatchObject({ spoken: 'Hello guest of acme.' })
+  const { session_id } = call
+  await one.get(ann, 'session.event', { session_id, name: 'door', data: { open: true } })
+  const said = await call.journaled('session.error')
+  expect(said).toMatchObject({
+    source: 'extension',
+    error: { message: expect.stringContaining('acme door {"open":true}') as string },
+  })
+  const event = { session_id, name: 'late', data: 'x'.repeat(15_000) }
+  await expect(one.get(ann, 'session.event', event)).rejects.toMatchObject({ code: 'malformed' })
+  await other.get(ann, 'session.stop', { session_id })
+  await expect(one.get(ann, 'session.event', { ...event, data: 1 })).rejects.toMatchObject({ code: 'conflict' })
+  await expect(one.get(callerOf('default'), 'session.event', { ...event, data: 1 })).rejects.toMatchObject({ code: 'not_found' })
+
+  await one.get(OPERATOR, 'tenant.update', { tenant_id: ann.tenant_id, features: { extensions: [] } })
+  const plain = await watchCall(one, ann, agent_id)
+  expect(await plain.journaled('turn.committed')).toMatchObject({ spoken: 'Hello stranger.' })
+  await one.get(ann, 'session.stop', { session_id: plain.session_id })
 })
 
 test('a folder that is not there is told before anything starts', () => {

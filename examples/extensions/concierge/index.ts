@@ -37,9 +37,10 @@ export default defineExtension({
       state['last_output'] = output
     },
 
-    /** What the hotel's own app sends into the call. */
-    onEvent({ state }, { name, data }) {
-      if (name !== 'pool') return undefined
+    /** What the hotel's own app sends into the call: POST /api/v1/sessions/ID/events, or RPC agent.event in the room. */
+    onEvent({ state, tenant_id }, { name, data }) {
+      // One server, several hotels: this one is of those that have a pool.
+      if (name !== 'pool' || tenant_id === 'city_hotel') return undefined
       const isClosed = data === 'closed'
       state['pool_closed'] = isClosed
       return { context: `News of the pool: it is ${isClosed ? 'closed' : 'open'} now.` }
