@@ -121,8 +121,9 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir, 
     processes: local.processes,
     /** Takes up the calls that the last host left, then takes new ones. */
     begin: async () => {
-      if (server && !server.worker) return
+      // Also without a worker: it may hold direct calls.
       sessions.beginObeying()
+      if (server && !server.worker) return
       // Calls that nobody ended may be those of other hosts, where others share the store.
       if (server?.store_url === undefined) await sessions.recover()
       else sessions.beginTakingOver()
