@@ -167,7 +167,7 @@ function toErrorBody(log: Logger, cause: unknown, operation: string, request_id:
   return {
     code: 'internal',
     message: 'Something went wrong inside Greenroom.',
-    hint: `The log in the data folder says more; look for ${request_id}.`,
+    hint: `The log (of a studio in its data folder) says more; look for ${request_id}.`,
     problems: [],
     request_id,
   }

@@ -66,5 +66,5 @@ const unexpected = (request_id: string): StudioError =>
   new StudioError(
     'internal',
     'Something went wrong inside Greenroom.',
-    `The log in the data folder says more; look for ${request_id}.`,
+    `The log (of a studio in its data folder) says more; look for ${request_id}.`,
   )
