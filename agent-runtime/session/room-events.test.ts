@@ -67,6 +67,8 @@ describe.skipIf(missing)('the app of a caller in a room', () => {
     await send(caller.room, JSON.stringify({ name: 'long', data: 'x'.repeat(15_000) }))
     await call.event('notice', ({ text }) => text.includes('was not understood: data is longer than 15000'))
     await call.event('notice', ({ text }) => text.includes('was not understood: it is no JSON'))
+    await send(caller.room, `{"name": "deep", "data": ${'['.repeat(6000)}${']'.repeat(6000)}}`)
+    await call.event('notice', ({ text }) => text.includes('was not understood: it is nested too deeply'))
     await expect(caller.rpc(EVENT_TOPIC, { data: 1 })).rejects.toThrow('not understood: name')
     await send(caller.room, '{"name": "door", "data": {"open": true}}')
     expect(await caller.rpc(EVENT_TOPIC, { name: 'bell' })).toEqual({})

@@ -198,6 +198,11 @@ describe('the others', () => {
       outcome: 'failed',
       result: { error: 'The caller\'s app did not do "show_map": No map here' },
     })
+    const deep = () => Promise.resolve(`${'['.repeat(3000)}${']'.repeat(3000)}`)
+    expect(await run(client, {}, { port: rpc(deep) })).toMatchObject({
+      outcome: 'failed',
+      result: { error: 'What the tool "show_map" answered is nested too deeply' },
+    })
     const silent = tool({ type: 'client', name: 'show_map', timeout_ms: 100 })
     expect(await run(silent, {}, { port: rpc(() => new Promise(() => {})) })).toMatchObject({ outcome: 'timeout' })
     expect(await run(client)).toMatchObject({ error: { hint: expect.stringContaining('room call') as string } })

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../core/json.ts'
-import { parseJson } from '../../core/json.ts'
+import { isDeeperThan, MOST_LEVELS, parseJson } from '../../core/json.ts'
 import type { KnownTool } from '../../core/tools/tool.ts'
 import { innermost } from '../providers/network-failure.ts'
 import { runHttpTool } from './http-tool.ts'
@@ -30,7 +30,9 @@ export async function runTool(tool: KnownTool, given: JsonObject, options: RunOp
   const late = AbortSignal.timeout(patience_ms)
   const signal = AbortSignal.any([options.signal, late])
   try {
-    return await orAborted(act(tool, given, { ...options, signal }, patience_ms), signal)
+    const answered = await orAborted(act(tool, given, { ...options, signal }, patience_ms), signal)
+    // Strangers write it, and whoever follows it all the way down runs out of stack: this process, and then the host.
+    return isDeeperThan(answered.result, MOST_LEVELS) ? tooDeep(tool, answered) : answered
   } catch (cause) {
     if (options.signal.aborted) return cancelled()
     if (!late.aborted) return failed(`The tool "${tool.name}" failed: ${innermost(cause)}`, 'Look at what it asks.')
@@ -88,6 +90,11 @@ async function askClient(tool: ClientTool, given: JsonObject, port: ToolPort, pa
       'Does the frontend register this RPC method?',
     )
   }
+}
+
+function tooDeep({ name }: ActingTool, { status }: ToolResult): ToolResult {
+  const said = failed(`What the tool "${name}" answered is nested too deeply`, `At most ${MOST_LEVELS} levels are read.`)
+  return status === undefined ? said : { ...said, status }
 }
 
 /** Not every way to run a tool ends with its signal. */

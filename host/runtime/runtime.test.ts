@@ -122,16 +122,21 @@ test('a process that ends, speaks another protocol or says nothing is told as su
   }
 })
 
-test('what is not in the contract is dropped and logged', async () => {
+test('what is not in the contract is dropped and logged, also what is too deep to be followed', async () => {
+  const turn = { attempt: 1, seq: 1, at: 1, at_ms: 1, turn_id: newId() }
+  const called = { ...turn, type: 'tool.done', call_id: 'c', tool: 't', outcome: 'ok', duration_ms: 1 }
+  const deep = `JSON.parse('['.repeat(3000) + ']'.repeat(3000))`
+  const events = `[{ ...${JSON.stringify(called)}, result: ${deep} }]`
   const { runtime, lines } = startRuntime({
     entries: {
       'session-process': program(
-        `${ready} process.send({ type: 'events', session_id: 5 }); process.on('message', () => process.exit())`,
+        `${ready} process.send({ type: 'events', session_id: 5 });
+         process.send({ type: 'events', session_id: '${newId()}', events: ${events} }); process.on('message', () => process.exit())`,
       ),
     },
   })
   await runtime.sessions.acquire(newId(), listener)
-  await vi.waitUntil(() => lines.some((line) => line.includes('outside the contract')), { timeout: 20_000 })
+  await vi.waitUntil(() => lines.filter((line) => line.includes('outside the contract')).length === 2, { timeout: 20_000 })
 })
 
 test('a process that ignores stop is killed after the grace', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { inspect } from 'node:util'
 import type { Logger } from 'pino'
 import type { FromEngine, ToEngine } from '../../core/contract/engine.ts'
 import { StudioError } from '../../core/contract/errors.ts'
@@ -107,10 +108,20 @@ export function startProcess<To extends Outgoing, From extends Incoming>(spec: P
     spec.onLine?.(line)
   })
 
+  /** What a stranger has nested so deeply that it cannot be followed must not end the host. */
+  function read(raw: unknown): From | undefined {
+    try {
+      return spec.read(raw)
+    } catch {
+      // It counts as outside the contract, and is logged as that.
+      return undefined
+    }
+  }
+
   child.on('message', (raw) => {
-    const message = spec.read(raw)
+    const message = read(raw)
     if (!message) {
-      log.error({ process: name, raw: JSON.stringify(raw).slice(0, 500) }, 'message outside the contract; dropped')
+      log.error({ process: name, raw: inspect(raw).slice(0, 500) }, 'message outside the contract; dropped')
       return
     }
     const known: Incoming = message

@@ -1,6 +1,6 @@
 import { RoomEvent, RpcError, type RemoteParticipant, type Room } from '@livekit/rtc-node'
 import { CustomEvent } from '../../../core/extension/custom-event.ts'
-import { parseJson } from '../../../core/json.ts'
+import { isDeeperThan, MOST_LEVELS, parseJson } from '../../../core/json.ts'
 import { EVENT_TOPIC } from '../../../core/room/turn-stream.ts'
 
 /** Each may keep the extension busy for seconds. */
@@ -54,6 +54,8 @@ export function createEventDesk({ callerIdentity, onEvent, onOdd }: EventListene
 function read(text: string): CustomEvent | string {
   const json = parseJson(text)
   if (json === undefined) return 'it is no JSON'
+  // Whoever follows it further down than that runs out of stack, and with it every call of this process.
+  if (isDeeperThan(json, MOST_LEVELS)) return 'it is nested too deeply'
   const event = CustomEvent.safeParse(json)
   if (event.success) return event.data
   const { path = [], message = 'it is no event' } = event.error.issues[0] ?? {}
