@@ -18,6 +18,8 @@ export type RunningApi = Readonly<{
 }>
 
 const CLOSING_MS = 10_000
+/** A connection whose last answer went out after the word to stop would be kept alive until somebody looks. */
+const LOOK_MS = 50
 
 /** The production API on its ports. Throws `unavailable` when one of them is taken, and listens on none then. */
 export async function startApi({ listen, closing_ms = CLOSING_MS, ...options }: StartApi): Promise<RunningApi> {
@@ -42,8 +44,12 @@ async function closeAll(apps: readonly FastifyInstance[], open: OpenRequests, cl
     for (const request of open) request.abort()
     for (const app of apps) app.server.closeAllConnections()
   }, closing_ms)
+  const looking = setInterval(() => {
+    for (const app of apps) app.server.closeIdleConnections()
+  }, LOOK_MS)
   await Promise.all(apps.map((app) => app.close()))
   clearTimeout(cut)
+  clearInterval(looking)
 }
 
 function addressOf({ server }: FastifyInstance, host: string): string {
