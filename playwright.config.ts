@@ -5,6 +5,7 @@ const PAGES = [
   'browser-any-stack',
   'browser-microphone',
   'browser-models-and-keys',
+  'browser-releases',
   'failures',
   'routing',
   'screens',

@@ -26,6 +26,7 @@ export async function saveRelease(
   if (isDone) changes.push({ kind: 'label.set', agent_id, label: 'production', version })
   const detail: JsonObject = { release_id, version, share, state, ...(reason !== undefined && { reason }) }
   await store.commit(scope, changes, { action, subject: agent_id, detail })
+  emit({ type: 'release.changed', agent_id, tenant_id: scope.tenant_id })
   const agent = isDone ? await store.agents.findSummary(scope, agent_id) : undefined
   if (agent) emit({ type: 'agent.changed', agent, tenant_id: scope.tenant_id })
   return release

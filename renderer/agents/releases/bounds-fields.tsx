@@ -6,19 +6,17 @@ type Props = Readonly<{ draft: BoundsDraft; onDraft: (draft: BoundsDraft) => voi
 
 /** Past one of these a release stops by itself. */
 export const BoundsFields = ({ draft, onDraft }: Props) => (
-  <div className={classes.row}>
+  <div className={classes.three}>
     <NumberInput
-      w={150}
       label="Calls with an error"
       min={0}
       max={100}
       decimalScale={2}
-      suffix=" %"
+      suffix="%"
       value={draft.errors}
       onChange={(errors) => onDraft({ ...draft, errors })}
     />
     <NumberInput
-      w={150}
       label="Silence p95"
       placeholder="no bound"
       min={100}
@@ -30,7 +28,6 @@ export const BoundsFields = ({ draft, onDraft }: Props) => (
       onChange={(silence) => onDraft({ ...draft, silence })}
     />
     <NumberInput
-      w={150}
       label="Judged after"
       min={1}
       max={1_000_000}

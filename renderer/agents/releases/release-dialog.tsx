@@ -70,7 +70,7 @@ export function ReleaseDialog({ agent_id, versions, production, version: asked, 
             min={1}
             max={99}
             decimalScale={1}
-            suffix=" %"
+            suffix="%"
             value={percent}
             onChange={setPercent}
           />

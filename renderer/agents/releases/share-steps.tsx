@@ -30,44 +30,45 @@ export function ShareSteps({ release, busy, change }: Readonly<{ release: Releas
           {version} · {shareText(share)}
         </span>
       </div>
-      <div className={classes.row}>
+      <div className={classes.steps}>
         {STEPS.map((step) => (
-          <Button key={step} aria-pressed={share === step} disabled={busy || share === step} onClick={() => void give(step)}>
+          <Button key={step} aria-pressed={share === step} disabled={busy} onClick={() => share !== step && void give(step)}>
             {shareText(step)}
           </Button>
         ))}
         <OtherShare key={share} share={share} busy={busy} onShare={(next) => void give(next)} />
         <span className={classes.spacer} />
-        {asked ? (
-          <>
-            <span className={classes.text}>Everybody gets {version}, and the release ends.</span>
-            <Button onClick={() => ask(false)}>Not yet</Button>
-            <Button
-              variant="filled"
-              data-autofocus
-              loading={busy}
-              onClick={() => void change({ share: 1 }, `Everybody gets ${version}; production points at it`)}
-            >
-              Promote {version}
-            </Button>
-          </>
-        ) : (
+        {!asked && (
           <Button variant="filled" disabled={busy} onClick={() => ask(true)}>
             Promote to everybody…
           </Button>
         )}
       </div>
+      {asked && (
+        <div className={classes.steps}>
+          <span className={classes.question}>Everybody gets {version}, and the release ends.</span>
+          <Button onClick={() => ask(false)}>Not yet</Button>
+          <Button
+            variant="filled"
+            autoFocus
+            loading={busy}
+            onClick={() => void change({ share: 1 }, `Everybody gets ${version}; production points at it`)}
+          >
+            Promote {version}
+          </Button>
+        </div>
+      )}
     </fieldset>
   )
 }
 
 function OtherShare({ share, busy, onShare }: Readonly<{ share: number; busy: boolean; onShare: (share: number) => void }>) {
-  const now = Number((share * 100).toFixed(1))
-  const [percent, setPercent] = useState<number | string>(now)
-  const next = typeof percent === 'number' && percent > 0 && percent < 100 && percent !== now ? percent / 100 : undefined
+  const [percent, setPercent] = useState<number | string>('')
+  const asked = typeof percent === 'number' && percent > 0 && percent < 100 ? percent / 100 : undefined
+  const next = asked === share ? undefined : asked
   return (
     <form
-      className={classes.row}
+      className={classes.steps}
       onSubmit={(event) => {
         event.preventDefault()
         if (next !== undefined) onShare(next)
@@ -75,12 +76,12 @@ function OtherShare({ share, busy, onShare }: Readonly<{ share: number; busy: bo
     >
       <NumberInput
         w={90}
-        size="xs"
-        aria-label="Another share"
+        aria-label="Another share of callers"
+        placeholder="other %"
         min={0.1}
         max={99.9}
         decimalScale={1}
-        suffix=" %"
+        suffix="%"
         value={percent}
         onChange={setPercent}
       />

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { AgentId } from '../../../core/contract/index.ts'
+import { useUiState } from '../../client/settings-context.tsx'
 import { Panel, ResizableGroup, ResizeHandle } from '../../ui/resizable.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { useDraft } from '../agents-context.tsx'
@@ -15,6 +16,9 @@ import { History } from './history.tsx'
 import { useHistory } from './use-history.ts'
 import classes from './versions.module.css'
 
+type Part = 'compare' | 'releases'
+const isPart = (value: unknown): value is Part => value === 'compare' || value === 'releases'
+
 /** Every revision and version of the agent; any two can be compared, any can be restored, and a version released to some callers first. */
 export function VersionsTab() {
   const { agent_id } = useWorkspace()
@@ -24,7 +28,7 @@ export function VersionsTab() {
   const releases = useReleases(id)
   const unsaved = draft !== undefined && isUnsaved(draft)
   const head = draft?.head.revision ?? 1
-  const [part, setPart] = useState<'compare' | 'releases'>('compare')
+  const [part, setPart] = useUiState<Part>('versions.part', 'compare', isPart)
   const [chosen, setChosen] = useState<Chosen>()
   /** `true`: whichever version. */
   const [releasing, setReleasing] = useState<string | true>()

@@ -14,6 +14,7 @@ import classes from './voice.module.css'
 const PLACES = {
   keychain: 'in the keychain',
   encrypted_file: 'in an encrypted file',
+  store: 'sealed in the store',
   environment: 'in the environment',
   nowhere: 'nowhere',
 } as const

@@ -21,6 +21,7 @@ const COLUMNS: readonly Column[] = [
 const PLACES: Readonly<Record<SecretState['kept_in'], string>> = {
   keychain: 'keychain',
   encrypted_file: 'encrypted file',
+  store: 'sealed in the store',
   environment: 'environment',
   nowhere: 'not there',
 }
