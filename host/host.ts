@@ -160,7 +160,7 @@ async function compose(options: HostOptions, closing: Closing): Promise<Host> {
     files,
     afterStart: () => {
       // Also where no calls are taken, somebody has to say whether the extensions are right.
-      if (server?.worker !== false || extensions_dir !== undefined) sessions.warm()
+      if (server?.worker !== false || extensions_dir !== undefined) inCalls.warm()
       stores.backUp()
       if (server) {
         const { calls, limits } = opened

@@ -24,6 +24,7 @@ import { createCallableAgent } from './callable-agent.ts'
 import { countedPlaces, countedTurns } from './counted-calls.ts'
 import { mostSessions } from './most-sessions.ts'
 import { servedTenants } from './served-tenants.ts'
+import { warmGroups } from './warm-groups.ts'
 import { wireConnections } from './wire-connections.ts'
 import { tracingHandlers } from '../tracing/tracing-handlers.ts'
 import { wireTracing } from './wire-tracing.ts'
@@ -119,6 +120,11 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir, 
       if (server?.store_url !== undefined) await sessions.handOver()
     },
     processes: local.processes,
+    /** From now on a session process is kept ready for the next call, whosever it is. */
+    warm: (): void => {
+      sessions.warm()
+      if (server?.worker) warmGroups({ base, tenants, groupOf: asking.reach.groupOf, expect: asking.runtime.sessions.expect })
+    },
     /** Takes up the calls that the last host left, then takes new ones. */
     begin: async () => {
       // Also without a worker: it may hold direct calls.

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { v7 } from 'uuid'
-import { SessionId } from '../../core/contract/ids.ts'
+import { SessionId, TenantId } from '../../core/contract/ids.ts'
 import { RUNTIME_PROTOCOL } from '../../core/contract/runtime.ts'
 import { childEnvironment } from './child-environment.ts'
 import { createRuntime, type RuntimeOptions } from './runtime.ts'
@@ -84,6 +84,26 @@ test('a kept warm pool always has room ready', async () => {
   const spare = runtime.processes()[1]!.pid
   process.kill(spare, 'SIGKILL')
   await vi.waitUntil(() => runtime.processes().some(({ pid, sessions }) => sessions === 0 && pid !== spare), { timeout: 20_000 })
+})
+
+test('tenants with processes of their own find one ready, as long as they are among those that called last', async () => {
+  const { runtime } = startRuntime()
+  const ready = () => runtime.processes().filter(({ state }) => state === 'ready').length
+  runtime.sessions.keepWarm()
+  runtime.sessions.expect({ reach: 'public' })
+  await vi.waitUntil(() => ready() === 2, { timeout: 20_000 })
+  const call = async (tenant: string) =>
+    runtime.sessions.acquire(newId(), listener, { reach: 'public', tenant_id: TenantId.parse(tenant) })
+  const first = await call('one')
+  first.release()
+  expect((await call('one')).pid).toBe(first.pid)
+  const others = [await call('two'), await call('three')]
+  for (const slot of others) slot.release()
+  // Of the first one goes on what is in use, and nothing more is kept for it.
+  await vi.waitUntil(() => ready() === 5, { timeout: 20_000 })
+  ;(await call('four')).release()
+  await vi.waitUntil(() => !runtime.processes().some(({ pid }) => pid === others[0]?.pid), { timeout: 20_000 })
+  expect((await call('three')).pid).toBe(others[1]?.pid)
 })
 
 test('a process that has served many sessions makes room for a fresh one, and ends with the last of them', async () => {

@@ -9,8 +9,7 @@ import { createOfflineSwitch, type OfflineSwitch } from './offline-switch.ts'
 import { measureInProcess } from './measure-process.ts'
 import type { ProcessState } from './process-state.ts'
 import { runtimeEntry, type RuntimeEntry } from './runtime-entry.ts'
-import type { SessionPool } from './session-pool.ts'
-import { createSessionPools } from './session-pools.ts'
+import { createSessionPools, type SessionPools } from './session-pools.ts'
 import { makeSocketDir } from './socket-dir.ts'
 import { createTryTool, type TryTool } from './try-tool.ts'
 import { PROCESS_LIMITS, type ProcessLimits } from './supervised-process.ts'
@@ -19,7 +18,7 @@ import { createWorkerSupervisor } from './worker-supervisor.ts'
 
 /** Everything that runs beside the host. */
 export type Runtime = Readonly<{
-  sessions: SessionPool
+  sessions: SessionPools
   /** Outside of calls. */
   ask: AskProvider
   tryTool: TryTool

@@ -46,6 +46,9 @@ export type SessionPool = Readonly<{
   close: () => Promise<void>
 }>
 
+/** Of one group. `letCool`: nothing is kept ready any more; what is in use stays. */
+export type GroupPool = SessionPool & Readonly<{ letCool: () => void }>
+
 /**
  * After so many a process takes no more, and ends with the last of them: the native library of LiveKit rooms (rtc-node 0.13.35) keeps half a
  * megabyte of each room that was joined, whatever is closed.
@@ -79,7 +82,7 @@ export type PoolOptions = Readonly<{
 }>
 
 /** Session processes: each holds up to `sessionsPerProcess` sessions, is started on demand, and stopped when it is empty and not the last. */
-export function createSessionPool(options: PoolOptions): SessionPool {
+export function createSessionPool(options: PoolOptions): GroupPool {
   const { log, onChange } = options
   const members = new Set<Member>()
   const backOff = createBackOff()
@@ -144,8 +147,8 @@ export function createSessionPool(options: PoolOptions): SessionPool {
     const empty = [...members].filter(
       ({ process, sessions, checks }) => process.state() === 'ready' && sessions.size + checks.size === 0,
     )
-    // A tenant's own processes are not kept for later.
-    const spared = options.group?.tenant_id === undefined ? empty.find((member) => !isWorn(member)) : undefined
+    // A tenant's own processes are kept for later only while that is asked for.
+    const spared = warm || options.group?.tenant_id === undefined ? empty.find((member) => !isWorn(member)) : undefined
     for (const member of empty) if (member !== spared) void member.process.stop().then(onChange)
   }
 
@@ -188,6 +191,10 @@ export function createSessionPool(options: PoolOptions): SessionPool {
     keepWarm: () => {
       warm = true
       fillUp()
+    },
+    letCool: () => {
+      warm = false
+      retire()
     },
     keepSpare: (wanted) => {
       spare = wanted

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { TurnId } from '../../../core/contract/ids.ts'
-import type { DeltaEvent, JournalBody, SessionEvent } from '../../../core/contract/session-events.ts'
+import type { DeltaEvent, JournalBody, JournalEvent, SessionEvent } from '../../../core/contract/session-events.ts'
 import { createAgentState } from './agent-state.ts'
 import { createDialling } from './dtmf.ts'
 import { createHeardClock } from './heard-clock.ts'
@@ -12,7 +12,7 @@ import { createTurnRpc } from './turn-rpc.ts'
 
 type DeltaBody = DeltaEvent extends infer Delta ? (Delta extends unknown ? Omit<Delta, 'at_ms'> : never) : never
 let seq = 0
-const journal = (body: JournalBody): SessionEvent => ({ ...body, attempt: 1, seq: ++seq, at: seq, at_ms: seq })
+const journal = (body: JournalBody): JournalEvent => ({ ...body, attempt: 1, seq: ++seq, at: seq, at_ms: seq })
 const delta = (body: DeltaBody): SessionEvent => ({ ...body, at_ms: seq })
 
 type Stream = { options: TextOptions; text: string; over: boolean }
