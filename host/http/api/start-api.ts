@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { StudioError } from '../../../core/contract/errors.ts'
 import { createApi, type ApiOptions } from './create-api.ts'
@@ -18,18 +19,22 @@ export type RunningApi = Readonly<{
 }>
 
 const CLOSING_MS = 10_000
-/** A connection whose last answer went out after the word to stop would be kept alive until somebody looks. */
 const LOOK_MS = 50
 
 /** The production API on its ports. Throws `unavailable` when one of them is taken, and listens on none then. */
 export async function startApi({ listen, closing_ms = CLOSING_MS, ...options }: StartApi): Promise<RunningApi> {
   const open: OpenRequests = new Set()
   const apps: FastifyInstance[] = []
-  const close = () => closeAll(apps, open, closing_ms)
+  const sockets = new Set<Socket>()
+  const close = () => closeAll(apps, { open, sockets, closing_ms })
   try {
     for (const port of listen.ports) {
       const app = await createApi({ ...options, open })
       apps.push(app)
+      app.server.on('connection', (socket: Socket) => {
+        sockets.add(socket)
+        socket.once('close', () => sockets.delete(socket))
+      })
       await app.listen({ host: listen.host, port })
     }
   } catch (cause) {
@@ -39,13 +44,17 @@ export async function startApi({ listen, closing_ms = CLOSING_MS, ...options }: 
   return { addresses: apps.map((app) => addressOf(app, listen.host)), close }
 }
 
-async function closeAll(apps: readonly FastifyInstance[], open: OpenRequests, closing_ms: number): Promise<void> {
+type Closing = Readonly<{ open: OpenRequests; sockets: ReadonlySet<Socket>; closing_ms: number }>
+
+async function closeAll(apps: readonly FastifyInstance[], { open, sockets, closing_ms }: Closing): Promise<void> {
   const cut = setTimeout(() => {
     for (const request of open) request.abort()
     for (const app of apps) app.server.closeAllConnections()
   }, closing_ms)
+  // Those whose last answer has gone out meanwhile, and those that clients have opened beforehand and never used.
   const looking = setInterval(() => {
     for (const app of apps) app.server.closeIdleConnections()
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
   }, LOOK_MS)
   await Promise.all(apps.map((app) => app.close()))
   clearTimeout(cut)
