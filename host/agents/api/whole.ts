@@ -1,3 +1,4 @@
+import { agentContent } from '../../../core/agent/agent-content.ts'
 import { filledContent, wholeView } from '../../../core/agent/whole-view.ts'
 import type { AgentVersion, DocumentJson } from '../../../core/contract/agents.ts'
 import type { Tenant } from '../../../core/contract/tenants.ts'
@@ -65,7 +66,8 @@ const MOST_FILLED = 1000
 function wholeMaker(): (content: DocumentJson, state: State, content_hash: string) => Whole {
   const filled = new Map<string, JsonObject>()
   return (content, state, content_hash) => {
-    const document = filled.get(content_hash) ?? filledContent(content)
+    // Of what the hash is of, and nothing more: another tenant may have the same content, with state of its own in it.
+    const document = filled.get(content_hash) ?? filledContent(agentContent(content))
     if (filled.size >= MOST_FILLED) filled.clear()
     filled.set(content_hash, document)
     return Object.freeze({ document: asDocument(wholeView(document, state)), etag: etagOf(content_hash, state) })
