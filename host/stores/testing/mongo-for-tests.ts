@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MongoClient } from 'mongodb'
+import { testRun } from './test-run.ts'
 
 /** The program that `GREENROOM_TEST_MONGOD` names; tests that need a MongoDB are skipped without it. */
 export const mongod = process.env['GREENROOM_TEST_MONGOD']
@@ -53,7 +54,7 @@ export async function startMongo({ replica_set }: Kind): Promise<MongoServer> {
  * started by a process of its own, because the one that runs this test ends before the others do.
  */
 export async function sharedMongo({ replica_set }: Kind): Promise<string> {
-  const dir = join(tmpdir(), `greenroom-mongod-of-${process.ppid}-${replica_set ? 'set' : 'alone'}`)
+  const dir = join(tmpdir(), `greenroom-mongod-of-${testRun()}-${replica_set ? 'set' : 'alone'}`)
   const file = join(dir, 'port')
   mkdirSync(dir, { recursive: true })
   if (isFirst(join(dir, 'lock'))) {
@@ -65,7 +66,7 @@ export async function sharedMongo({ replica_set }: Kind): Promise<string> {
       stdio: 'ignore',
       env: {
         ...process.env,
-        RUN: String(process.ppid),
+        RUN: String(testRun()),
         DIR: dir,
         PROGRAM: mongod,
         ARGUMENTS: JSON.stringify(argumentsOf(data, port, replica_set)),

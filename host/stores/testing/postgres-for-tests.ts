@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { v7 } from 'uuid'
-import { isMainThread } from 'node:worker_threads'
+import { testRun } from './test-run.ts'
 
 /** False where npm brings no Postgres for this machine; tests that need one skip then. */
 export const hasPostgres = isInstalled()
@@ -46,14 +46,11 @@ async function ask(url: string, statement: string): Promise<void> {
   }
 }
 
-/** The process that all test files of a run descend from; a bench is a run of its own. */
-const runOf = () => (isMainThread && process.env['VITEST'] !== undefined ? process.ppid : process.pid)
-
 async function serverUrl(): Promise<string> {
-  const folder = join(tmpdir(), `greenroom-postgres-${runOf()}`)
+  const folder = join(tmpdir(), `greenroom-postgres-${testRun()}`)
   if (makes(folder)) {
     const keeper = fileURLToPath(new URL('postgres-keeper.ts', import.meta.url))
-    spawn(process.execPath, [keeper, folder, String(runOf())], { detached: true, stdio: 'ignore' }).unref()
+    spawn(process.execPath, [keeper, folder, String(testRun())], { detached: true, stdio: 'ignore' }).unref()
   }
   for (const file of ['url', 'failed'].map((name) => join(folder, name))) if (existsSync(file)) return readUrl(file)
   await sleep(50)
