@@ -58,6 +58,10 @@ test('keys, tenants and the audit of a server that does not run, in its store', 
   const database = new Database(join(dir, 'studio.db'))
   database.prepare(`update audit set subject = 'somebody else' where tenant_id = 'acme' and action = 'key.revoke'`).run()
   database.close()
+  expect(await on('audit', 'verify')).toMatchObject({
+    code: 1,
+    text: expect.stringMatching(/^acme: Row \d+ does not follow[^]*\ndefault: \d+ rows, each follows/) as string,
+  })
   expect(await on('audit', '--tenant', 'acme', 'verify')).toMatchObject({
     code: 1,
     text: expect.stringContaining('Row 4 does not') as string,

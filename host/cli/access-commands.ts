@@ -7,6 +7,7 @@ import * as z from 'zod'
 import { Role } from '../../core/contract/caller.ts'
 import { TenantId, UserId } from '../../core/contract/ids.ts'
 import { table, type Output } from './output.ts'
+import { verifyAudit } from './verify-audit.ts'
 import { openServer, withServerOptions, type ServerLink, type ServerOptions } from './server-link.ts'
 
 export type AccessContext = Readonly<{
@@ -16,7 +17,7 @@ export type AccessContext = Readonly<{
   finish: (code: number) => void
 }>
 type Work = (link: ServerLink, say: Say) => Promise<number | undefined>
-type Say = Readonly<{ json: (value: unknown) => boolean; text: (text: string) => void; note: (text: string) => void }>
+export type Say = Readonly<{ json: (value: unknown) => boolean; text: (text: string) => void; note: (text: string) => void }>
 
 /** Times are numbers from a store and ISO 8601 from a server. */
 const At = z.union([z.number(), z.string()]).optional()
@@ -32,7 +33,6 @@ const Tenant = z.object({
   private_addresses: z.boolean(),
   limits: Limits,
 })
-const Verified = z.object({ intact: z.boolean(), rows: z.int(), last_hash: z.string().optional(), broken_at: z.int().optional() })
 const DAY_MS = 86_400_000
 
 export function addAccessCommands(command: (name: string, description: string) => Command, context: AccessContext): void {
@@ -82,8 +82,8 @@ export function addAccessCommands(command: (name: string, description: string) =
   const audit = group('audit', 'What was changed on a server, and by whom')
   audit.made
     .command('verify')
-    .description('Whether every row follows from the one before; exit code 1 if not')
-    .action(() => audit.run(verifyAudit))
+    .description('Whether every row of every tenant (--tenant: of one) follows from the one before; exit code 1 if not')
+    .action(() => audit.run((link, say) => verifyAudit(link, say, audit.made.opts<ServerOptions>().tenant)))
 }
 
 /** A command of another group that works on a server: sealing its secrets anew. */
@@ -187,18 +187,6 @@ const setTenant =
     const tenant = Tenant.parse(answer)
     say.text(`${tenant.tenant_id}: ${tenant.enabled ? 'enabled' : 'disabled'}; ${limitsOf(tenant)}`)
   }
-
-const verifyAudit: Work = async (link, say) => {
-  const verified = Verified.parse(await link.call('audit.verify', {}))
-  const { intact, rows, last_hash = 'none', broken_at } = verified
-  if (!say.json(verified))
-    say.text(
-      intact
-        ? `${rows} rows, each follows from the one before. Last hash: ${last_hash}`
-        : `Row ${broken_at ?? '?'} does not follow from the one before it: something was changed or removed from there on.`,
-    )
-  return intact ? 0 : 1
-}
 
 const rotateSecrets: Work = async (link, say) => {
   const answer = await link.call('secret.rotate', {})

@@ -11,8 +11,8 @@ import { createHost } from '../host.ts'
 
 /** A server as the command line uses it: one that runs, with a key, or its store, opened by this very process as the operator. */
 export type ServerLink = Readonly<{
-  /** The answer as JSON, whose times are numbers or ISO 8601. Throws StudioError. */
-  call: <Name extends OperationName>(name: Name, input: InputOf<Name>) => Promise<unknown>
+  /** The answer as JSON, whose times are numbers or ISO 8601; `tenant`: in that one, for an operator. Throws StudioError. */
+  call: <Name extends OperationName>(name: Name, input: InputOf<Name>, tenant?: string) => Promise<unknown>
   close: () => Promise<void>
 }>
 
@@ -45,14 +45,9 @@ async function onStore(data_dir: string, store: string | undefined, tenant: stri
       'Ask the server itself: GREENROOM_URL=http://127.0.0.1:8000 with the key in GREENROOM_API_KEY (or --server).',
     )
   })
-  const isOwn = tenant === DEFAULT_TENANT
-  const caller: Caller = {
-    ...{ tenant_id: TenantId.parse(tenant), role: 'operator', via: 'cli' },
-    user_id: isOwn ? DEFAULT_USER : UserId.parse(`${DEFAULT_USER}@${DEFAULT_TENANT}`),
-  }
   return {
-    call: async (name, input) => {
-      const reply = await host.dispatch(caller, name, input)
+    call: async (name, input, within = tenant) => {
+      const reply = await host.dispatch(operatorIn(within), name, input)
       if (reply.ok) return reply.value
       const { code, message, hint, problems } = reply.error
       throw new StudioError(code, message, hint, problems)
@@ -61,14 +56,19 @@ async function onStore(data_dir: string, store: string | undefined, tenant: stri
   }
 }
 
+const operatorIn = (tenant: string): Caller => ({
+  ...{ tenant_id: TenantId.parse(tenant), role: 'operator', via: 'cli' },
+  user_id: tenant === DEFAULT_TENANT ? DEFAULT_USER : UserId.parse(`${DEFAULT_USER}@${DEFAULT_TENANT}`),
+})
+
 const Failure = z.object({ error: ErrorBody })
 
 function overHttp(url: string, tenant: string | undefined): ServerLink {
   const key = process.env['GREENROOM_API_KEY']
   if (!key) throw noKey()
-  const headers = { authorization: `Bearer ${key}`, ...(tenant !== undefined && { 'x-greenroom-tenant': tenant }) }
   return {
-    call: async (name, input) => {
+    call: async (name, input, within = tenant) => {
+      const headers = { authorization: `Bearer ${key}`, ...(within !== undefined && { 'x-greenroom-tenant': within }) }
       const { method, address, body } = requestOf(name, z.record(z.string(), z.unknown()).parse(input))
       const response = await fetch(new URL(address, url), {
         method,
