@@ -60,17 +60,24 @@ export function createWholeReader(store: Store): WholeReader {
 
 type State = Parameters<typeof wholeView>[1]
 
-/** How many contents are kept filled: what is read, changed, read back and read again is looked through once. */
-const MOST_FILLED = 1000
+/** How many contents are kept filled, lately made ones: what is changed, read back and read again is looked through once. */
+const MOST_FILLED = 100
 
 function wholeMaker(): (content: DocumentJson, state: State, content_hash: string) => Whole {
   const filled = new Map<string, JsonObject>()
-  return (content, state, content_hash) => {
+  function fill(content: DocumentJson, content_hash: string): JsonObject {
+    const known = filled.get(content_hash)
+    if (known) return known
     // Of what the hash is of, and nothing more: another tenant may have the same content, with state of its own in it.
-    const document = filled.get(content_hash) ?? filledContent(agentContent(content))
-    if (filled.size >= MOST_FILLED) filled.clear()
+    const document = filledContent(agentContent(content))
+    const [oldest] = filled.keys()
+    if (filled.size >= MOST_FILLED && oldest !== undefined) filled.delete(oldest)
     filled.set(content_hash, document)
-    return Object.freeze({ document: asDocument(wholeView(document, state)), etag: etagOf(content_hash, state) })
+    return document
+  }
+  return (content, state, content_hash) => {
+    const document = wholeView(fill(content, content_hash), state)
+    return Object.freeze({ document: asDocument(document), etag: etagOf(content_hash, state) })
   }
 }
 
