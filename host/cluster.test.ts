@@ -22,6 +22,10 @@ const AGENT = {
   stt_config: { provider: 'rehearsal' },
   tts_config: { provider: 'espeak' },
 }
+/** What must not happen even once: a write that was acknowledged and is lost, a limit that is passed. */
+const NEVER = 'once is too often'
+/** Seven processes that come and go on a busy machine: in CI they have a second try at everything else. */
+const trying = { timeout: 240_000, retry: { count: process.env['CI'] ? 1 : 0, condition: new RegExp(`^(?!${NEVER})`) } }
 const TENANTS = ['acme', 'globex', 'umbrella']
 const CALLS_AT_ONCE = 2
 const REQUESTS_A_MINUTE = 100
@@ -36,13 +40,13 @@ const room = noLiveKit()
 if (room) test.skip(`calls in the cluster: ${room}`)
 
 describe('two API instances and three workers on one store, of which each dies under load', () => {
-  test.skipIf(skips.postgres ?? (wanted !== 'postgres' || undefined))('Postgres', { timeout: 240_000, retry: 0 }, async () => {
+  test.skipIf(skips.postgres ?? (wanted !== 'postgres' || undefined))('Postgres', trying, async () => {
     const server = await startRestartablePostgres()
     onTestFinished(server.close)
     await tryCluster({ ...server, open: () => openPostgresStores(server.url, options) })
   })
 
-  test.skipIf(skips.mongodb)('MongoDB', { timeout: 240_000, retry: 0 }, async () => {
+  test.skipIf(skips.mongodb)('MongoDB', trying, async () => {
     const server = await startMongo({ replica_set: true })
     onTestFinished(server.close)
     await tryCluster({ ...server, crash: server.kill, open: () => openMongoStores(server.url, options) })
@@ -136,7 +140,7 @@ async function tryCluster(cluster: Cluster): Promise<void> {
   }
   for (const tenant of [...TENANTS, 'callers'])
     for (const address of addresses())
-      expect((await apiOf(address, keys[tenant]).get('/api/v1/audit/verify')).body).toMatchObject({ intact: true })
+      expect((await apiOf(address, keys[tenant]).get('/api/v1/audit/verify')).body, NEVER).toMatchObject({ intact: true })
   console.info('writes acknowledged through kill -9 of an API and a worker, and a crash of the store:', acknowledged)
 }
 
@@ -176,20 +180,26 @@ async function expectChanges({ stores, tenant, agent_id, client, api }: Kept): P
     const description = content?.['description']
     written.push(typeof description === 'string' ? Number(description.replace('write ', '')) : Number.NaN)
   }
-  expect(written).toEqual([...new Set(written)].toSorted((a, b) => a - b))
-  expect(client.acknowledged.filter((n) => !written.includes(n))).toEqual([])
-  expect(written.length).toBeLessThanOrEqual(client.tried)
+  expect(written, NEVER).toEqual([...new Set(written)].toSorted((a, b) => a - b))
+  expect(
+    client.acknowledged.filter((n) => !written.includes(n)),
+    NEVER,
+  ).toEqual([])
+  expect(written.length, NEVER).toBeLessThanOrEqual(client.tried)
   const rows = (await auditOf(api)).filter(({ action, subject }) => action === 'config.update' && subject === agent_id)
-  expect(rows).toHaveLength(written.length)
+  expect(rows, NEVER).toHaveLength(written.length)
 }
 
 async function expectNew({ stores, tenant, agent_id, client, api }: Kept): Promise<void> {
   const made = (await auditOf(api)).filter(({ action }) => action === 'config.create').map(({ subject }) => subject)
-  expect(new Set(made).size).toBe(made.length)
+  expect(new Set(made).size, NEVER).toBe(made.length)
   const ids = client.acknowledged.map((n) => `${agent_id}-${n}`)
-  expect(ids.filter((id) => !made.includes(id))).toEqual([])
+  expect(
+    ids.filter((id) => !made.includes(id)),
+    NEVER,
+  ).toEqual([])
   const scope = callerOf(tenant)
-  for (const id of ids) expect((await stores.store.agents.findSummary(scope, id))?.revision).toBe(1)
+  for (const id of ids) expect((await stores.store.agents.findSummary(scope, id))?.revision, NEVER).toBe(1)
 }
 
 /** More requests than the limit, to both instances at once; at most 5 % over it are let through in a minute. */
@@ -207,7 +217,7 @@ async function hurried(addresses: () => readonly string[], key: string): Promise
   await Promise.all([client(0), client(1), client(1)])
   const minutes = Math.floor(Date.now() / 60_000) - began + 1
   console.info(`requests let through of ${REQUESTS_A_MINUTE} a minute, in ${minutes} of them:`, through)
-  expect(through).toBeLessThanOrEqual(REQUESTS_A_MINUTE * minutes * 1.05)
+  expect(through, NEVER).toBeLessThanOrEqual(REQUESTS_A_MINUTE * minutes * 1.05)
   // What the killed instance had taken and not used is all that is missing.
   expect(through).toBeGreaterThanOrEqual(REQUESTS_A_MINUTE * 0.9)
 }
@@ -226,7 +236,7 @@ async function callTogether(livekit: TestLiveKit, api: ReturnType<typeof apiOf>,
   )
   const active = async () => (await api.get('/api/v1/sessions')).body['sessions'] as { session_id: string; started_at: string }[]
   const going = await active()
-  expect(going).toHaveLength(CALLS_AT_ONCE)
+  expect(going, NEVER).toHaveLength(CALLS_AT_ONCE)
   expect((await api.get('/api/v1/quotas')).body).toMatchObject({ usage: { sessions: CALLS_AT_ONCE } })
   expect((await api.post('/api/livekit/token', {})).body).toMatchObject({ error: { code: 'quota_exceeded' } })
   const held = async (worker: SpawnedServer) =>
