@@ -13,22 +13,22 @@ import { migrateAll, type MigratedAll } from '../migrating/migrate-all.ts'
 import type { CommandContext } from './command-context.ts'
 import type { Output } from './output.ts'
 
-type Options = Readonly<{ from: string; collection?: string; table?: string; to?: string; tenant?: string; dryRun?: boolean }>
+type Options = Readonly<{ from: string; collection?: string; table?: string; store?: string; tenant?: string; dryRun?: boolean }>
 type Within = (execute: (context: CommandContext) => Promise<number>) => Promise<void>
 type Ask = (input: InputOf<'migrate.run'>) => Promise<OutputOf<'migrate.run'>>
 
-/** Brings agents of other systems in: into the studio, or with `--to` into the store of a server. */
+/** Brings agents of other systems in: into the studio, or with `--store` into the store of a server. */
 export function addMigrateCommand(command: Command, within: Within, folders: () => { data?: string }): void {
   command
     .requiredOption('--from <place>', 'mongodb://…, postgres://…, or a folder or file of JSON documents')
     .option('--collection <name>', 'of a MongoDB (default: agent_configurations)')
     .option('--table <name>', 'of a Postgres (default: agent_configurations, agent_configs or agents)')
-    .option('--to <url>', 'store of a server: postgres://…, mongodb://… or http(s)://… (default: this studio)')
-    .option('--tenant <id>', 'whose agents they become, with --to (default: default)')
+    .option('--to, --store <url>', 'store of a server: postgres://…, mongodb://… or http(s)://… (default: this studio)')
+    .option('--tenant <id>', 'whose agents they become, with --store (default: default)')
     .option('--dry-run', 'only say what would happen; exit code 1 if anything would change')
     .action((options: Options) =>
       within(async (context) => {
-        if (options.to === undefined) {
+        if (options.store === undefined) {
           const studio = await context.studio()
           return migrate(context, options, (input) => studio.call('migrate.run', input))
         }
@@ -78,7 +78,7 @@ function summaryLines({ counts, stopped }: MigratedAll, dry_run: boolean): reado
 async function withServer(options: Options, data_dir: string, work: (ask: Ask) => Promise<number>): Promise<number> {
   readDotenv({ quiet: true })
   const tenant_id = TenantId.parse(options.tenant ?? DEFAULT_TENANT)
-  const server = readServerMode(process.env, { store: options.to, worker: false })
+  const server = readServerMode(process.env, { store: options.store, worker: false })
   const host = await createHost({ data_dir, server, samples_dir: null, log: pino({ level: 'silent' }) })
   const caller: Caller = { tenant_id, user_id: DEFAULT_USER, role: 'operator', via: 'cli' }
   try {
