@@ -139,7 +139,7 @@ function check(call: TestCall, story: () => string): void {
 /** A hang is told with what led to it. */
 async function within(story: () => string, work: () => Promise<void>): Promise<void> {
   const over = new AbortController()
-  const hang = sleep(20_000, undefined, { signal: over.signal }).then(() => {
+  const hang = sleep(90_000, undefined, { signal: over.signal }).then(() => {
     throw new Error(`not answered: ${story()}`)
   })
   hang.catch(() => {})

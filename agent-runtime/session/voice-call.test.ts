@@ -36,7 +36,7 @@ test('a caller speaks, the turn is found, JSON streams, and the answer is heard'
   const { t0 = NaN, t1 = NaN, t2 = NaN, t3 = NaN, t4 = NaN, t5 = NaN, t6 = NaN, t6_uncertainty_ms } = answer.times
   const order = [t0, t1, t2, t3, t4, t5, t6]
   expect(order).toEqual([...order].sort((a, b) => a - b))
-  expect(t6_uncertainty_ms).toBeLessThan(100)
+  expect(t6_uncertainty_ms).toBeLessThan(1000)
   expect(answer.metrics).toMatchObject({
     end_of_turn_delay_ms: expect.any(Number) as number,
     e2e_latency_ms: expect.any(Number) as number,
@@ -124,7 +124,7 @@ test('a page that reloads finds its call again', async () => {
   const answer = await call.event('turn.committed', () => true, 2)
   expect(answer.spoken).toContain('Back again')
   expect(answer.times.clamped).toBeUndefined()
-  expect((answer.times.t6 ?? Infinity) - (answer.times.t5 ?? 0)).toBeLessThan(30_000)
+  expect((answer.times.t6 ?? Infinity) - (answer.times.t5 ?? 0)).toBeLessThan(60_000)
   expect(rms(second.audio())).toBeGreaterThan(500)
   await second.close()
   await call.end()

@@ -69,7 +69,7 @@ test('sessions share processes up to the limit; empty ones are stopped but for o
       .sort(),
   ).toEqual([1, 2, 2])
   for (const slot of slots) slot.release()
-  await vi.waitUntil(() => runtime.processes().length === 1, { timeout: 20_000 })
+  await vi.waitUntil(() => runtime.processes().length === 1, { timeout: 60_000 })
   expect(runtime.processes()).toMatchObject([{ kind: 'session', state: 'ready', sessions: 0 }])
   expect(changed).toHaveBeenCalled()
 })
@@ -83,7 +83,7 @@ test('a kept warm pool always has room ready', async () => {
   expect(runtime.processes().map(({ sessions }) => sessions)).toEqual([2, 0])
   const spare = runtime.processes()[1]!.pid
   process.kill(spare, 'SIGKILL')
-  await vi.waitUntil(() => runtime.processes().some(({ pid, sessions }) => sessions === 0 && pid !== spare), { timeout: 20_000 })
+  await vi.waitUntil(() => runtime.processes().some(({ pid, sessions }) => sessions === 0 && pid !== spare), { timeout: 60_000 })
 })
 
 test('tenants with processes of their own find one ready, as long as they are among those that called last', async () => {
@@ -91,7 +91,7 @@ test('tenants with processes of their own find one ready, as long as they are am
   const ready = () => runtime.processes().filter(({ state }) => state === 'ready').length
   runtime.sessions.keepWarm()
   runtime.sessions.expect({ reach: 'public' })
-  await vi.waitUntil(() => ready() === 2, { timeout: 20_000 })
+  await vi.waitUntil(() => ready() === 2, { timeout: 60_000 })
   const call = async (tenant: string) =>
     runtime.sessions.acquire(newId(), listener, { reach: 'public', tenant_id: TenantId.parse(tenant) })
   const first = await call('one')
@@ -100,9 +100,9 @@ test('tenants with processes of their own find one ready, as long as they are am
   const others = [await call('two'), await call('three')]
   for (const slot of others) slot.release()
   // Of the first one goes on what is in use, and nothing more is kept for it.
-  await vi.waitUntil(() => ready() === 5, { timeout: 20_000 })
+  await vi.waitUntil(() => ready() === 5, { timeout: 60_000 })
   ;(await call('four')).release()
-  await vi.waitUntil(() => !runtime.processes().some(({ pid }) => pid === others[0]?.pid), { timeout: 20_000 })
+  await vi.waitUntil(() => !runtime.processes().some(({ pid }) => pid === others[0]?.pid), { timeout: 60_000 })
   expect((await call('three')).pid).toBe(others[1]?.pid)
 })
 
@@ -118,7 +118,7 @@ test('a process that has served many sessions makes room for a fresh one, and en
     [fresh.pid, 1],
   ])
   long.release()
-  await vi.waitUntil(() => !runtime.processes().some(({ pid }) => pid === long.pid), { timeout: 20_000 })
+  await vi.waitUntil(() => !runtime.processes().some(({ pid }) => pid === long.pid), { timeout: 60_000 })
   expect((await runtime.sessions.acquire(newId(), listener)).pid).toBe(fresh.pid)
 })
 
@@ -138,7 +138,7 @@ test('a process that ends, speaks another protocol or says nothing is told as su
       message: expect.stringMatching(message),
     })
     if (source.includes('weights'))
-      await vi.waitUntil(() => lines.some((line) => line.includes('missing weights')), { timeout: 20_000 })
+      await vi.waitUntil(() => lines.some((line) => line.includes('missing weights')), { timeout: 60_000 })
   }
 })
 
@@ -156,7 +156,7 @@ test('what is not in the contract is dropped and logged, also what is too deep t
     },
   })
   await runtime.sessions.acquire(newId(), listener)
-  await vi.waitUntil(() => lines.filter((line) => line.includes('outside the contract')).length === 2, { timeout: 20_000 })
+  await vi.waitUntil(() => lines.filter((line) => line.includes('outside the contract')).length === 2, { timeout: 60_000 })
 })
 
 test('a process that ignores stop is killed after the grace', async () => {
@@ -177,7 +177,7 @@ test('an engine keeps its address over a crash and over other models; its socket
   const [first] = runtime.processes()
   process.kill(first!.pid, 'SIGKILL')
   await vi.waitUntil(() => runtime.processes().some(({ pid, state }) => pid !== first!.pid && state === 'ready'), {
-    timeout: 20_000,
+    timeout: 60_000,
   })
   expect(await runtime.engine('speech', '/models')).toEqual(address)
   const [second] = runtime.processes()
