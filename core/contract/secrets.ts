@@ -8,7 +8,8 @@ export const SecretName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 
 export const SecretState = z.object({
   reference: z.string(),
   present: z.boolean(),
-  kept_in: z.enum(['keychain', 'encrypted_file', 'environment', 'nowhere']),
+  /** `store`: of a server, sealed. */
+  kept_in: z.enum(['keychain', 'encrypted_file', 'store', 'environment', 'nowhere']),
   updated_at: Millis.optional(),
 })
 export type SecretState = Readonly<z.infer<typeof SecretState>>

@@ -193,7 +193,7 @@ export const sessionOperations = {
     idempotent: true,
     summary: 'Remove for ever all calls of a caller (user_id of their metadata); those that go on are ended first',
     rest: { method: 'DELETE', path: '/api/v1/callers/:user_id' },
-    input: z.object({ user_id: z.string().min(1).max(200) }),
+    input: z.object({ user_id: z.string().min(1).max(500) }),
     /** How many calls are not there any more. */
     output: z.object({ sessions: z.int() }),
   }),

@@ -128,7 +128,7 @@ function unguarded(headers: IncomingHttpHeaders, remote_address: string | undefi
   return { tenant_id: DEFAULT_TENANT, user_id: DEFAULT_USER, role, via: 'rest' }
 }
 
-function credentialOf(headers: IncomingHttpHeaders): string | undefined {
+export function credentialOf(headers: IncomingHttpHeaders): string | undefined {
   const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
   if (bearer !== undefined) return bearer
   // Another scheme is a credential too, and none that is known here.

@@ -18,5 +18,7 @@ export async function cacheStores(opened: OpenedStores, { log, clock, closing }:
     },
   )
   closing.add(cached.close)
+  // What is said of it at the start is true then.
+  await cached.settled
   return { ...opened, ...cached, close: opened.close }
 }

@@ -1,3 +1,5 @@
+import ipaddr from 'ipaddr.js'
+import { StudioError } from '../../core/contract/errors.ts'
 import type { Stores } from '../../core/store/stores.ts'
 import { createDoor } from '../access/door.ts'
 import { jwtSettings } from '../access/jwt-reader.ts'
@@ -37,6 +39,7 @@ export function wireApi(
       ...{ listen: { host, ports }, dispatch, enter: door.enter, readiness, metrics, log, version },
       origins: originsOf(process.env['GREENROOM_ORIGINS']),
       open_metrics: readOpenMetrics(process.env),
+      trusted_proxies: readProxies(process.env['GREENROOM_TRUSTED_PROXIES']),
     })
     return {
       addresses: api.addresses,
@@ -47,5 +50,16 @@ export function wireApi(
     }
   }
 }
+
+const readProxies = (text = ''): string[] =>
+  text.split(',').flatMap((one) => {
+    const proxy = one.trim()
+    if (proxy === '' || ipaddr.isValid(proxy) || ipaddr.isValidCIDR(proxy)) return proxy || []
+    throw new StudioError(
+      'malformed',
+      `GREENROOM_TRUSTED_PROXIES has "${proxy}", which is no address.`,
+      'Give addresses or networks with commas between them, such as 10.0.0.0/8.',
+    )
+  })
 
 const originsOf = (text = ''): string[] => text.split(',').flatMap((origin) => origin.trim() || [])

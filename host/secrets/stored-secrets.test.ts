@@ -87,8 +87,8 @@ test('tenants see and use their own secrets alone, and the environment only wher
     return secrets.map(({ reference, kept_in }) => `${reference} ${kept_in}`).sort()
   }
   expect(await states('acme')).toEqual([
-    ...['env:GROQ_API_KEY encrypted_file', 'env:OPENAI_API_KEY nowhere'],
-    ...['secret:GROQ_API_KEY encrypted_file', 'secret:openai encrypted_file'],
+    ...['env:GROQ_API_KEY store', 'env:OPENAI_API_KEY nowhere'],
+    ...['secret:GROQ_API_KEY store', 'secret:openai store'],
   ])
   expect(await states('rival')).toEqual(references.map((reference) => `${reference} nowhere`).sort())
   expect(await states('trusted')).toContain('env:OPENAI_API_KEY environment')

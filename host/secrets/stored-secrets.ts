@@ -67,7 +67,7 @@ export function createStoredSecrets({ store, envelope, isStrong, environment, cl
     async set(name, value) {
       const change = await keeping(scope, name, value)
       await commit(scope, 'secret.set', [name], [change])
-      return { reference: `secret:${name}`, present: true, kept_in: 'encrypted_file', updated_at: clock() }
+      return { reference: `secret:${name}`, present: true, kept_in: 'store', updated_at: clock() }
     },
     async delete(name) {
       if (SecretName.safeParse(name).success) await commit(scope, 'secret.delete', [name], [{ kind: 'secret.forget', name }])
@@ -107,7 +107,7 @@ const isOwn = ({ name }: SealedSecret): boolean => SecretName.safeParse(name).su
 const stateOf = ({ name, updated_at }: SealedSecret): SecretState => ({
   reference: `secret:${name}`,
   present: true,
-  kept_in: 'encrypted_file',
+  kept_in: 'store',
   updated_at,
 })
 

@@ -35,16 +35,30 @@ export type ApiOptions = Readonly<{
   origins?: readonly string[]
   /** Metrics and details of readiness are for everybody who reaches the port. */
   open_metrics?: boolean
+  /** Proxies, beside those of this machine, that are believed when they say for whom they ask (`x-forwarded-for`). */
+  trusted_proxies?: readonly string[]
   open: OpenRequests
 }>
 
 /** The production API as a server that does not listen yet. */
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
-  const { dispatch, enter, readiness, metrics, log, version, origins = [], open_metrics = false, open } = options
+  const {
+    dispatch,
+    enter,
+    readiness,
+    metrics,
+    log,
+    version,
+    origins = [],
+    open_metrics = false,
+    trusted_proxies = [],
+    open,
+  } = options
   const rows = restTable(operations)
   const loggerInstance: FastifyBaseLogger = log
   const app: FastifyInstance = fastify({
     bodyLimit: BODY_LIMIT,
+    trustProxy: ['loopback', ...trusted_proxies],
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 5000 },

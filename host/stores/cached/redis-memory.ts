@@ -12,6 +12,7 @@ import type { Logger } from 'pino'
 import { v7 } from 'uuid'
 import * as z from 'zod'
 import { parseJson } from '../../../core/json.ts'
+import { deferred } from '../../runtime/deferred.ts'
 import { KEPT_MS, type SharedMemory } from './remembered-reads.ts'
 
 export type RedisMemory = Readonly<{
@@ -19,6 +20,8 @@ export type RedisMemory = Readonly<{
   of: <Value>(read: (value: unknown) => Value) => SharedMemory<Value>
   /** Resolves when no instance finds anything of before any more; never rejects. */
   changed: (groups: readonly string[] | 'all') => Promise<void>
+  /** Resolves when it is known whether it can be used; never rejects. */
+  settled: Promise<void>
   /** Why it is not used now. */
   note: () => string | undefined
   close: () => void
@@ -43,6 +46,7 @@ export function openRedisMemory(url: string, name: string, log: Logger): RedisMe
   })
   let usable = false
   let reason: string | undefined = 'it is not reached yet'
+  const settled = deferred<void>()
   let timer: NodeJS.Timeout | undefined
   let closed = false
 
@@ -54,6 +58,7 @@ export function openRedisMemory(url: string, name: string, log: Logger): RedisMe
       usable = true
       if (reason !== undefined) log.info('the shared cache (Redis) is used')
       reason = undefined
+      settled.resolve()
     } catch (cause) {
       doubt(cause)
     }
@@ -63,6 +68,7 @@ export function openRedisMemory(url: string, name: string, log: Logger): RedisMe
     if (usable || reason === undefined) log.warn({ reason: why }, 'the shared cache (Redis) is not used for now')
     usable = false
     reason = why
+    settled.resolve()
     clearTimeout(timer)
     if (!closed) timer = setTimeout(() => redis.status === 'ready' && void begin(), AGAIN_MS).unref()
   }
@@ -107,6 +113,7 @@ export function openRedisMemory(url: string, name: string, log: Logger): RedisMe
         doubt(cause)
       }
     },
+    settled: settled.promise,
     note: () => (reason === undefined ? undefined : `The shared cache (Redis) is not used: ${reason}.`),
     close: () => {
       closed = true

@@ -37,6 +37,8 @@ export type CachedStores = Stores &
   Readonly<{
     /** Something was answered as it had been before, because the store was slow or away, and can be read anew now. Returns how to stop. */
     onLate: (listener: () => void) => () => void
+    /** Resolves when it is known whether the shared memory can be used, where there is one; never rejects. */
+    settled: Promise<void>
   }>
 
 /**
@@ -173,6 +175,7 @@ export function withCache(stores: Stores, { clock, log, redis_url, opened, sound
     commands: guardedCommands(stores.commands, { ask, write }),
     health,
     onLate: late.watch,
+    settled: redis?.settled ?? Promise.resolve(),
     close: async () => {
       clearInterval(looking)
       stopCatchingUp()

@@ -11,7 +11,8 @@ export const callersMigration: PostgresMigration = {
     alter table session add column caller_id text collate "C";
     create function pg_temp.caller_of(input text) returns text language plpgsql as $$
       begin
-        return coalesce(input::jsonb ->> 'user_id', input::jsonb #>> '{as,user_id}', input::jsonb #>> '{variables,user_id}');
+        return left(
+          coalesce(input::jsonb ->> 'user_id', input::jsonb #>> '{as,user_id}', input::jsonb #>> '{variables,user_id}'), 500);
       exception when others then return null;
       end $$;
     -- Row-level security would hide the rows from who owns them; it is forced again below.

@@ -9,8 +9,8 @@ export const callersMigration: Migration = {
   name: 'whose calls they are, keys of commits',
   sql: `
     alter table session add column caller_id text;
-    update session set caller_id = coalesce(
-      json_extract(input, '$.user_id'), json_extract(input, '$.as.user_id'), json_extract(input, '$.variables.user_id'))
+    update session set caller_id = substr(coalesce(
+      json_extract(input, '$.user_id'), json_extract(input, '$.as.user_id'), json_extract(input, '$.variables.user_id')), 1, 500)
     where json_valid(input);
     create index session_caller on session (tenant_id, caller_id) where caller_id is not null;
     create index session_over on session (tenant_id, ended_at) where state = 'ended';
