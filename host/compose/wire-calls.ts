@@ -57,7 +57,7 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir, 
     default_agent_id: process.env['GREENROOM_DEFAULT_AGENT'],
     clock,
   })
-  const tracing = wireTracing(base, asking)
+  const tracing = wireTracing(base, asking, metrics)
   const places = wireSessionPlaces(base, stores, () => sessions)
   const filter = readWorkerFilter(process.env)
   const rooms = createRooms({
@@ -156,7 +156,7 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir, 
         check: createCheckConnection({ connections, tryMedia: tryMediaInProcess(), now: Date.now }),
         worker: rooms.worker.state,
       }),
-      ...tracingHandlers(tracing),
+      ...tracingHandlers({ states: tracing.states, takes_calls: server?.worker !== false }),
       ...routingHandlers({ routing, store, emit }),
     },
   }

@@ -1,4 +1,5 @@
 import { createOpenFetch } from '../fetching/open-fetch.ts'
+import type { Metrics } from '../http/metrics.ts'
 import { productVersion } from '../product-version.ts'
 import { environmentTargets } from '../tracing/environment-targets.ts'
 import { createTracing, type Tracing } from '../tracing/tracing.ts'
@@ -9,7 +10,11 @@ import type { Asking } from './wire-runtime.ts'
 const MOST_BYTES = 64_000
 
 /** Traces of calls, to where the environment or an agent says. */
-export function wireTracing({ host_id, own, log, clock, secretsFor, closing }: Base, { offline, reach }: Asking): Tracing {
+export function wireTracing(
+  { host_id, own, log, clock, secretsFor, closing }: Base,
+  { offline, reach }: Asking,
+  metrics: Metrics,
+): Tracing {
   const environment = process.env
   const targets = environmentTargets(environment, createOpenFetch(MOST_BYTES))
   const tracing = createTracing({
@@ -24,6 +29,7 @@ export function wireTracing({ host_id, own, log, clock, secretsFor, closing }: B
       offline,
       log,
       clock,
+      count: metrics.spansTraced,
     },
   })
   closing.add(tracing.close)

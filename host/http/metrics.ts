@@ -9,6 +9,8 @@ export type Metrics = Readonly<{
   sessionRefused: (reason: string) => void
   /** End of the caller's speech to the first sound of the answer. */
   turnHeard: (silence_seconds: number) => void
+  /** Spans of traces that a place took, that were given up for want of room or time, or that it refused. */
+  spansTraced: (outcome: 'sent' | 'dropped' | 'failed', spans: number) => void
   /** Asked when somebody reads: how things stand now. Of several answers the last one stands. */
   watch: (now: MetricsNow) => void
   /** In Prometheus' text format. */
@@ -57,6 +59,13 @@ export function createMetrics(): Metrics {
     buckets: SILENCE_SECONDS,
     registers,
   })
+  const spans = new Counter({
+    name: 'greenroom_trace_spans_total',
+    help: 'Spans of traces: sent, dropped (no room, no time), failed (refused by the collector).',
+    labelNames: ['outcome'],
+    registers,
+  })
+  for (const outcome of ['sent', 'dropped', 'failed']) spans.inc({ outcome }, 0)
   const watched: MetricsNow[] = []
   const now = (): MetricsNow => watched.reduce((all, one) => ({ ...all, ...one }), {})
   gauge('greenroom_sessions_active', 'Calls that this instance holds.', async () => now().sessionsActive?.())
@@ -74,6 +83,7 @@ export function createMetrics(): Metrics {
     sessionEnded: (end_reason) => ended.inc({ end_reason }),
     sessionRefused: (reason) => refused.inc({ reason }),
     turnHeard: (seconds) => silence.observe(seconds),
+    spansTraced: (outcome, count) => spans.inc({ outcome }, count),
     watch: (more) => void watched.push(more),
     text: async () => ({ type: registry.contentType, body: await registry.metrics() }),
   }

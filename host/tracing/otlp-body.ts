@@ -4,7 +4,11 @@ import type { SpanTarget } from './span-target.ts'
 /** Spans as the bytes of an OTLP request. */
 export type SpanWriter = (spans: readonly TraceSpan[], encoding: SpanTarget['encoding']) => Uint8Array<ArrayBuffer>
 
-type ResourceFacts = Readonly<{ version: string; host_id: string; environment: Readonly<Record<string, string | undefined>> }>
+export type ResourceFacts = Readonly<{
+  version: string
+  host_id: string
+  environment: Readonly<Record<string, string | undefined>>
+}>
 
 const SAMPLED = 1
 

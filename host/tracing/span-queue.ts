@@ -12,13 +12,21 @@ export type TargetState = Readonly<{
   reason?: string
   waiting: number
   sent: number
+  /** For want of room or of time. */
   dropped: number
+  /** Refused for good by the target. */
+  failed: number
 }>
+
+/** What became of spans. */
+export type SpanOutcome = 'sent' | 'dropped' | 'failed'
 
 export type SpanQueue = Readonly<{
   /** Takes a moment at most, whatever the target does; what does not fit is dropped and counted. */
   add: (spans: readonly TraceSpan[]) => void
   state: () => TargetState
+  /** Nobody has sent anything for so long, and nothing waits that the target would take. */
+  isIdle: (for_ms: number) => boolean
   /** Sends what waits, for as long as `grace_ms`. */
   close: (grace_ms: number) => Promise<void>
 }>
@@ -31,6 +39,7 @@ export type QueueDeps = Readonly<{
   offline: () => boolean
   log: Logger
   clock: () => number
+  count: (outcome: SpanOutcome, spans: number) => void
   /** Absent: as in production. */
   pace?: Partial<Pace> | undefined
 }>
@@ -42,10 +51,11 @@ const PACE: Pace = { batch: 128, waiting: 4096, every_ms: 1000, retry_ms: 1000, 
 const AGAIN: ReadonlySet<number> = new Set([408, 429, 502, 503, 504])
 
 /** Spans on their way to one target: in batches, one at a time, tried again while it is away, and never more than fit. */
-export function createSpanQueue({ target, writer, offline, log, clock, pace }: QueueDeps): SpanQueue {
+export function createSpanQueue({ target, writer, offline, log, clock, count, pace }: QueueDeps): SpanQueue {
   const { batch, waiting: most, every_ms, retry_ms, retry_most_ms } = { ...PACE, ...pace }
   let waiting: TraceSpan[] = []
-  let [sent, dropped] = [0, 0]
+  const counted = { sent: 0, dropped: 0, failed: 0 }
+  let used = clock()
   let state: Pick<TargetState, 'state' | 'since' | 'reason'> = { state: 'ok', since: clock() }
   let failures = 0
   let timer: NodeJS.Timeout | undefined
@@ -53,8 +63,9 @@ export function createSpanQueue({ target, writer, offline, log, clock, pace }: Q
   let isClosed = false
   const ending = new AbortController()
 
-  function drop(count: number): void {
-    dropped += count
+  function tell(outcome: SpanOutcome, spans: number): void {
+    counted[outcome] += spans
+    if (spans > 0) count(outcome, spans)
   }
 
   function schedule(after_ms: number): void {
@@ -76,15 +87,16 @@ export function createSpanQueue({ target, writer, offline, log, clock, pace }: Q
   async function sendOne(): Promise<void> {
     const spans = waiting.slice(0, batch)
     if (spans.length === 0) return
-    const outcome = offline() ? 'Greenroom is offline' : await attempt(spans)
+    const is_offline = offline()
+    const outcome = is_offline ? 'Greenroom is offline' : await attempt(spans)
     if (outcome === 'later') return
     waiting = waiting.slice(spans.length)
     failures = 0
     if (outcome === undefined) {
-      sent += spans.length
+      tell('sent', spans.length)
       become('ok')
     } else {
-      drop(spans.length)
+      tell(is_offline ? 'dropped' : 'failed', spans.length)
       become('down', outcome)
     }
   }
@@ -125,18 +137,21 @@ export function createSpanQueue({ target, writer, offline, log, clock, pace }: Q
     state = { state: next, since: isNews ? clock() : state.since, ...(reason !== undefined && { reason }) }
     if (!isNews) return
     const words = next === 'ok' ? 'traces are taken again' : 'traces are not taken; what does not fit is dropped'
-    log[next === 'ok' ? 'info' : 'warn']({ target: target.label, ...(reason !== undefined && { reason }), dropped }, words)
+    log[next === 'ok' ? 'info' : 'warn']({ target: target.label, ...(reason !== undefined && { reason }), ...counted }, words)
   }
 
   return {
     add(spans) {
+      used = clock()
       const fits = isClosed ? 0 : Math.max(0, most - waiting.length)
       waiting.push(...spans.slice(0, fits))
-      drop(Math.max(0, spans.length - fits))
+      tell('dropped', Math.max(0, spans.length - fits))
       if (waiting.length >= batch && failures === 0) flush()
       else schedule(every_ms)
     },
-    state: () => ({ target: target.label, ...state, waiting: waiting.length, sent, dropped }),
+    state: () => ({ target: target.label, ...state, waiting: waiting.length, ...counted }),
+    isIdle: (for_ms) =>
+      clock() - used > for_ms && (waiting.length === 0 || (state.state === 'down' && clock() - state.since > for_ms)),
     async close(grace_ms) {
       isClosed = true
       const late = setTimeout(() => ending.abort(), grace_ms)
@@ -149,7 +164,7 @@ export function createSpanQueue({ target, writer, offline, log, clock, pace }: Q
       clearTimeout(late)
       clearTimeout(timer)
       if (waiting.length > 0) log.warn({ target: target.label, lost: waiting.length }, 'traces were not sent before the end')
-      drop(waiting.length)
+      tell('dropped', waiting.length)
       waiting = []
     },
   }

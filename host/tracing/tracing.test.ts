@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { DocumentJson } from '../../core/contract/agents.ts'
 import type { AgentId, SessionId } from '../../core/contract/ids.ts'
+import { callerOf, OPERATOR, startServedHost } from '../testing/start-served-host.ts'
 import { startTestHost, type TestHost } from '../testing/start-test-host.ts'
 import { watchSession } from '../testing/watch-session.ts'
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './testing/otlp-receiver.ts'
@@ -214,5 +215,30 @@ describe('at run time', () => {
     collector.answer(200)
     await traced(call.session_id)
     expect(ofOtlp().some(({ attributes }) => attributes['session.id'] === never.session_id)).toBe(false)
+    const { body } = await studio.host.metrics.text()
+    expect(body).toMatch(/^greenroom_trace_spans_total\{outcome="sent"\} [1-9]/m)
+    expect(body).toMatch(/^greenroom_trace_spans_total\{outcome="dropped"\} 0$/m)
+  })
+
+  test('an instance without a worker says that it traces no calls; a tier without tracing refuses to switch it on', async () => {
+    const served = await startServedHost(['acme'])
+    onTestFinished(served.close)
+    const ann = callerOf('acme')
+    expect(await served.get(ann, 'tracing.status', {})).toEqual({
+      takes_calls: false,
+      targets: [],
+      note: expect.stringContaining('no worker') as string,
+    })
+    expect(await studio.call('tracing.status', {})).not.toHaveProperty('note')
+    const { head } = await served.get(ann, 'agent.create', { source: { kind: 'blank' }, name: 'Ada' })
+    const { agent_id } = head
+    const features = (tracing: boolean) =>
+      served.get(OPERATOR, 'tenant.update', { tenant_id: ann.tenant_id, features: { tracing } })
+    await features(false)
+    const on = { agent_id, enabled: true }
+    await expect(served.get(ann, 'config.toggle_tracing', on)).rejects.toMatchObject({ code: 'forbidden' })
+    expect(await served.get(ann, 'config.toggle_tracing', { agent_id, enabled: false })).toMatchObject({ enabled: false })
+    await features(true)
+    expect(await served.get(ann, 'config.toggle_tracing', on)).toMatchObject({ enabled: true })
   })
 })

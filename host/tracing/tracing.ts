@@ -11,9 +11,9 @@ import type { GuardedFetch } from '../fetching/guarded-fetch.ts'
 import { presentSecrets, type SecretsFor } from '../runtime/present-secrets.ts'
 import { agentTarget, tracingSecrets } from './agent-target.ts'
 import { createCallTrace, type CallTrace } from './call-trace.ts'
-import { createSpanWriter, type SpanWriter } from './otlp-body.ts'
-import { createSpanQueue, type QueueDeps, type SpanQueue, type TargetState } from './span-queue.ts'
-import { targetKey, type SpanTarget } from './span-target.ts'
+import type { QueueDeps, TargetState } from './span-queue.ts'
+import { createSpanQueues } from './span-queues.ts'
+import type { SpanTarget } from './span-target.ts'
 
 /** What answers from the next turn on. */
 export type TracedConfig = Readonly<{
@@ -51,25 +51,13 @@ export type TracingDeps = Readonly<{
   offline: () => boolean
   log: Logger
   clock: () => number
+  count: QueueDeps['count']
   pace?: QueueDeps['pace']
 }>
 
-const GRACE_MS = 3000
-
 /** Traces of the calls of this host, made from their journals: no session process knows of them, and none waits for them. */
 export function createTracing(deps: TracingDeps): Tracing {
-  const queues = new Map<string, Readonly<{ queue: SpanQueue; of: TenantScope['tenant_id'] | undefined }>>()
-  let writer: Promise<SpanWriter> | undefined
-
-  /** `of`: the tenant whose agent names it; absent: the environment does. */
-  function queueOf(target: SpanTarget, of?: TenantScope['tenant_id']): SpanQueue {
-    const key = `${of ?? ''}\0${targetKey(target)}`
-    const known = queues.get(key)
-    if (known) return known.queue
-    const queue = createSpanQueue({ ...deps, target, writer: () => (writer ??= createSpanWriter(deps)) })
-    queues.set(key, { queue, of })
-    return queue
-  }
+  const queues = createSpanQueues(deps)
 
   async function targetsOf(scope: TenantScope, { tracing_config, agent_id }: AgentDocument): Promise<readonly SpanTarget[]> {
     const named = tracingSecrets(tracing_config)
@@ -98,16 +86,13 @@ export function createTracing(deps: TracingDeps): Tracing {
             agent: tracedAgent(document, revision),
             instructions: () => systemPrompt(document, variables),
             send: (spans: readonly TraceSpan[]) =>
-              targets.forEach((target) => queueOf(target, ofTenant(target, scope)).add(spans)),
+              targets.forEach((target) => queues.to(target, ofTenant(target, scope)).add(spans)),
           })
         },
       }
     },
-    states: ({ tenant_id }) =>
-      [...queues.values()].filter(({ of = deps.own }) => of === tenant_id).map(({ queue }) => queue.state()),
-    close: async () => {
-      await Promise.all([...queues.values()].map(({ queue }) => queue.close(GRACE_MS)))
-    },
+    states: ({ tenant_id }) => queues.states(tenant_id, tenant_id === deps.own),
+    close: queues.close,
   }
 }
 

@@ -13,6 +13,7 @@ export async function toggleTracing(
   scope: TenantScope,
   { agent_id: asked, enabled, session_id }: ParsedInputOf<'config.toggle_tracing'>,
 ): Promise<OutputOf<'config.toggle_tracing'>> {
+  if (enabled) await mayTrace(deps, scope)
   if (session_id === undefined) {
     const { summary } = await writeAgent(deps, scope, {
       agent_id: asked,
@@ -46,4 +47,15 @@ export async function toggleTracing(
   // A command to a running session changes nothing that is kept: its audit row stands alone.
   await deps.store.commit(scope, [], { action: 'config.toggle_tracing', subject: agent_id, detail: { session_id, enabled } })
   return { agent_id, enabled, session_id }
+}
+
+/** What would have no effect is refused instead of being saved. */
+async function mayTrace({ store }: ApiDeps, { tenant_id }: TenantScope): Promise<void> {
+  const tenant = await store.directory.tenant(tenant_id)
+  if (tenant?.features.tracing !== false) return
+  throw new StudioError(
+    'forbidden',
+    `The tier of the tenant "${tenant_id}" has no tracing.`,
+    'An operator of the server can add it: PUT /api/v1/tenants/ID {"features": {"tracing": true}}.',
+  )
 }
