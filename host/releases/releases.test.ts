@@ -16,6 +16,7 @@ import { openSqliteStores } from '../stores/sqlite/open-sqlite-stores.ts'
 import { event, newScope, newSession } from '../stores/testing/samples.ts'
 import { callerOf, startServedHost, type ServedTestHost } from '../testing/start-served-host.ts'
 import { createRelease } from './create-release.ts'
+import { updateRelease } from './update-release.ts'
 import { createVersionFor } from './version-for.ts'
 import { watchReleases } from './watch-releases.ts'
 import { weightedArms } from './weighted-arms.ts'
@@ -97,7 +98,7 @@ test('a release over REST’s operations: checked, listed, changed, completed', 
   expect((await get(beta, 'release.list', {})).releases).toEqual([])
 })
 
-test('a share of the callers gets the new version, and each caller always the same', async () => {
+test('10 % of the callers, then half of them, then all get the new version: each always the same, and only new ones are moved', async () => {
   const scope = newScope()
   await twoVersions(scope)
   const versionFor = createVersionFor(stores)
@@ -115,24 +116,37 @@ test('a share of the callers gets the new version, and each caller always the sa
     share: 0.1,
     bounds: { max_error_rate: 0.2, min_sessions: 2 },
   })
+  const { release_id } = release
   const callers = Array.from({ length: 300 }, (_, index) => `user-${index}`)
+  /** Who gets the new version now; asked twice, and again by another instance, it is the same for each. */
   const newOnes = async () => {
     const found = await Promise.all(callers.map((caller) => name(caller)))
-    expect(found[0]?.[1]).toMatchObject({ release_id: release.release_id })
+    const elsewhere = createVersionFor(stores)
+    for (const [index, caller] of callers.slice(0, 20).entries()) {
+      expect(await name(caller)).toEqual(found[index])
+      expect((await elsewhere(scope, { agent_id: ada, caller }))?.content['name']).toBe(found[index]?.[0])
+    }
     return callers.filter((_, index) => found[index]?.[0] === 'new')
   }
-  const few = await newOnes()
-  expect(few.length / callers.length).toBeGreaterThan(0.02)
-  expect(few.length / callers.length).toBeLessThan(0.25)
-  await stores.store.commit(scope, [{ kind: 'release.save', release: { ...release, share: 0.5 } }], {
-    action: 'test',
-    subject: 'ada',
-    detail: {},
-  })
-  const more = await newOnes()
-  expect(more.length).toBeGreaterThan(few.length)
-  expect(few.filter((caller) => !more.includes(caller))).toEqual([])
-  expect(await name(more[0] ?? '')).toEqual(['new', { release_id: release.release_id, version: '1.1.0' }])
+  const at = async (share: number) => {
+    await updateRelease(deps, scope, { release_id, share })
+    return newOnes()
+  }
+  const tenth = await newOnes()
+  expect(tenth.length / callers.length).toBeGreaterThan(0.02)
+  expect(tenth.length / callers.length).toBeLessThan(0.25)
+  const half = await at(0.5)
+  expect(half.length / callers.length).toBeGreaterThan(0.33)
+  expect(half.length / callers.length).toBeLessThan(0.67)
+  expect(tenth.filter((caller) => !half.includes(caller))).toEqual([])
+  expect(await name(half[0] ?? '')).toEqual(['new', { release_id, version: '1.1.0' }])
+  const others = callers.filter((caller) => !half.includes(caller))
+  expect(await name(others[0] ?? '')).toEqual(['old', { release_id, version: '1.0.0' }])
+  // Back again, it is those of before; in the end it is everybody, and no arm any more.
+  expect(await at(0.1)).toEqual(tenth)
+  expect(await at(1)).toEqual(callers)
+  expect(await name('x')).toEqual(['new', undefined])
+  expect((await stores.store.agents.find(scope, ada))?.summary.labels).toMatchObject({ production: '1.1.0' })
 })
 
 /** A call that is over: kept like one, and announced like one. */
