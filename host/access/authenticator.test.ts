@@ -211,6 +211,7 @@ test('without authentication only this machine may ask, and no page of another s
     [{}, LOOPBACK],
     [{ host, 'x-forwarded-for': '203.0.113.9, 127.0.0.1' }, LOOPBACK],
     [{ host, 'x-real-ip': '203.0.113.9' }, LOOPBACK],
+    [{ host, forwarded: 'for=203.0.113.9' }, LOOPBACK],
     [{ host, origin: 'https://evil.example' }, LOOPBACK],
     [{ host, origin: 'null' }, LOOPBACK],
   ] as const)

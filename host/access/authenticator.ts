@@ -44,7 +44,7 @@ const MOST_TOLD = 10_000
 /** An operator acts in this tenant instead of the own one. */
 export const TENANT_HEADER = 'x-greenroom-tenant'
 /** Where a proxy on this machine says from whom a request is. */
-const PASSED_ON = ['x-forwarded-for', 'x-real-ip']
+const PASSED_ON = ['x-forwarded-for', 'x-real-ip', 'forwarded']
 
 export function createAuthenticator({ jwt, insecure = false, onUse, ...known }: AuthenticatorDeps): Authenticator {
   const { clock } = known
