@@ -19,15 +19,26 @@ export const DynamicVar = z.union([
 /** What a document may hold at most, in characters and pieces. */
 export const LIMITS = { instructions: 200_000, greeting: 10_000, variables: 500, fields: 100 } as const
 
-export const PromptConfig = z.looseObject({
-  template_id: z.string().optional(),
-  instructions: z.string().min(1, 'the agent needs instructions').max(LIMITS.instructions),
-  greeting: z.string().max(LIMITS.greeting).optional(),
-  dynamic_vars: z
-    .record(z.string(), DynamicVar)
-    .refine((variables) => Object.keys(variables).length <= LIMITS.variables, `there are more than ${LIMITS.variables} variables`)
-    .default({}),
-})
+const noInstructions = {
+  error: ({ input }: Readonly<{ input?: unknown }>) =>
+    input === undefined ? 'is missing: the agent needs instructions' : undefined,
+}
+
+export const PromptConfig = z.looseObject(
+  {
+    template_id: z.string().optional(),
+    instructions: z.string(noInstructions).min(1, 'the agent needs instructions').max(LIMITS.instructions),
+    greeting: z.string().max(LIMITS.greeting).optional(),
+    dynamic_vars: z
+      .record(z.string(), DynamicVar)
+      .refine(
+        (variables) => Object.keys(variables).length <= LIMITS.variables,
+        `there are more than ${LIMITS.variables} variables`,
+      )
+      .default({}),
+  },
+  noInstructions,
+)
 
 export const SchemaConfig = z
   .looseObject({

@@ -49,4 +49,8 @@ export const toPointer = (path: readonly PropertyKey[]): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 export const toProblems = (error: z.ZodError): Problem[] =>
-  error.issues.map((issue) => ({ path: toPointer(issue.path), message: issue.message }))
+  error.issues.map((issue) => ({ path: toPointer(issue.path), message: inPlainWords(issue.message) }))
+
+/** What is not there is missing, and no input of a wrong kind. */
+const inPlainWords = (message: string): string =>
+  message.replace(/^Invalid input: expected (.+), received undefined$/, 'is missing ($1)')

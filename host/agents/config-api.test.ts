@@ -52,7 +52,10 @@ describe('what is created', () => {
       error: { problems: [{ path: '/agent_id' }] },
     })
     expect(await code({ agent_id: 'eve' })).toMatchObject({
-      error: { code: 'invalid_document', problems: [{ path: '/prompt_config' }] },
+      error: {
+        code: 'invalid_document',
+        problems: [{ path: '/prompt_config', message: 'is missing: the agent needs instructions' }],
+      },
     })
   })
 
