@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { signClaim } from './livekit/tenant-claim.ts'
 import { noLiveKit, startLiveKit } from './livekit/testing/livekit-server.ts'
 import { foreignToken, joinRoom } from './rooms/testing/start-room-studio.ts'
+import { startIssuer } from './testing/start-issuer.ts'
 import { apiOf, spawnServer, type Api } from './testing/spawn-server.ts'
 
 const missing = noLiveKit()
@@ -27,10 +28,11 @@ async function livekit() {
 }
 
 test.skipIf(missing)(
-  'clients of every kind get the right agent: by token of ours with metadata, by dispatch of their own, by purpose; tenants never meet',
+  'clients of every kind get the right agent: by token of ours with metadata, by dispatch of their own, by each rule; tenants never meet',
   async () => {
     const server = await livekit()
-    const served = await spawnServer('serve', { livekit: server })
+    const issuer = await startIssuer()
+    const served = await spawnServer('serve', { livekit: server, env: issuer.env })
     const operator = apiOf(served.address, await served.first_key)
     expect(await operator.post('/api/v1/agents/config', greets('ada', { routing: { dispatch_by_name: true } }))).toMatchObject({
       status: 201,
@@ -39,6 +41,10 @@ test.skipIf(missing)(
       status: 201,
     })
     await operator.post('/api/v1/agents/config', greets('dora'))
+    const premium = { routing: { attributes: [{ key: 'tier', equals: ['premium'] }] } }
+    expect(await operator.post('/api/v1/agents/config', greets('prima', premium))).toMatchObject({ status: 201 })
+    // A web page's server, with a token of the identity provider.
+    const person = apiOf(served.address, await issuer.sign({ sub: 'ann', tenant: 'default', role: 'caller' }))
     await operator.post('/api/agents/dora/set-default')
     await served.answering(2)
 
@@ -54,8 +60,8 @@ test.skipIf(missing)(
       await api.journaled(session.session_id, 'turn.committed', ({ turn_id }) => turn_id !== greeting['turn_id'])
       return { ...session, came_ms, caller }
     }
-    async function call(api: Api, body: object) {
-      const { status, body: minted } = await api.post('/api/livekit/token', body)
+    async function call(api: Api, body: object, as = api) {
+      const { status, body: minted } = await as.post('/api/livekit/token', body)
       expect(minted).toMatchObject({ url: server.url, token: expect.any(String) })
       expect(status).toBe(200)
       return { ...(await talk(api, String(minted['room']), String(minted['token']))), room: String(minted['room']) }
@@ -66,7 +72,7 @@ test.skipIf(missing)(
     const named = await call(operator, { roomName: 'one', userName: 'Ana', metadata: { agent_id: 'ada', user_id: 'u1' } })
     expect(named).toMatchObject({ room: 'default-one', agent_id: 'ada', route: 'explicit' })
     came.push(named.came_ms)
-    // Others at the same time; C as well: tokens of their own, whose dispatch or metadata names the agent.
+    // Others at the same time; C as well: tokens of their own, whose dispatch, job or caller names the agent.
     const own = await foreignToken(server, { room: 'own', identity: 'cleo', agentName: 'ada' })
     const common = await foreignToken(server, {
       room: 'own2',
@@ -74,12 +80,20 @@ test.skipIf(missing)(
       agentName: 'greenroom',
       dispatch_metadata: '{"purpose":"BILLING"}',
     })
+    const inToken = await foreignToken(server, {
+      room: 'own3',
+      identity: 'cleo',
+      agentName: 'greenroom',
+      metadata: '{"agent_name":"ada"}',
+    })
     const others = await Promise.all([
       call(operator, { userName: 'Ben', metadata: '{"purpose":"Billing"}' }),
       call(operator, { metadata: { agentName: 'ada' } }),
       call(operator, {}),
       talk(operator, 'own', own),
       talk(operator, 'own2', common),
+      talk(operator, 'own3', inToken),
+      call(operator, { metadata: { user_details: { tier: 'Premium' } } }, person),
     ])
     expect(others.map(({ agent_id, route }) => [agent_id, route])).toEqual([
       ['bill', 'purpose'],
@@ -87,14 +101,21 @@ test.skipIf(missing)(
       ['dora', 'tenant_default'],
       ['ada', 'explicit'],
       ['bill', 'purpose'],
+      ['ada', 'explicit'],
+      ['prima', 'attributes'],
     ])
     // B: an agent of the short API is reached by its name.
     const short = { name: 'groq agent', instructions: 'Answer kindly.', llm: { provider: 'rehearsal', model: 'instant' } }
     expect(await operator.post('/api/agents', short)).toMatchObject({ status: 201 })
+    expect(await operator.put('/api/v1/routing/weights', { arms: [{ agent_id: 'bill', weight: 1 }] })).toMatchObject({
+      status: 200,
+    })
+    const weighed = call(operator, { metadata: { user_id: 'u7' } })
     const quick = await operator.post('/api/livekit/token', { metadata: { agent_name: 'groq agent' } })
     const inShort = await joinRoom(server, { token: String(quick.body['token']) })
     await inShort.until((seen) => seen.some((one) => one.startsWith('+agent-')))
     expect(await operator.sessionIn(String(quick.body['room']))).toMatchObject({ agent_id: 'groq-agent' })
+    expect(await weighed).toMatchObject({ agent_id: 'bill', route: 'weights' })
 
     // What a caller may not have is refused by its path; a room that is there is refused.
     const callerKey = await operator.post('/api/v1/keys', { name: 'page', role: 'caller' })
@@ -177,10 +198,14 @@ test.skipIf(missing)(
 )
 
 test.skipIf(missing)(
-  'SIGTERM: a call that goes on is served to its end, new ones are refused, and the exit code is 0',
+  'SIGTERM: a call that goes on is served to its end, new ones are refused, and the exit code is 0; wrong keys are told at once',
   async () => {
     const server = await livekit()
-    const served = await spawnServer('serve', { livekit: server, flags: ['--insecure'] })
+    const wrong = { ...server, api_secret: 'not the secret of this server at all' }
+    const [served, refused] = await Promise.all([
+      spawnServer('serve', { livekit: server, flags: ['--insecure'] }),
+      spawnServer('serve', { livekit: wrong, flags: ['--insecure'] }),
+    ])
     const api = apiOf(served.address)
     await api.post('/api/v1/agents/config', greets('ada'))
     await served.answering()
@@ -188,6 +213,18 @@ test.skipIf(missing)(
     const caller = await joinRoom(server, { token: String(body['token']) })
     const { session_id } = await api.sessionIn(String(body['room']))
     const greeting = await api.journaled(session_id, 'turn.committed')
+    // Another one beside it, whose operator has made a mistake.
+    const why = { state: 'failed', reason: 'The API secret does not belong to this API key (401).' }
+    while (((await refused.readiness()).body['worker'] as { state: string }).state !== why.state) await wait(50)
+    expect((await refused.readiness()).body).toMatchObject({ worker: why })
+    expect(await apiOf(refused.address).post('/api/livekit/token')).toMatchObject({
+      body: {
+        error: {
+          message: expect.stringContaining('refuses the API key or its secret'),
+          hint: expect.stringContaining('LIVEKIT_API_SECRET'),
+        },
+      },
+    })
     served.child.kill('SIGTERM')
     while ((await served.readiness()).status !== 503) await wait(50)
     expect((await served.readiness()).body).toMatchObject({ ready: false, draining: true })

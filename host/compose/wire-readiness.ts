@@ -19,12 +19,13 @@ export function wireReadiness({ stores, worker, drain }: ReadinessDeps) {
     readiness: async (): Promise<Readiness> => {
       const { kind, state: store_state, since, reason, notes } = await stores.health()
       const { state, sessions, load, registrations } = worker.state()
+      const why = state === 'failed' || state === 'lost' ? registrations.find(({ reason: one }) => one)?.reason : undefined
       return {
         ready: !draining && store_state !== 'down',
         detail: {
           draining,
           store: { kind, state: store_state, since: new Date(since).toISOString(), notes: [...notes], ...(reason && { reason }) },
-          worker: { state, sessions, load, registrations: registrations.length },
+          worker: { state, sessions, load, registrations: registrations.length, ...(why !== undefined && { reason: why }) },
         },
       }
     },

@@ -37,7 +37,7 @@ function refused(name: string, error: ServerError): StudioError {
     return new StudioError(
       'media_failed',
       `The LiveKit server “${name}” refuses the API key or its secret.`,
-      'Test the connection in Settings → LiveKit, and enter the keys of this server.',
+      'Enter the keys of this server in Settings → LiveKit, or where Greenroom runs as LIVEKIT_API_KEY and LIVEKIT_API_SECRET.',
     )
   }
   return new StudioError(

@@ -121,7 +121,7 @@ export function createCallBeginnings(options: BeginningsOptions) {
     beginAttempt,
 
     /** The conversation so far goes on, with head of its agent as it is now; whoever asks meanwhile waits for the same. */
-    resume(scope: TenantScope, session_id: SessionId, given?: RoomSeat): ReturnType<CallReads['reply']> {
+    resume: (scope: TenantScope, session_id: SessionId, given?: RoomSeat): ReturnType<CallReads['reply']> => {
       const under = resuming.get(session_id)
       if (under) return under
       const resumed = resumeNow(scope, session_id, given).finally(() => resuming.delete(session_id))
@@ -130,7 +130,7 @@ export function createCallBeginnings(options: BeginningsOptions) {
     },
 
     /** Of a host that is gone, and whose caller is still there. */
-    async takeOver(scope: TenantScope, session: StoredSession, room: SessionRoom, why: string): Promise<void> {
+    takeOver: async (scope: TenantScope, session: StoredSession, room: SessionRoom, why: string): Promise<void> => {
       const { session_id, agent_name } = session
       const seat = await seats?.reopen(scope, { session_id, room }, agent_name)
       await goOn(scope, session, why, Date.now() - lastHeld(session), seat)

@@ -73,7 +73,7 @@ export function createCallEndings({ deps, feed, publish, onLost }: EndingsOption
     ended: (session: StoredSession, call: Running, how: CallEnd): void => untilClosed(end(session, call, how)),
 
     /** A call that nobody holds any more, and whose caller is gone as well. */
-    async leftBehind(left: LeftBehind): Promise<void> {
+    leftBehind: async (left: LeftBehind): Promise<void> => {
       const { scope, session } = left
       const { session_id, room, started_at } = session
       const ended = endLeftBehind(left)

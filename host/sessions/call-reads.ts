@@ -22,12 +22,11 @@ export function createCallReads({ calls, seats }: Pick<SessionDeps, 'calls' | 's
   return {
     find,
 
-    async summary(scope: TenantScope, session_id: SessionId): Promise<SessionSummary> {
-      return summaryOf(await find(scope, session_id))
-    },
+    summary: async (scope: TenantScope, session_id: SessionId): Promise<SessionSummary> =>
+      summaryOf(await find(scope, session_id)),
 
     /** What a window needs to take part. */
-    async reply(scope: TenantScope, session_id: SessionId) {
+    reply: async (scope: TenantScope, session_id: SessionId) => {
       const session = await find(scope, session_id)
       const { room, input } = session
       const join = room?.origin === 'studio' && seats ? await seats.callerJoin(scope, { session_id, room }, input.as) : undefined
@@ -40,7 +39,12 @@ export function createCallReads({ calls, seats }: Pick<SessionDeps, 'calls' | 's
     },
 
     /** See `SessionStream.subscribe`; rejects with `not_found`. */
-    async subscribe(scope: TenantScope, session_id: SessionId, after: JournalPosition, sink: SessionSink): Promise<() => void> {
+    subscribe: async (
+      scope: TenantScope,
+      session_id: SessionId,
+      after: JournalPosition,
+      sink: SessionSink,
+    ): Promise<() => void> => {
       await find(scope, session_id)
       return feed.subscribe(scope, session_id, after, sink)
     },
