@@ -42,5 +42,6 @@ test('a version is released to a share of callers', async ({ openStudio }) => {
   await card.getByRole('button', { name: 'Promote to everybody…' }).click()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('region', { name: 'Releases that ended' })).toContainText('everybody got it')
-  await expect(page.getByRole('button', { name: '1.1.0 · production' })).toBeVisible()
+  await page.getByRole('button', { name: '1.1.0 · production' }).click()
+  await expect(page.getByRole('menuitem', { name: 'Remove production' })).toBeVisible()
 })

@@ -42,6 +42,13 @@ const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await openTab(page, 'Versions')
     await expect(page.getByRole('list', { name: /Revisions/ })).toBeVisible()
   },
+  releases: async (page) => {
+    await page.getByRole('tab', { name: /^Releases/ }).click()
+    await releaseOnce(page, 'pte-interview-agent-v1')
+    await expect(page.getByRole('table', { name: 'How both versions do' })).toBeVisible()
+    await page.getByRole('button', { name: 'Promote to everybody…' }).click()
+    await page.getByRole('button', { name: 'Stop…' }).click()
+  },
   palette: async (page) => {
     await page.keyboard.press('ControlOrMeta+k')
     await expect(page.getByPlaceholder(/agents, calls/i)).toBeVisible()
@@ -114,6 +121,25 @@ const goTo = (page: Page, route: string) =>
   page.evaluate((hash) => {
     window.location.hash = hash
   }, `#/${route}`)
+
+/** A version for a tenth of its callers, unless there is one; the screen hears of it as of anybody's change. */
+async function releaseOnce(page: Page, agent_id: string): Promise<void> {
+  if (await page.getByRole('tab', { name: /^Releases · / }).isVisible()) return
+  await page.evaluate(async (agent) => {
+    const call = async (name: string, input: object) => {
+      const headers = { 'content-type': 'application/json' }
+      const answer = await fetch(`/api/op/${name}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ agent_id: agent, ...input }),
+      })
+      if (!answer.ok) throw new Error(`${name}: ${await answer.text()}`)
+    }
+    await call('agent.publish', { version: '1.0.0', revision: 1 })
+    await call('agent.publish', { version: '1.1.0', revision: 1, serve: false })
+    await call('release.create', { version: '1.1.0', share: 0.1 })
+  }, agent_id)
+}
 
 async function makeOneCall({ page }: Studio): Promise<void> {
   await goTo(page, 'agents/support-agent-v1/prompt')

@@ -146,8 +146,8 @@ describe('the working copy', () => {
 })
 
 describe('versions', () => {
-  const publish = (version: string, revision: number) =>
-    studio.dispatch('agent.publish', { agent_id: 'ada', version, revision, note: 'n' })
+  const publish = (version: string, revision: number, serve = true) =>
+    studio.dispatch('agent.publish', { agent_id: 'ada', version, revision, note: 'n', serve })
 
   test('publishing freezes head, moves production, and knows what has changed since', async () => {
     expect(await publish('1.0.0', 1)).toMatchObject({ ok: true, value: { version: '1.0.0', revision: 1 } })
@@ -165,6 +165,11 @@ describe('versions', () => {
       '1.1.0',
       '1.0.0',
     ])
+    expect(await publish('1.2.0', 2, false)).toMatchObject({ ok: true })
+    expect((await studio.call('agent.get', { agent_id: 'ada' })).summary).toMatchObject({
+      version: '1.2.0',
+      labels: { production: '1.1.0' },
+    })
   })
 
   test('labels point at versions that exist, and can be moved back and removed', async () => {

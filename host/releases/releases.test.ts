@@ -109,7 +109,8 @@ test('10 % of the callers, then half of them, then all get the new version: each
   expect(await versionFor(scope, { agent_id: 'nobody', caller: 'x' })).toBeUndefined()
   expect(await name('x')).toEqual(['old', undefined])
   expect(await name('x', 'e1')).toEqual(['old', { release_id: 'weights:e1', version: 'ada' }])
-  const deps = { ...stores, emit: () => undefined, clock: Date.now }
+  const told: StudioEvent[] = []
+  const deps = { ...stores, emit: (event: StudioEvent) => void told.push(event), clock: Date.now }
   const release = await createRelease(deps, scope, {
     agent_id: ada,
     version: '1.1.0',
@@ -117,6 +118,7 @@ test('10 % of the callers, then half of them, then all get the new version: each
     bounds: { max_error_rate: 0.2, min_sessions: 2 },
   })
   const { release_id } = release
+  expect(told).toEqual([{ type: 'release.changed', agent_id: ada, tenant_id: scope.tenant_id }])
   const callers = Array.from({ length: 300 }, (_, index) => `user-${index}`)
   /** Who gets the new version now; asked twice, and again by another instance, it is the same for each. */
   const newOnes = async () => {

@@ -32,9 +32,10 @@ export function ReleaseCard({ release }: Readonly<{ release: Release }>) {
       </header>
       <div className={classes.body}>
         {!rolls && (
-          <p className={classes.reason} role="status">
-            {reason} Everybody gets {previous} again.
-          </p>
+          <div className={classes.reason} role="status">
+            {reason}
+            <p className={classes.text}>Everybody gets {previous} again.</p>
+          </div>
         )}
         {rolls && <ShareSteps release={release} busy={busy} change={change} />}
         <div className={classes.figures}>

@@ -116,7 +116,7 @@ function VersionBadge({ version, labels, rolling, onRelease }: BadgeProps) {
   return (
     <Menu opened={opened} onChange={setOpened} position="bottom-end">
       <Menu.Target>
-        <Button size="compact-xs" style={{ position: 'relative' }} title="Labels and release of this version">
+        <Button size="compact-xs" title="Labels and release of this version">
           {version.version}
           {mine.map((label) => ` · ${label}`)}
           {rolling?.version === version.version && ` · ${shareText(rolling.share)}`}
