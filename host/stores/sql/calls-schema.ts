@@ -77,7 +77,7 @@ type DeliveryTable = {
 type PlaceTable = { tenant_id: string; session_id: string; key_id: string | null; owner: string; lease_until: number }
 type MinutesTable = { tenant_id: string; month: string; bucket: string; ms: number }
 type RequestWindowTable = { tenant_id: string; bucket: string; number: number; used: number }
-export type CommitKeyTable = { tenant_id: string; key: string; at: number }
+type CommitKeyTable = { tenant_id: string; key: string; at: number }
 type CommandTable = {
   position: Generated<number>
   tenant_id: string
