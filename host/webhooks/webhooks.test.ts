@@ -169,6 +169,7 @@ function loopOn(url: string, waits: readonly number[]) {
       deliveries: {
         list: async () => ({ rows: [], count: 0 }),
         find: async () => undefined,
+        prune: async () => 0,
         claim: async (at) => {
           const last = saved.at(-1)
           return last?.state === 'waiting' && (last.next_at ?? 0) <= at ? [{ scope: acme, delivery: last }] : []
