@@ -6,7 +6,7 @@ import type { CallChange } from '../../../core/store/calls.ts'
 import type { TenantScope } from '../../../core/store/scope.ts'
 import { projected, wordsOf } from './call-projection.ts'
 import { CALLS, COMMANDS, DELIVERIES, JOURNAL, toSummary, WORDS, type CallRow } from './call-tables.ts'
-import { CALL_COMMIT_KEYS, isFirst } from './commit-keys.ts'
+import { CALL_COMMIT_KEYS, isDone, keepKey } from './commit-keys.ts'
 import type { Unit } from './unit.ts'
 
 type Change<Kind extends CallChange['kind']> = Extract<CallChange, { kind: Kind }>
@@ -18,14 +18,19 @@ export async function commitCalls(
   changes: readonly CallChange[],
   once?: string,
 ): Promise<readonly SessionSummary[]> {
+  const {
+    unit,
+    scope: { tenant_id },
+  } = write
   const touched = [...new Set(changes.map(sessionOf))]
-  await write.unit.prefetch(
+  const isOver = once !== undefined && (await isDone(unit, CALL_COMMIT_KEYS, tenant_id, once))
+  await unit.prefetch(
     CALLS,
-    write.scope.tenant_id,
+    tenant_id,
     touched.map((session_id) => [session_id]),
   )
-  const isDone = once !== undefined && !(await isFirst(write.unit, CALL_COMMIT_KEYS, write.scope.tenant_id, once))
-  if (!isDone) for (const change of changes) await apply(write, change)
+  if (!isOver) for (const change of changes) await apply(write, change)
+  if (!isOver && once !== undefined) keepKey(unit, CALL_COMMIT_KEYS, tenant_id, once)
   return Promise.all(touched.map(async (session_id) => toSummary(await requireCall(write, session_id))))
 }
 

@@ -10,9 +10,10 @@ type KeyRow = z.infer<typeof KeyRow>
 export const COMMIT_KEYS = table('commit_keys', KeyRow, ({ key }) => [key])
 export const CALL_COMMIT_KEYS = table('call_commit_keys', KeyRow, ({ key }) => [key])
 
-/** False: it happened already. */
-export async function isFirst(unit: Unit, keys: Table<KeyRow>, tenant_id: string, key: string): Promise<boolean> {
-  if (await unit.find(keys, tenant_id, [key])) return false
+/** Whether it happened already. Asked before the commit reads anything else: what it has written is there then. */
+export const isDone = async (unit: Unit, keys: Table<KeyRow>, tenant_id: string, key: string): Promise<boolean> =>
+  (await unit.reads.rows.one(keys, tenant_id, [key])) !== undefined
+
+/** The last row that a commit writes: where there are no transactions, whoever sees it sees the others. */
+export const keepKey = (unit: Unit, keys: Table<KeyRow>, tenant_id: string, key: string): void =>
   unit.put(keys, tenant_id, { key, made_at: new Date() })
-  return true
-}

@@ -10,7 +10,7 @@ import { agentReads, versionReads, type Refresh } from './agent-reads.ts'
 import { HEADS, keyOf } from './agent-tables.ts'
 import { appendAudit, auditReads } from './audit-chain.ts'
 import type { Commit } from './committer.ts'
-import { COMMIT_KEYS, isFirst } from './commit-keys.ts'
+import { COMMIT_KEYS, isDone, keepKey } from './commit-keys.ts'
 import { commitDirectoryChange, directoryReads, TENANTS } from './directory-rows.ts'
 import type { DirectWrites } from './direct-writes.ts'
 import { appendFeed, feedReads } from './feed-rows.ts'
@@ -76,7 +76,7 @@ type Asked = Readonly<{ changes: readonly Change[]; audit: AuditEntry | null; on
 
 async function applyAll(write: Write, { changes, audit, once }: Asked): Promise<void> {
   const { unit, scope } = write
-  if (once !== undefined && !(await isFirst(unit, COMMIT_KEYS, scope.tenant_id, once))) return
+  if (once !== undefined && (await isDone(unit, COMMIT_KEYS, scope.tenant_id, once))) return
   await prefetch(write, changes)
   for (const change of changes) {
     await applyChange(write, change)
@@ -84,6 +84,7 @@ async function applyAll(write: Write, { changes, audit, once }: Asked): Promise<
   }
   await requireRoomForAgents(write, agentsAdded(changes))
   if (audit) await appendAudit(write, audit)
+  if (once !== undefined) keepKey(unit, COMMIT_KEYS, scope.tenant_id, once)
 }
 
 async function requireRoomForAgents({ unit, scope: { tenant_id } }: Write, added: number): Promise<void> {
