@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { TurnTimes, type JournalEvent } from '../../../core/contract/session-events.ts'
 import { parseJson } from '../../../core/json.ts'
 import { isHeardByCaller } from '../../../core/session/heard-by-caller.ts'
-import { addCost, previewOf } from './call-sums.ts'
+import { changedSums, medianSilence } from './call-sums.ts'
 import type { CallWrite } from './calls-commit.ts'
 import type { CallsDb, SessionTable } from './calls-schema.ts'
 
@@ -11,72 +11,46 @@ type SessionChange = Partial<Omit<SessionTable, 'session_id' | 'tenant_id'>>
 /** What follows from a journal event beside the journal itself: the turn's row, the search, and what the session's row becomes. */
 export async function project({ db: writer }: CallWrite, session: SessionTable, event: JournalEvent): Promise<SessionChange> {
   const { session_id } = session
+  const sums: SessionChange = changedSums(session, event)
   switch (event.type) {
-    case 'session.started':
-      return { state: 'active' }
     case 'session.recovered':
       await loseOpenTurns(writer, session_id)
-      return { recoveries: session.recoveries + 1 }
+      return sums
     case 'session.ended':
       await loseOpenTurns(writer, session_id)
       await writer.deleteFrom('session_command').where('session_id', '=', session_id).execute()
-      return { state: 'ended', ended_at: event.at, end_reason: event.reason, owner: null, lease_until: null }
+      return { ...sums, owner: null, lease_until: null }
     case 'turn.started':
-      await writer
-        .insertInto('turn')
-        .values({
-          turn_id: event.turn_id,
-          session_id,
-          turn_index: event.index,
-          attempt: event.attempt,
-          source: event.source,
-          revision: event.revision,
-          state: 'open',
-          started_at: event.at,
-          interrupted: 0,
-        })
-        .execute()
-      return { turn_count: session.turn_count + 1 }
+      await addTurn(writer, session_id, event)
+      return sums
     case 'transcript.final':
       await writer.updateTable('turn').set({ heard: event.text }).where('turn_id', '=', event.turn_id).execute()
       await addUtterance(writer, session_id, event.text)
-      return session.preview === '' ? { preview: previewOf(event.text) } : {}
+      return sums
     case 'output.done':
       await writer
         .updateTable('turn')
         .set({ raw: event.raw, output: JSON.stringify(event.output), parse: event.parse })
         .where('turn_id', '=', event.turn_id)
         .execute()
-      return {}
+      return sums
     case 'turn.committed':
       await commitTurn(writer, event)
       await addUtterance(writer, session_id, event.spoken)
-      return {
-        ...(await medianSilence(writer, session_id)),
-        cost_nano_usd: addCost(session.cost_nano_usd, event.cost),
-      }
-    case 'session.error':
-      return { error: event.error.message }
-    case 'session.routed':
-      return { route: event.decision.rule ?? null }
+      return { ...sums, ...(await silenceColumns(writer, session_id)) }
     case 'participant':
       return event.caller && event.change !== 'left' ? { caller_identity: event.identity } : {}
-    case 'room.joined':
-    case 'room.connection':
-    case 'dtmf':
-    case 'tool.called':
-    case 'tool.done':
-    case 'tool.filler':
-    case 'config.changed':
-    case 'provider.substituted':
-    case 'provider.fallback':
-    case 'field.done':
-    case 'agent.state':
-    case 'user.state':
-    case 'eot.prediction':
-    case 'notice':
-      return {}
+    default:
+      return sums
   }
+}
+
+async function addTurn(writer: CallsDb, session_id: string, event: JournalEvent & { type: 'turn.started' }): Promise<void> {
+  const { turn_id, index: turn_index, attempt, source, revision, at: started_at } = event
+  await writer
+    .insertInto('turn')
+    .values({ turn_id, session_id, turn_index, attempt, source, revision, state: 'open', started_at, interrupted: 0 })
+    .execute()
 }
 
 const loseOpenTurns = (writer: CallsDb, session_id: string): Promise<unknown> =>
@@ -111,20 +85,16 @@ async function commitTurn(writer: CallsDb, event: JournalEvent & { type: 'turn.c
     .execute()
 }
 
-/**
- * The upper median, so that it is always a silence that was really heard; until the first sound left (`silence_sent`) only where nobody told
- * of any turn when it was heard.
- */
-async function medianSilence(writer: CallsDb, session_id: string): Promise<SessionChange> {
+async function silenceColumns(writer: CallsDb, session_id: string): Promise<SessionChange> {
   const rows = await writer
     .selectFrom('turn')
     .select(['silence_ms', 'times'])
     .where('session_id', '=', session_id)
     .where('silence_ms', 'is not', null)
-    .orderBy('silence_ms')
     .execute()
-  const heard = rows.filter(({ times }) => isHeardByCaller(TurnTimes.safeParse(parseJson(times ?? '')).data ?? {}))
-  const counted = heard.length > 0 ? heard : rows
-  const silence_p50_ms = counted[Math.floor(counted.length / 2)]?.silence_ms ?? null
-  return { silence_p50_ms, silence_sent: silence_p50_ms !== null && heard.length === 0 ? 1 : 0 }
+  const silences = rows.flatMap(({ silence_ms: ms, times }) =>
+    ms === null ? [] : { ms, heard: isHeardByCaller(TurnTimes.safeParse(parseJson(times ?? '')).data ?? {}) },
+  )
+  const median = medianSilence(silences)
+  return { silence_p50_ms: median?.ms ?? null, silence_sent: median?.heard === false ? 1 : 0 }
 }
