@@ -92,6 +92,13 @@ test('tenants see and use their own secrets alone, and the environment only wher
   ])
   expect(await states('rival')).toEqual(references.map((reference) => `${reference} nowhere`).sort())
   expect(await states('trusted')).toContain('env:OPENAI_API_KEY environment')
+  // What the server runs on is no provider's key: an agent could send it to an address of its own.
+  vi.stubEnv('GREENROOM_SECRET_KEY', 'of the server itself')
+  vi.stubEnv('DATABASE_URL', 'postgres://of:the@server/')
+  const own = { references: ['env:GREENROOM_SECRET_KEY', 'env:DATABASE_URL', 'env:GREENROOM_STORE_KEY'] }
+  for (const tenant of ['default', 'trusted'])
+    for (const { kept_in } of (await served.get(callerOf(tenant, 'developer'), 'secret.list', own)).secrets)
+      expect(kept_in).toBe('nowhere')
 
   const { rows } = await served.get(acme, 'audit.list', {})
   expect(rows.filter(({ action }) => action.startsWith('secret.')).map(({ action, detail }) => [action, detail])).toEqual([

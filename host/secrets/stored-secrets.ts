@@ -1,7 +1,8 @@
 /**
  * Keys of providers of many tenants, in the store that all instances share. Threat: one tenant reads another's keys, or the server's own: a
  * variable of the environment could be sent by a document to an address of its choice. So a scope finds its own tenant's secrets alone, and
- * `env:NAME` means the environment only to tenants that the operator trusts with it. Values leave here only through `resolve`; see envelope.ts
+ * `env:NAME` means the environment only to tenants that the operator trusts with it, and to nobody what the server itself runs on: the key of
+ * its store would be worth more than any role. Values leave here only through `resolve`; see envelope.ts
  * for what the store holds.
  */
 import { DEFAULT_TENANT } from '../../core/contract/caller.ts'
@@ -33,13 +34,15 @@ export type StoredSecrets = Readonly<{
 
 /** Tenants besides the server's own whose documents may refer to the environment, separated by commas. */
 const TRUSTED = 'GREENROOM_ENVIRONMENT_TENANTS'
+/** What opens the store, its secrets or other servers of the operator; LiveKit's own pair is a provider's key as well, and stays. */
+const OF_THE_SERVER = /^(GREENROOM_\w+|DATABASE_URL|MONGO_URI|REDIS_URL|LANGFUSE_\w+|OTEL_\w+|PG\w+)$/
 const WEAK =
   'The key that seals these secrets lies beside them: set GREENROOM_SECRET_KEY (openssl rand -base64 32), and run greenroom secrets rotate.'
 
 export function createStoredSecrets({ store, envelope, isStrong, environment, clock }: StoredSecretsDeps): StoredSecrets {
   const trusted = new Set([DEFAULT_TENANT, ...(environment[TRUSTED] ?? '').split(',').map((id) => id.trim())])
   const fromEnvironment = ({ tenant_id }: TenantScope, name: string): string | undefined =>
-    trusted.has(tenant_id) ? variable(environment, name) || undefined : undefined
+    trusted.has(tenant_id) && !OF_THE_SERVER.test(name) ? variable(environment, name) || undefined : undefined
 
   async function keeping({ tenant_id }: TenantScope, name: string, value: string): Promise<SecretChange> {
     const clean = value.trim()
