@@ -1,3 +1,4 @@
+import type { Tenant } from '../../core/contract/tenants.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { Store } from '../../core/store/store.ts'
 import { StudioError } from '../../core/contract/errors.ts'
@@ -22,6 +23,12 @@ export type TenantReach = Readonly<{
 /** The longest list of models has some megabytes. */
 const MOST_BYTES = 8_000_000
 
+/** With whom a tenant's calls share processes. */
+export const groupOfTenant = ({ tenant_id, private_addresses, isolation_level }: Tenant): ProcessGroup => ({
+  reach: private_addresses ? 'anywhere' : 'public',
+  ...(isolation_level === 'organization' && { tenant_id }),
+})
+
 /** A tenant reaches what is public; the operator of the server may let it reach everything, as the one person of a studio does. */
 export function createTenantReach({ directory }: Pick<Store, 'directory'>): TenantReach {
   const rule = addressRuleHere(process.env)
@@ -30,8 +37,7 @@ export function createTenantReach({ directory }: Pick<Store, 'directory'>): Tena
   return {
     groupOf: async ({ tenant_id }) => {
       const tenant = await directory.tenant(tenant_id)
-      const reach = tenant?.private_addresses ? 'anywhere' : 'public'
-      return { reach, ...(tenant?.isolation_level === 'organization' && { tenant_id }) }
+      return tenant ? groupOfTenant(tenant) : { reach: 'public' }
     },
     fetchOf: async (scope) => ((await mayReachAll(scope)) ? open : guarded),
     requireLikely: async (scope, url) => {

@@ -123,7 +123,7 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir, 
     /** From now on a session process is kept ready for the next call, whosever it is. */
     warm: (): void => {
       sessions.warm()
-      if (server?.worker) warmGroups({ base, tenants, groupOf: asking.reach.groupOf, expect: asking.runtime.sessions.expect })
+      if (server?.worker) warmGroups(base, asking.runtime.sessions.expect)
     },
     /** Takes up the calls that the last host left, then takes new ones. */
     begin: async () => {

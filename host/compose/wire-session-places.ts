@@ -3,6 +3,7 @@ import { createSessionQuota } from '../access/session-quota.ts'
 import type { SessionDeps } from '../sessions/session-deps.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Base } from './base.ts'
+import { createTenantReach } from './tenant-reach.ts'
 
 const RENEW_MS = 5000
 
@@ -30,10 +31,6 @@ export function wireSessionPlaces(
     quota,
     commands,
     idle_ms: server.idle_ms,
-    processGroup: async (scope) => {
-      const tenant = await store.directory.tenant(scope.tenant_id)
-      const reach = tenant?.private_addresses ? 'anywhere' : 'public'
-      return { reach, ...(tenant?.isolation_level === 'organization' && { tenant_id: scope.tenant_id }) }
-    },
+    processGroup: createTenantReach(store).groupOf,
   }
 }

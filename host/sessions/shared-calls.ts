@@ -63,7 +63,7 @@ export function createSharedCalls({ deps, running, end, ...options }: SharedCall
     },
 
     /** For the extension of a call's agent, whichever host holds it. */
-    async event(scope: TenantScope, session_id: SessionId, event: CustomEvent): Promise<void> {
+    event: async (scope: TenantScope, session_id: SessionId, event: CustomEvent): Promise<void> => {
       const found = running.get(session_id)
       if (found?.scope.tenant_id === scope.tenant_id) return found.live.send({ type: 'event', session_id, ...event })
       const call = await calls.find(scope, session_id)
