@@ -115,10 +115,11 @@ export function logFlush(db: Db, name: string): LogFlush {
   const forget = async (): Promise<void> => {
     await catchUp()
     const over = await log()
-      .find({ done: true, 'parts.0': { $exists: true } }, { projection: { parts: 1 } })
+      .find({ done: true }, { projection: { parts: 1 } })
       .toArray()
-    await log().updateMany({ done: true }, { $set: { steps: [], parts: [] } })
+    // Parts first: an entry that names them no more would leave them for a day.
     await parts().deleteMany({ _id: { $in: over.flatMap((entry) => [...entry.parts]) } })
+    await log().updateMany({ _id: { $in: over.map(({ _id }) => _id) } }, { $set: { steps: [], parts: [] } })
   }
   return { flush, catchUp: async () => void (await catchUp()), forget }
 }
