@@ -119,10 +119,10 @@ test('an event reaches the call on another instance, with its tenant; a tier say
   await expect(one.get(ann, 'session.event', { ...event, data: 1 })).rejects.toMatchObject({ code: 'conflict' })
   await expect(one.get(callerOf('default'), 'session.event', { ...event, data: 1 })).rejects.toMatchObject({ code: 'not_found' })
 
-  await one.get(OPERATOR, 'tenant.update', { tenant_id: ann.tenant_id, features: { extensions: [] } })
-  const plain = await watchCall(one, ann, agent_id)
+  await other.get(OPERATOR, 'tenant.update', { tenant_id: ann.tenant_id, features: { extensions: [] } })
+  const plain = await watchCall(other, ann, agent_id)
   expect(await plain.journaled('turn.committed')).toMatchObject({ spoken: 'Hello stranger.' })
-  await one.get(ann, 'session.stop', { session_id: plain.session_id })
+  await other.get(ann, 'session.stop', { session_id: plain.session_id })
 })
 
 test('a folder that is not there is told before anything starts', () => {
