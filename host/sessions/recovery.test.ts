@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { SessionId } from '../../core/contract/ids.ts'
 import { scope, startSessions } from './testing/start-sessions.ts'
 
@@ -133,4 +133,22 @@ test('closing the host ends its calls and its processes', async () => {
   await studio.close()
   expect(page.journal().at(-1)).toMatchObject({ type: 'session.ended', reason: 'studio_closed' })
   expect(pids.filter(isRunning)).toEqual([])
+})
+
+test('whoever is displaced in a room goes on while the store says that it has the call, and leaves it to its successor otherwise', async () => {
+  const studio = await startSessions()
+  const { session_id } = (await studio.start()).session
+  const page = await studio.watch(session_id)
+  const line = await studio.sessions.live(scope, session_id)
+  // An agent that had slept came into the room once more.
+  await line.send({ type: 'event', session_id, name: 'displaced', data: null })
+  expect(await page.journaled('session.recovered')).toMatchObject({ attempt: 2, reason: expect.stringContaining('older agent') })
+  await studio.say(session_id, 'again')
+  await page.journaled('turn.committed')
+  // Another host has gone on with it.
+  const lease = { owner: 'another', lease_until: Date.now() + 60_000 }
+  await studio.calls.commit(scope, [{ kind: 'session.attempt', session_id, attempt: 3, lease }])
+  await line.send({ type: 'event', session_id, name: 'displaced', data: null })
+  await vi.waitUntil(() => line.isOver(), { timeout: 30_000 })
+  expect(await studio.sessions.summary(scope, session_id)).toMatchObject({ state: 'starting', attempt: 3 })
 })

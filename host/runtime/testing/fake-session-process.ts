@@ -1,6 +1,7 @@
 /**
  * A session process without agents, for tests of supervision: a say of "words" is answered by a turn whose reply is `echo: words` (or, after
- * a recovery, also how many past lines it knows). "die" exits at once in a first attempt, "hang" stops the heart, "slow N" makes N deltas.
+ * a recovery, also how many past lines it knows). "die" exits at once in a first attempt, "hang" stops the heart, "slow N" makes N deltas,
+ * The event "displaced" makes it say that another agent has taken its place in the room.
  */
 import { v7 } from 'uuid'
 import { TurnId } from '../../../core/contract/ids.ts'
@@ -96,7 +97,9 @@ process.on('message', (raw, socket) => {
     case 'room.caller':
     case 'handoff.refused':
     case 'tool.try':
+      return
     case 'event':
+      if (message.name === 'displaced') sessions.get(message.session_id)?.end('displaced')
       return
   }
 })
