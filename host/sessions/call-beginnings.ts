@@ -30,8 +30,6 @@ export type BeginningsOptions = Readonly<{
   onResumed: (session_id: SessionId) => void
 }>
 
-export type CallBeginnings = ReturnType<typeof createCallBeginnings>
-
 /** Calls begin here, and go on: after their end, or after the death of whoever held them. */
 export function createCallBeginnings(options: BeginningsOptions) {
   const { deps, running, reads, endings, feed, run, lease, isDraining, onResumed } = options
