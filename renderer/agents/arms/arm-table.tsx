@@ -66,7 +66,10 @@ export function ArmTable({ label, arms, bounds, first = 'Version' }: Props) {
                       </span>
                     </>
                   ) : (
-                    <span className={classes.none}>no answer yet</span>
+                    <span className={classes.none}>
+                      <span aria-hidden>–</span>
+                      <span className="visually-hidden">nothing yet</span>
+                    </span>
                   )}
                 </td>
               )
