@@ -7,7 +7,7 @@
  */
 import { channel } from 'node:diagnostics_channel'
 import { Socket as UdpSocket } from 'node:dgram'
-import { BlockList, Socket, isIP, isIPv6 } from 'node:net'
+import { BlockList, Socket, isIPv4, isIPv6 } from 'node:net'
 import { aroundMethod } from './around-method.ts'
 import { destinationOf, withLookup } from './connect-arguments.ts'
 import { guardNames, isLocalName, lookupHere } from './name-guard.ts'
@@ -25,7 +25,9 @@ LOOPBACK.addAddress('::1', 'ipv6')
 export function isLoopback(host: string): boolean {
   const name = host.replace(/^\[|\]$/g, '')
   if (name === '' || isLocalName(name)) return true
-  return isIP(name) !== 0 && LOOPBACK.check(name, isIPv6(name) ? 'ipv6' : 'ipv4')
+  // Asked for every request. Node takes no address with leading zeros for IPv4: what begins so lies in 127.0.0.0/8.
+  if (isIPv4(name)) return name.startsWith('127.')
+  return isIPv6(name) && LOOPBACK.check(name, 'ipv6')
 }
 
 /** Puts the guard in front of this process's connections, once; it lets everything pass until it is switched on. */
