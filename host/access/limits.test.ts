@@ -200,7 +200,7 @@ test('minutes are taken ahead, settled by what a call used, and exact also when 
 })
 
 test('a call that another instance has taken over takes nothing more here, and a place is given back last', async () => {
-  const { quota, time, usage, limits, store, clock } = await start()
+  const { quota, time, usage, limits, store, clock } = await start({ minutes_per_month: 100 })
   const { key } = newKey({ ...scope, name: 'k', role: 'caller', limits: { minutes_per_month: 2 } }, NOON)
   await store.commit(scope, [{ kind: 'key.save', key }], null)
   const [one, two] = [quota('a'), quota('b')]

@@ -15,9 +15,10 @@ import { monthOf, monthsBetween } from './month.ts'
 const LEASE_MS = 15_000
 /** Minutes are taken ahead by so much, and again when less than half of it is left. */
 const SLICE_MS = 60_000
+const MINUTE_MS = 60_000
 
 export type SessionQuotaDeps = Readonly<{
-  limits: Pick<LimitStore, 'takePlace' | 'renewPlaces' | 'leavePlace' | 'takeMinutes' | 'settleMinutes'>
+  limits: Pick<LimitStore, 'takePlace' | 'renewPlaces' | 'leavePlace' | 'takeMinutes' | 'settleMinutes' | 'usage'>
   /** Limits of a tenant and, where a key is named, of that key; asked anew for each call. */
   directory: Pick<DirectoryReads, 'tenant' | 'keys'>
   /** Which instance this is. */
@@ -66,6 +67,14 @@ export function createSessionQuota(deps: SessionQuotaDeps): SessionQuota {
     const key = key_id === undefined ? undefined : await findKey(directory, scope, key_id)
     return { tenant: tenant.limits, key: key?.limits, server: most_sessions }
   }
+  /** Whose minutes they are of which none was granted, and how many there were. */
+  async function emptyOf(scope: TenantScope, { tenant, key }: Readonly<{ tenant: Limits; key?: Limits | undefined }>) {
+    const [mine, its] = [tenant.minutes_per_month, key?.minutes_per_month]
+    if (typeof its !== 'number') return { of: 'tenant', most: mine ?? 0 } as const
+    const { minutes_ms } = await limits.usage(scope, monthOf(clock()), clock())
+    const isTenant = typeof mine === 'number' && minutes_ms >= mine * MINUTE_MS
+    return isTenant ? ({ of: 'tenant', most: mine } as const) : ({ of: 'key', most: its } as const)
+  }
   /** Past its slice, a call may go on only with another one. */
   async function goOn(session_id: SessionId, call: Held): Promise<boolean> {
     if (call.taken_until - clock() > SLICE_MS / 2) return true
@@ -92,7 +101,7 @@ export function createSessionQuota(deps: SessionQuotaDeps): SessionQuota {
         return void held.set(session_id, call)
       }
       try {
-        if (!(await takeSlice(session_id, call))) throw noMinutes(of)
+        if (!(await takeSlice(session_id, call))) throw noMinutes(await emptyOf(scope, of))
       } catch (cause) {
         await limits.leavePlace(scope, session_id).catch(onFailure)
         throw cause
@@ -146,10 +155,7 @@ function exceeded({ limit, of, used, most }: LimitReached): StudioError {
   return new StudioError('quota_exceeded', message, hint, [{ path: `/limits/${limit}`, message: `${used} of ${most}` }])
 }
 
-function noMinutes({ tenant, key }: Readonly<{ tenant: Limits; key?: Limits | undefined }>): StudioError {
-  const of = typeof tenant.minutes_per_month === 'number' ? 'tenant' : 'key'
-  const most = (of === 'tenant' ? tenant : key)?.minutes_per_month ?? 0
-  return exceeded({ limit: 'minutes_per_month', of, used: most, most })
-}
+const noMinutes = ({ of, most }: Pick<LimitReached, 'of' | 'most'>): StudioError =>
+  exceeded({ limit: 'minutes_per_month', of, used: most, most })
 
 const disabled = (): StudioError => new StudioError('forbidden', 'This tenant is disabled.', 'Ask the operator of the server.')

@@ -52,6 +52,12 @@ export function createCallsElsewhere({ calls, commands, owner, log, obey }: Else
     }
   }
 
+  /** Tells whoever holds a call, or the one that takes it over, and does not wait for what becomes of it. */
+  async function tell(scope: TenantScope, session_id: SessionId, ask: SessionAsk): Promise<void> {
+    if (!commands) throw heldElsewhere()
+    await commands.send(scope, { command_id: v7(), session_id, at: Date.now(), ask })
+  }
+
   return {
     /** Listens for what others ask, from now on. */
     begin(): void {
@@ -63,11 +69,7 @@ export function createCallsElsewhere({ calls, commands, owner, log, obey }: Else
       unwatch?.()
       clearInterval(timer)
     },
-    /** Tells whoever holds a call, or the one that takes it over, and does not wait for what becomes of it. */
-    async tell(scope: TenantScope, session_id: SessionId, ask: SessionAsk): Promise<void> {
-      if (!commands) throw heldElsewhere()
-      await commands.send(scope, { command_id: v7(), session_id, at: Date.now(), ask })
-    },
+    tell,
     /** Asks whoever holds a call; resolves to the call when it is as `fits` says. Throws `unavailable` when nobody answers. */
     async ask(
       scope: TenantScope,
@@ -76,7 +78,7 @@ export function createCallsElsewhere({ calls, commands, owner, log, obey }: Else
       fits: (session: StoredSession) => boolean,
     ): Promise<StoredSession> {
       if (!commands) throw nobodyAnswers()
-      await this.tell(scope, session_id, ask)
+      await tell(scope, session_id, ask)
       const asked = performance.now()
       for (let waited = 0; waited < ANSWER_MS; waited = performance.now() - asked) {
         const session = await calls.find(scope, session_id)
