@@ -172,7 +172,7 @@ async function look(page: Page, name: string, testInfo: TestInfo): Promise<strin
 
 for (const theme of THEMES) {
   test(`axe finds nothing on any screen, ${theme}`, async ({ openStudio }, testInfo) => {
-    test.setTimeout(240_000)
+    test.setTimeout(360_000)
     const studio = await openStudio()
     const { page } = studio
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
