@@ -34,10 +34,12 @@ test('keys, tenants and the audit of a server that does not run, in its store', 
   expect(made).toMatchObject({ code: 0, text: expect.stringMatching(/^gr_\w{49}$/) as string })
   expect(made.notes).toContain('Tenant acme')
   expect((await on('tenants', 'create', 'Other', '--id', 'a-b')).notes).toContain('must be 1-64 lower-case letters')
-  expect(await on('tenants', 'set', 'acme', '--sessions', '5', '--minutes', 'none', '--private-addresses', 'on')).toMatchObject({
-    text: 'acme: enabled; sessions 5, private addresses',
+  expect(
+    await on('tenants', 'set', 'acme', '--sessions', '5', '--minutes', 'none', '--private-addresses', 'on', '--kept-days', '9'),
+  ).toMatchObject({
+    text: 'acme: enabled; sessions 5, private addresses, calls kept 9 days',
   })
-  expect((await on('tenants', 'list')).text).toMatch(/acme\s+Acme\s+enabled\s+sessions 5, private addresses/)
+  expect((await on('tenants', 'list')).text).toMatch(/acme\s+Acme\s+enabled\s+sessions 5, private addresses, calls kept 9 days/)
 
   const key = await on('keys', '--tenant', 'acme', 'create', 'for tests', '--user', 'admin', '--role', 'viewer', '--days', '3')
   expect(key.text).toMatch(/^gr_\w{49}$/)

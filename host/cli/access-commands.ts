@@ -31,6 +31,7 @@ const Tenant = z.object({
   name: z.string(),
   enabled: z.boolean(),
   private_addresses: z.boolean(),
+  retention_days: z.int().nullable(),
   limits: Limits,
 })
 const DAY_MS = 86_400_000
@@ -75,6 +76,7 @@ export function addAccessCommands(command: (name: string, description: string) =
     .option('--minutes <number>', 'minutes of calls in a month', limit)
     .option('--requests <number>', 'requests a minute', limit)
     .option('--agents <number>', 'agents', limit)
+    .option('--kept-days <number>', 'how long calls are kept after their end; 0: for ever, none: as the server does it', limit)
     .option('--private-addresses <on|off>', 'whether its webhooks, tools and providers may be inside the network', onOff)
     .option('--enabled <on|off>', 'disabled, its keys and calls are refused', onOff)
     .action((tenant_id: string, options: TenantOptions) => tenants.run(setTenant(tenant_id, options)))
@@ -165,11 +167,12 @@ type TenantOptions = Readonly<{
   minutes?: Limit
   requests?: Limit
   agents?: Limit
+  keptDays?: Limit
   privateAddresses?: boolean
   enabled?: boolean
 }>
 const setTenant =
-  (tenant_id: string, { sessions, minutes, requests, agents, privateAddresses, enabled }: TenantOptions): Work =>
+  (tenant_id: string, { sessions, minutes, requests, agents, keptDays, privateAddresses, enabled }: TenantOptions): Work =>
   async (link, say) => {
     const limits = {
       ...(sessions !== undefined && { sessions: lifted(sessions) }),
@@ -180,6 +183,7 @@ const setTenant =
     const answer = await link.call('tenant.update', {
       tenant_id: TenantId.parse(tenant_id),
       limits,
+      ...(keptDays !== undefined && { retention_days: lifted(keptDays) }),
       ...(privateAddresses !== undefined && { private_addresses: privateAddresses }),
       ...(enabled !== undefined && { enabled }),
     })
@@ -204,9 +208,14 @@ function stateOf({ revoked_at, expires_at }: z.infer<typeof Key>): string {
   return new Date(expires_at).getTime() > Date.now() ? `until ${time(expires_at)}` : 'expired'
 }
 
-function limitsOf({ limits, private_addresses }: z.infer<typeof Tenant>): string {
+function limitsOf({ limits, private_addresses, retention_days }: z.infer<typeof Tenant>): string {
   const set = Object.entries(limits).flatMap(([name, value]) => (typeof value === 'number' ? `${name} ${value}` : []))
-  return [...(set.length === 0 ? ['no limits'] : set), ...(private_addresses ? ['private addresses'] : [])].join(', ')
+  const kept = retention_days === 0 ? 'for ever' : `${retention_days} days`
+  return [
+    ...(set.length === 0 ? ['no limits'] : set),
+    ...(private_addresses ? ['private addresses'] : []),
+    ...(retention_days === null ? [] : [`calls kept ${kept}`]),
+  ].join(', ')
 }
 
 function readRole(text: string): Role {

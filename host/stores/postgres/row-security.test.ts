@@ -7,7 +7,7 @@ import type { CallsDatabase } from '../sql/calls-schema.ts'
 import type { Runner } from '../sql/runner.ts'
 import type { StudioSchema } from '../sql/studio-schema.ts'
 import { hasPostgres, startPostgres, type TestPostgres } from '../testing/postgres-for-tests.ts'
-import { AUDIT, create, newKey, newScope, newSession, newTenant, newUser, notice, publish } from '../testing/samples.ts'
+import { AUDIT, create, event, newKey, newScope, newSession, newTenant, newUser, notice, publish } from '../testing/samples.ts'
 import { openPostgresStores } from './open-postgres-stores.ts'
 import { openPool, type PostgresPool } from './postgres-pool.ts'
 import { postgresRunner } from './postgres-runner.ts'
@@ -127,6 +127,26 @@ describe.skipIf(!hasPostgres)('the database itself keeps tenants apart', () => {
     await expect(direct.query('select * from greenroom.agent')).rejects.toThrow(/permission denied/)
     await direct.end()
     await pool.pool.query(`drop role ${name}`)
+  })
+
+  test('a step of the schema reaches rows that are closed to whoever owns them', async () => {
+    const scope = newScope()
+    const input = { variables: { user_id: 'zoe' }, script: ['\0'], seed: 1, what_if: {} }
+    const session = newSession({ input })
+    const end = event(1, 1, { type: 'session.ended', reason: 'stopped' })
+    await stores.calls.commit(scope, [
+      { kind: 'session.create', session },
+      { kind: 'journal.append', session_id: session.session_id, events: [end] },
+    ])
+    // As the schema was before its third step.
+    await pool.pool.query(`
+      alter table greenroom.session drop column caller_id;
+      drop table greenroom.commit_key, greenroom.call_commit_key;
+      drop index greenroom.session_over, greenroom.change_at, greenroom.delivery_over;
+      delete from greenroom.migration where number = 3`)
+    const newer = await openPostgresStores(database.url, { clock: Date.now, log })
+    expect(await newer.calls.list(scope, { user_id: 'zoe', limit: 1 })).toMatchObject({ count: 1 })
+    await newer.close()
   })
 })
 

@@ -231,3 +231,25 @@ test('step 4 of calls.db marks calls whose median silence was estimated', () => 
   ])
   database.close()
 })
+
+test('step 6 of calls.db knows whose calls the old ones are, as far as somebody said it', async () => {
+  const before = openCalls(5)
+  const inputs = [
+    { user_id: 'zoe' },
+    { as: { user_id: 'zoe' }, variables: {} },
+    { variables: { user_id: 'zoe' } },
+    { variables: { user_id: 7 } },
+    {},
+  ].map((input) => JSON.stringify({ variables: {}, script: [], seed: 4, ...input }))
+  const add = before.prepare(
+    `insert into session (session_id, tenant_id, user_id, kind, modality, agent_id, agent_name, revision, state, attempt, last_seq, input,
+       started_at, ended_at) values (?, 'local', 'local', 'direct', 'text', 'ada', 'Ada', 1, 'ended', 1, 1, ?, 5, 9)`,
+  )
+  for (const input of [...inputs, 'damaged']) add.run(v7(), input)
+  before.close()
+  const database = openCalls(callsMigrations.length)
+  const calls = callStoreOn(database)
+  expect(await calls.removeEnded(scope, { user_id: 'zoe' }, 10)).toHaveLength(3)
+  expect(await calls.list(scope, { limit: 10 })).toMatchObject({ count: 3 })
+  database.close()
+})

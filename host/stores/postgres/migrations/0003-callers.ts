@@ -9,15 +9,20 @@ export const callersMigration: PostgresMigration = {
   name: 'whose calls they are, keys of commits, age of changes',
   sql: `
     alter table session add column caller_id text collate "C";
+    -- A text may have characters that jsonb does not take.
     create function pg_temp.caller_of(input text) returns text language plpgsql as $$
+      declare said jsonb := replace(input, '\\u0000', '')::jsonb;
       begin
-        return left(
-          coalesce(input::jsonb ->> 'user_id', input::jsonb #>> '{as,user_id}', input::jsonb #>> '{variables,user_id}'), 500);
+        return left(coalesce(said ->> 'user_id', said #>> '{as,user_id}', said #>> '{variables,user_id}'), 500);
+      end $$;
+    create function pg_temp.known_caller_of(input text) returns text language plpgsql as $$
+      begin
+        return pg_temp.caller_of(input);
       exception when others then return null;
       end $$;
     -- Row-level security would hide the rows from who owns them; it is forced again below.
     alter table session no force row level security;
-    update session set caller_id = pg_temp.caller_of(input);
+    update session set caller_id = pg_temp.known_caller_of(input);
     create index session_caller on session (tenant_id, caller_id) where caller_id is not null;
     create index session_over on session (tenant_id, ended_at) where state = 'ended';
     create index change_at on change (at);
