@@ -6,7 +6,7 @@ import { watchCall } from './testing/watch-call.ts'
 
 const ann = callerOf('acme', 'admin', 'ann')
 const ada = AgentId.parse('ada')
-const SAVES = 50
+const SAVES = 20
 
 const spread = (all: readonly number[]) => {
   const sorted = all.toSorted((a, b) => a - b)
