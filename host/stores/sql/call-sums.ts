@@ -55,7 +55,7 @@ function withCost(before: number, cost: readonly CostPart[] = []): Sums {
 }
 
 /** Before an answer that was waited for. `heard`: until the caller heard it, and not only until the first sound left. */
-export type Silence = Readonly<{ ms: number; heard: boolean }>
+type Silence = Readonly<{ ms: number; heard: boolean }>
 
 /**
  * The upper median, so that it is always a silence that was really there; until the first sound left only where nobody told of any turn when
