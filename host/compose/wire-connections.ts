@@ -7,7 +7,7 @@ import { createTenantReach } from './tenant-reach.ts'
 
 /** LiveKit servers: those that have a name, and the one that this host runs itself. */
 export function wireConnections(
-  { data_dir, log, emit, onEvent, store, secretsFor, closing, own, server }: Base,
+  { data_dir, log, emit, onEvent, store, secrets, secretsFor, closing, own, server }: Base,
   { offline }: SettingsNow,
 ): Readonly<{ connections: Connections; local: LocalServer }> {
   const local = createLocalServer({
@@ -26,7 +26,7 @@ export function wireConnections(
     local,
     // All tenants of a server share the LiveKit server that its operator has set, and none can have another one's local.
     ...(server && {
-      shared: { keys: secretsFor(own), automatic: server.automatic },
+      shared: { keys: secrets.ofHost(own), automatic: server.automatic },
       requireReachable: createTenantReach(store).requireReachable,
     }),
   })

@@ -3,6 +3,7 @@ import type { TenantId } from '../../core/contract/ids.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import type { SecretChange } from '../../core/store/sealed-secrets.ts'
 import { scopeIn } from '../access/acting-scope.ts'
+import type { SecretsFor } from '../runtime/present-secrets.ts'
 import { createEnvelope, type Envelope } from '../secrets/envelope.ts'
 import { openKeyRing, requireStrongPassphrase } from '../secrets/key-ring.ts'
 import { rotateSecrets, type Rotated } from '../secrets/rotate-secrets.ts'
@@ -12,6 +13,8 @@ import type { Base } from './base.ts'
 
 export type SecretWiring = Readonly<{
   of: SecretsOf
+  /** What the host itself signs in with; agents cannot name all of it. */
+  ofHost: SecretsFor
   /** Seals what the host itself has to keep of a tenant. */
   envelope: Envelope
   /** Keeps a secret: by what has to be committed with what refers to it, or at once, where that is not in the store. */
@@ -33,6 +36,7 @@ export function wireSecrets({ data_dir, store, log, clock, server }: SecretOptio
     const secrets = createSecrets({ data_dir, log, clock })
     return {
       of: () => secrets,
+      ofHost: () => secrets.resolve,
       envelope,
       keep: async (_scope, name, value) => {
         await secrets.set(name, value)
@@ -47,6 +51,7 @@ export function wireSecrets({ data_dir, store, log, clock, server }: SecretOptio
   const stored = createStoredSecrets({ store, envelope, isStrong: keys.isStrong, environment: process.env, clock })
   return {
     of: stored.of,
+    ofHost: stored.ofHost,
     envelope,
     keep: async (scope, name, value) => [await stored.keeping(scope, name, value)],
     forget: async (_scope, name) => [{ kind: 'secret.forget', name }],

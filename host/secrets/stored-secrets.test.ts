@@ -99,6 +99,13 @@ test('tenants see and use their own secrets alone, and the environment only wher
   for (const tenant of ['default', 'trusted'])
     for (const { kept_in } of (await served.get(callerOf(tenant, 'developer'), 'secret.list', own)).secrets)
       expect(kept_in).toBe('nowhere')
+  // The pair of the rooms signs who is of which tenant; LiveKit Inference has one of its own.
+  vi.stubEnv('LIVEKIT_API_SECRET', 'of the rooms')
+  const wanted = { references: ['env:LIVEKIT_API_SECRET'] }
+  const pair = async () => (await served.get(callerOf('trusted', 'developer'), 'secret.list', wanted)).secrets[0]
+  expect(await pair()).toMatchObject({ kept_in: 'nowhere' })
+  vi.stubEnv('LIVEKIT_INFERENCE_API_SECRET', 'of the models')
+  expect(await pair()).toMatchObject({ kept_in: 'environment' })
 
   const { rows } = await served.get(acme, 'audit.list', {})
   expect(rows.filter(({ action }) => action.startsWith('secret.')).map(({ action, detail }) => [action, detail])).toEqual([

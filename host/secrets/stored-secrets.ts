@@ -16,6 +16,8 @@ import type { Envelope } from './envelope.ts'
 import { parseReference, variable } from './references.ts'
 import type { Secrets } from './secrets.ts'
 
+type Resolve = Secrets['resolve']
+
 export type StoredSecretsDeps = Readonly<{
   store: Pick<Store, 'secrets' | 'commit'>
   envelope: Envelope
@@ -28,21 +30,28 @@ export type StoredSecretsDeps = Readonly<{
 
 export type StoredSecrets = Readonly<{
   of: (scope: TenantScope) => Secrets
+  /** What the host itself signs in with, in its own tenant: the environment as it is, then what is kept. */
+  ofHost: (scope: TenantScope) => Resolve
   /** To be committed with what refers to it. Throws `malformed`. */
   keeping: (scope: TenantScope, name: string, value: string) => Promise<SecretChange>
 }>
 
 /** Tenants besides the server's own whose documents may refer to the environment, separated by commas. */
 const TRUSTED = 'GREENROOM_ENVIRONMENT_TENANTS'
-/** What opens the store, its secrets or other servers of the operator; LiveKit's own pair is a provider's key as well, and stays. */
+/** What opens the store, its secrets or other servers of the operator. */
 const OF_THE_SERVER = /^(GREENROOM_\w+|DATABASE_URL|MONGO_URI|REDIS_URL|LANGFUSE_\w+|OTEL_\w+|PG\w+)$/
+/** LiveKit Inference takes the pair of the rooms, which also signs who is of which tenant; on a server it has its own, by LiveKit's names. */
+const OF_INFERENCE: Readonly<Record<string, string>> = {
+  LIVEKIT_API_KEY: 'LIVEKIT_INFERENCE_API_KEY',
+  LIVEKIT_API_SECRET: 'LIVEKIT_INFERENCE_API_SECRET',
+}
 const WEAK =
   'The key that seals these secrets lies beside them: set GREENROOM_SECRET_KEY (openssl rand -base64 32), and run greenroom secrets rotate.'
 
 export function createStoredSecrets({ store, envelope, isStrong, environment, clock }: StoredSecretsDeps): StoredSecrets {
   const trusted = new Set([DEFAULT_TENANT, ...(environment[TRUSTED] ?? '').split(',').map((id) => id.trim())])
   const fromEnvironment = ({ tenant_id }: TenantScope, name: string): string | undefined =>
-    trusted.has(tenant_id) && !OF_THE_SERVER.test(name) ? variable(environment, name) || undefined : undefined
+    trusted.has(tenant_id) ? readable(environment, name) || undefined : undefined
 
   async function keeping({ tenant_id }: TenantScope, name: string, value: string): Promise<SecretChange> {
     const clean = value.trim()
@@ -58,6 +67,20 @@ export function createStoredSecrets({ store, envelope, isStrong, environment, cl
     const secret = await store.secrets.find(scope, name)
     return secret && envelope.open(scope.tenant_id, secret)
   }
+
+  const resolver =
+    (scope: TenantScope, ofEnvironment: (name: string) => string | undefined): Resolve =>
+    async (references) => {
+      const values: Record<string, string> = {}
+      for (const reference of new Set(references)) {
+        const { kind, name } = parseReference(reference)
+        const value = (kind === 'env' ? ofEnvironment(name) : undefined) || (await read(scope, name))
+        if (value) values[reference] = value
+      }
+      const missing = references.filter((reference) => !Object.hasOwn(values, reference))
+      if (missing.length > 0) throw missingSecrets(missing, trusted.has(scope.tenant_id))
+      return values
+    }
 
   const of = (scope: TenantScope): Secrets => ({
     keepsAudit: true,
@@ -89,19 +112,16 @@ export function createStoredSecrets({ store, envelope, isStrong, environment, cl
     protection: async () => (isStrong ? { protection: 'passphrase_file' } : { protection: 'encrypted_file', warning: WEAK }),
     protect: () => Promise.reject(keyOfServer()),
     unlock: () => Promise.reject(keyOfServer()),
-    async resolve(references) {
-      const values: Record<string, string> = {}
-      for (const reference of new Set(references)) {
-        const { kind, name } = parseReference(reference)
-        const value = (kind === 'env' ? fromEnvironment(scope, name) : undefined) || (await read(scope, name))
-        if (value) values[reference] = value
-      }
-      const missing = references.filter((reference) => !Object.hasOwn(values, reference))
-      if (missing.length > 0) throw missingSecrets(missing, trusted.has(scope.tenant_id))
-      return values
-    },
+    resolve: resolver(scope, (name) => fromEnvironment(scope, name)),
   })
-  return { of, keeping }
+  return { of, ofHost: (scope) => resolver(scope, (name) => variable(environment, name)), keeping }
+}
+
+/** What an agent may have of the environment. */
+function readable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
+  const own = OF_INFERENCE[name]
+  if (own !== undefined) return variable(environment, own)
+  return OF_THE_SERVER.test(name) ? undefined : variable(environment, name)
 }
 
 /** Secrets of the host itself, such as what signs webhooks, have names that nobody can give or refer to. */
@@ -127,13 +147,16 @@ function stateOfReference(
 
 function missingSecrets(missing: readonly string[], isTrusted: boolean): StudioError {
   const problems = missing.map((reference) => ({ path: '', message: `${reference} is not set` }))
+  const pairs = missing.flatMap((reference) => OF_INFERENCE[parseReference(reference).name] ?? [])
   const isVariable = missing.some((reference) => reference.startsWith('env:'))
   return new StudioError(
     'not_found',
     `A key is missing: ${missing.join(', ')}`,
     isVariable && !isTrusted
       ? 'Variables are the server’s own: keep the key as a secret of this tenant, and refer to it as secret:NAME.'
-      : 'Keep it as a secret of this tenant.',
+      : pairs.length > 0
+        ? `For LiveKit Inference set ${pairs.join(' and ')} on the server, or keep the pair as secrets of this tenant.`
+        : 'Keep it as a secret of this tenant.',
     problems,
   )
 }
