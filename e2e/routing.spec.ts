@@ -41,4 +41,17 @@ test('what leads to an agent is edited and tried', async ({ openStudio }) => {
   await expect(page.getByRole('img', { name: 'Customer support 90%, Sales 10%' })).toBeVisible()
   await page.getByRole('button', { name: 'Apply the weights' }).click()
   await expect(why.getByRole('listitem').nth(4)).toContainText('The user "u-7" of the job\'s metadata falls into')
+
+  // What bounds them stays when they are changed.
+  const bounded = page.getByRole('switch', { name: 'Stops by itself above' })
+  await bounded.click()
+  await page.getByRole('textbox', { name: 'Silence p95' }).fill('1500')
+  await page.getByRole('button', { name: 'Apply the weights' }).click()
+  await expect(page.getByRole('button', { name: 'Apply the weights' })).toBeHidden()
+  await page.getByRole('textbox', { name: 'Weight of Sales' }).fill('90')
+  await page.getByRole('button', { name: 'Apply the weights' }).click()
+  await expect(page.getByRole('img', { name: 'Customer support 50%, Sales 50%' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Apply the weights' })).toBeHidden()
+  await expect(bounded).toBeChecked()
+  await expect(page.getByRole('textbox', { name: 'Silence p95' })).toHaveValue('1500 ms')
 })

@@ -8,13 +8,13 @@ import { PageQuery } from './page.ts'
 export const ReleaseArm = z.object({ version: Semver, weight: z.number().min(0).max(1_000_000) })
 export type ReleaseArm = Readonly<z.infer<typeof ReleaseArm>>
 
-/** Past one of these the rollout stops by itself, and everybody gets the version before it. A name that is none of these would bound nothing. */
+/** Past one of these a rollout stops by itself: everybody gets the version before, or the other agents. A name that is none of these would bound nothing. */
 export const ReleaseBounds = z.strictObject({
   /** Share of sessions with an error, 0 to 1. */
   max_error_rate: z.number().min(0).max(1).default(0.2),
   /** p95 of the silence heard before an answer, ms. */
   max_silence_p95_ms: z.int().min(100).max(600_000).optional(),
-  /** Nothing is judged before the new version has answered so many sessions. */
+  /** Nothing is judged before the new version, or the agent, has answered so many sessions. */
   min_sessions: z.int().min(1).max(1_000_000).default(20),
 })
 export type ReleaseBounds = Readonly<z.infer<typeof ReleaseBounds>>

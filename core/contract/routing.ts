@@ -3,17 +3,26 @@ import { RouteDecision } from '../routing/decision.ts'
 import { RouteRequest } from '../routing/route-request.ts'
 import { AgentId, Millis, TenantId } from './ids.ts'
 import { operation } from './operation.ts'
-import { ArmStats } from './releases.ts'
+import { ArmStats, ReleaseBounds } from './releases.ts'
 
 /** A share of callers, sticky by `user_id`. Weights need not add up to anything; 0 takes nobody. */
 export const RouteArm = z.object({ agent_id: AgentId, weight: z.number().min(0).max(1_000_000) })
 export type RouteArm = Readonly<z.infer<typeof RouteArm>>
+
+/** With the weight that it had. `reason`: in plain words. */
+const StoppedArm = RouteArm.extend({ reason: z.string(), at: Millis })
 
 /** State of a tenant, beside the documents. */
 export const RouteWeights = z.object({
   /** Other names give the same users other arms. */
   experiment: z.string().min(1).max(100).default('default'),
   arms: z.array(RouteArm).max(100),
+  /** An arm that is past one of these gets the weight 0 while another one is within them; absent: nothing stops by itself. */
+  bounds: ReleaseBounds.optional(),
+  /** When somebody set these weights; only calls since then are judged. */
+  changed_at: Millis.optional(),
+  /** Arms that stopped by themselves and have no weight since. */
+  stopped: z.array(StoppedArm).max(100).optional(),
 })
 export type RouteWeights = Readonly<z.output<typeof RouteWeights>>
 
@@ -68,7 +77,7 @@ export const routingOperations = {
     idempotent: true,
     summary: 'Change the A/B weights; calls that run stay where they are',
     rest: { method: 'PUT', path: '/api/v1/routing/weights' },
-    input: RouteWeights,
+    input: RouteWeights.pick({ experiment: true, arms: true, bounds: true }),
     output: RouteWeights,
   }),
   'route.arms': operation({

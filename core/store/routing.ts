@@ -20,5 +20,5 @@ export type RoutingReads = Readonly<{
   routes: (scope: TenantScope, agent_id?: string) => Promise<readonly StoredRoute[]>
 }>
 
-/** In place of those before. */
-export type RoutingChange = Readonly<{ kind: 'route.weights'; weights: RouteWeights }>
+/** In place of those before. `based_on`: compare and swap, they must still be these, else `conflict`. */
+export type RoutingChange = Readonly<{ kind: 'route.weights'; weights: RouteWeights; based_on?: RouteWeights }>

@@ -157,7 +157,7 @@ export function wireCalls(base: Base, { stores, settings, asking, renderer_dir, 
         worker: rooms.worker.state,
       }),
       ...tracingHandlers({ states: tracing.states, takes_calls: server?.worker !== false }),
-      ...routingHandlers({ routing, store, emit }),
+      ...routingHandlers({ routing, store, emit, clock }),
     },
   }
 }

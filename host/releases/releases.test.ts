@@ -10,12 +10,15 @@ import type { StudioEvent } from '../../core/contract/events.ts'
 import { AgentId, TurnId } from '../../core/contract/ids.ts'
 import type { Release } from '../../core/contract/releases.ts'
 import type { JournalBody } from '../../core/contract/session-events.ts'
-import type { ReleaseChoice } from '../../core/store/calls.ts'
+import type { RouteWeights } from '../../core/contract/routing.ts'
+import type { RouteDecision } from '../../core/routing/decision.ts'
+import type { CallStore, ReleaseChoice } from '../../core/store/calls.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
 import { openSqliteStores } from '../stores/sqlite/open-sqlite-stores.ts'
-import { event, newScope, newSession } from '../stores/testing/samples.ts'
+import { AUDIT, event, newScope, newSession } from '../stores/testing/samples.ts'
 import { callerOf, startServedHost, type ServedTestHost } from '../testing/start-served-host.ts'
 import { createRelease } from './create-release.ts'
+import { createWeightsJudge } from './judge-weights.ts'
 import { updateRelease } from './update-release.ts'
 import { createVersionFor } from './version-for.ts'
 import { watchReleases } from './watch-releases.ts'
@@ -155,12 +158,14 @@ test('10 % of the callers, then half of them, then all get the new version: each
 async function over(
   scope: TenantScope,
   release: ReleaseChoice,
-  how: Readonly<{ failed?: boolean; silence_ms?: number }>,
+  how: Readonly<{ failed?: boolean; silence_ms?: number; routed?: RouteDecision; started_at?: number }>,
 ): Promise<StudioEvent> {
-  const session = newSession({ agent_id: ada, release, started_at: Date.now() })
+  const { started_at = Date.now(), routed } = how
+  const session = newSession({ agent_id: routed?.agent_id ?? ada, release, started_at })
   const turn_id = TurnId.parse(v7())
   const error = { code: 'provider_failed' as const, message: 'no', hint: '', problems: [] }
   const bodies: JournalBody[] = [
+    ...(routed ? [{ type: 'session.routed' as const, decision: routed }] : []),
     { type: 'turn.started', turn_id, index: 0, source: 'voice', revision: 1 },
     ...(how.failed ? [{ type: 'session.error' as const, source: 'llm' as const, error, recoverable: true }] : []),
     {
@@ -216,6 +221,110 @@ test.each([
     expect(found?.content['name']).toBe('old')
     expect(found).not.toHaveProperty('release')
   }
+})
+
+/** Two agents of equal weight with bounds, watched by two instances; `call`: one that the weights led to, of whichever time. */
+async function weighed(name: string) {
+  const scope = newScope()
+  const lines: string[] = []
+  const told: StudioEvent[] = []
+  const deps = {
+    ...{ ...stores, clock: Date.now, own: scope, emit: (event: StudioEvent) => void told.push(event) },
+    log: pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) }),
+  }
+  const bob = AgentId.parse('bob')
+  for (const agent_id of [ada, bob])
+    await stores.store.commit(scope, [{ kind: 'agent.create', id: v7(), agent_id, content: document(agent_id), note: '' }], AUDIT)
+  const bounds = { max_error_rate: 0.3, max_silence_p95_ms: 2000, min_sessions: 3 }
+  const arms = [ada, bob].map((agent_id) => ({ agent_id, weight: 5 }))
+  const set = async (changed_at: number, changes: Partial<RouteWeights> = {}) =>
+    stores.store.commit(
+      scope,
+      [{ kind: 'route.weights', weights: { experiment: name, arms, bounds, changed_at, ...changes } }],
+      AUDIT,
+    )
+  const watches = [watchReleases(deps), watchReleases(deps)]
+  const call = async (agent_id: AgentId, how: Readonly<{ failed?: boolean; silence_ms?: number; started_at?: number }>) => {
+    const routed = { agent_id, rule: 'weights' as const, reason: '', rules: [], variables: {}, overrides: {}, refused: [] }
+    const event = await over(scope, { release_id: `weights:${name}`, version: agent_id }, { ...how, routed })
+    for (const watch of watches) watch.onStudioEvent(event)
+    await Promise.all(watches.map(({ settled }) => settled()))
+  }
+  const now = () => stores.store.routing.weights(scope)
+  const rows = async () => (await stores.store.audit.list(scope, 0, 100)).filter(({ action }) => action === 'route.stop_arm')
+  return { scope, told, lines, bob, arms, set, call, now, rows }
+}
+
+test.each([
+  ['errors', { failed: true }, /2 of 3 sessions of ada had an error \(66\.7%\); the bound is 30%/],
+  [
+    'slow answers',
+    { silence_ms: 2500 },
+    /silence before answers of ada is 2,500 ms at p95 over 3 sessions; the bound is 2,000 ms/,
+  ],
+])('%s take the weight of an agent by themselves: once, while another one does better', async (name, bad, reason) => {
+  const { scope, told, lines, bob, set, call, now, rows } = await weighed(name)
+  const since = Date.now()
+  await set(since)
+  // Of before the weights were set.
+  for (let left = 3; left > 0; left -= 1) await call(ada, { ...bad, started_at: since - 1 })
+  await call(ada, bad)
+  await call(ada, bad)
+  await call(ada, {})
+  // Nobody is known to do better, and that is said once by each instance.
+  for (let left = 2; left > 0; left -= 1) await call(bob, {})
+  expect(await rows()).toEqual([])
+  expect(lines.filter((line) => line.includes('nobody is moved'))).toHaveLength(2)
+  await call(bob, {})
+  expect(await now()).toMatchObject({
+    arms: [
+      { agent_id: 'ada', weight: 0 },
+      { agent_id: 'bob', weight: 5 },
+    ],
+    changed_at: since,
+    stopped: [{ agent_id: 'ada', weight: 5, reason: expect.stringMatching(reason) as string }],
+  })
+  expect(await rows()).toMatchObject([
+    { actor: 'system', subject: 'ada', detail: { experiment: name, weight: 5, reason: expect.stringMatching(reason) as string } },
+  ])
+  expect(told).toEqual([{ type: 'route.changed', tenant_id: scope.tenant_id }])
+  // Set again by somebody, it is judged by what comes from then on.
+  await set(Date.now() + 60_000)
+  await call(ada, bad)
+  expect(await rows()).toHaveLength(1)
+})
+
+test('nobody is moved when all are bad or the good one is disabled, and what somebody sets meanwhile stays', async () => {
+  const { scope, lines, bob, arms, set, call, now, rows } = await weighed('all')
+  const since = Date.now()
+  await set(since)
+  for (const agent_id of [ada, bob, ada, bob, ada, bob]) await call(agent_id, { failed: true })
+  const held = () => lines.filter((line) => line.includes('nobody is moved'))
+  const before = held().length
+  expect(before).toBeGreaterThan(0)
+  await call(ada, { failed: true })
+  expect(held()).toHaveLength(before)
+  expect(await now()).toMatchObject({ arms })
+  expect(await rows()).toEqual([])
+  for (let left = 20; left > 0; left -= 1) await over(scope, { release_id: 'weights:all', version: 'bob' }, {})
+  await stores.store.commit(scope, [{ kind: 'agent.state', agent_id: bob, enabled: false }], AUDIT)
+  await call(ada, {})
+  expect(await now()).toMatchObject({ arms })
+  await stores.store.commit(scope, [{ kind: 'agent.state', agent_id: bob, enabled: true }], AUDIT)
+
+  // Somebody is quicker than the judge, who has read what was before.
+  const theirs = [{ agent_id: ada, weight: 7 }]
+  const armStats: CallStore['armStats'] = async (...args) => {
+    const stats = await stores.calls.armStats(...args)
+    await set(since + 1, { arms: theirs })
+    return stats
+  }
+  const judge = createWeightsJudge({
+    ...{ ...stores, calls: { armStats }, emit: () => undefined, clock: Date.now, log },
+  })
+  await judge(scope)
+  expect(await now()).toMatchObject({ arms: theirs, changed_at: since + 1 })
+  expect(await rows()).toEqual([])
 })
 
 test('the agents of A/B weights are compared by the calls that the weights gave them', async () => {

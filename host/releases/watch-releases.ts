@@ -5,10 +5,11 @@ import { UserId } from '../../core/contract/ids.ts'
 import type { Release } from '../../core/contract/releases.ts'
 import { releaseVerdict } from '../../core/routing/release-verdict.ts'
 import type { TenantScope } from '../../core/store/scope.ts'
+import { createWeightsJudge } from './judge-weights.ts'
 import { changedRelease, saveRelease } from './release-changes.ts'
 import type { ReleaseDeps } from './release-deps.ts'
 
-/** Who stops a release that nobody stopped, for the audit. */
+/** Who stops what nobody stopped, for the audit. */
 const SYSTEM_USER = UserId.parse('system')
 
 export type ReleaseWatch = Readonly<{
@@ -21,10 +22,11 @@ export type ReleaseWatch = Readonly<{
 }>
 
 /**
- * Looks at an agent's rollout whenever one of its calls has ended, on whichever instance, and stops it when it is past its bounds. Several
- * instances may see that at once: the first one stops it, the others find it stopped.
+ * Looks at an agent's rollout, and at the A/B weights that led to it, whenever one of its calls has ended, on whichever instance, and stops
+ * what is past its bounds. Several instances may see that at once: the first one stops it, the others find it stopped.
  */
 export function watchReleases(deps: ReleaseDeps & Readonly<{ log: Logger; own: TenantScope }>): ReleaseWatch {
+  const judgeWeights = createWeightsJudge(deps)
   let isClosed = false
   /** Looked at now; true: another call has ended meanwhile. */
   const looking = new Map<string, { again: boolean; done: Promise<void> }>()
@@ -46,8 +48,8 @@ export function watchReleases(deps: ReleaseDeps & Readonly<{ log: Logger; own: T
     if (release) await judge(scope, release)
   }
 
-  function ended(scope: TenantScope, agent_id: string): void {
-    const key = `${scope.tenant_id}\0${agent_id}`
+  /** `key`: of what is looked at. */
+  function ended(key: string, judged: () => Promise<void>): void {
     const present = looking.get(key)
     if (present) {
       present.again = true
@@ -55,11 +57,11 @@ export function watchReleases(deps: ReleaseDeps & Readonly<{ log: Logger; own: T
     }
     const one = { again: false, done: Promise.resolve() }
     looking.set(key, one)
-    one.done = look(scope, agent_id)
-      .catch((error: unknown) => deps.log.warn({ agent_id, error }, 'a release could not be judged'))
+    one.done = judged()
+      .catch((error: unknown) => deps.log.warn({ of: key.split('\0'), error }, 'a rollout could not be judged'))
       .finally(() => {
         looking.delete(key)
-        if (one.again && !isClosed) ended(scope, agent_id)
+        if (one.again && !isClosed) ended(key, judged)
       })
   }
 
@@ -70,7 +72,10 @@ export function watchReleases(deps: ReleaseDeps & Readonly<{ log: Logger; own: T
   return {
     onStudioEvent: (event) => {
       if (isClosed || event.type !== 'session.changed' || event.session.state !== 'ended') return
-      ended({ tenant_id: event.tenant_id ?? deps.own.tenant_id, user_id: SYSTEM_USER }, event.session.agent_id)
+      const { agent_id, route } = event.session
+      const scope = { tenant_id: event.tenant_id ?? deps.own.tenant_id, user_id: SYSTEM_USER }
+      ended(`${scope.tenant_id}\0${agent_id}`, () => look(scope, agent_id))
+      if (route === 'weights') ended(scope.tenant_id, () => judgeWeights(scope))
     },
     settled,
     close: () => {

@@ -4,14 +4,20 @@ import { StudioError } from '../../core/contract/errors.ts'
 import { ROUTE_SOURCES } from '../../core/routing/decision.ts'
 import { SIGNED_SOURCES } from '../../core/routing/decide-route.ts'
 import type { RoutableAgent, RouteBook } from '../../core/routing/route-book.ts'
+import { setWeights } from '../../core/routing/weights-verdict.ts'
 import type { Store } from '../../core/store/store.ts'
 import type { Emit, HandlersOf } from '../handler.ts'
 import type { Routing } from './routing.ts'
 
 type Operation = 'route.decide' | 'route.get' | 'route.set_weights'
-export type RoutingHandlerDeps = Readonly<{ routing: Routing; store: Pick<Store, 'commit'>; emit: Emit }>
+export type RoutingHandlerDeps = Readonly<{
+  routing: Routing
+  store: Pick<Store, 'commit' | 'routing'>
+  emit: Emit
+  clock: () => number
+}>
 
-export const routingHandlers = ({ routing, store, emit }: RoutingHandlerDeps): HandlersOf<Operation> => ({
+export const routingHandlers = ({ routing, store, emit, clock }: RoutingHandlerDeps): HandlersOf<Operation> => ({
   'route.decide': ({ at, caller_may_write, draft, ...request }, { caller }) => {
     const trusted = caller_may_write ? SIGNED_SOURCES : ROUTE_SOURCES
     return routing.decide(caller, request, { trusted, ...(at !== undefined && { at }), ...(draft && { draft }) })
@@ -24,14 +30,19 @@ export const routingHandlers = ({ routing, store, emit }: RoutingHandlerDeps): H
       shared_purposes: sharedPurposes(book),
     }
   },
-  'route.set_weights': async (weights, { caller }) => {
-    const twice = weights.arms.find(({ agent_id }, index) => weights.arms.findIndex((arm) => isSame(arm, agent_id)) !== index)
+  'route.set_weights': async (set, { caller }) => {
+    const { experiment, arms, bounds } = set
+    const twice = arms.find(({ agent_id }, index) => arms.findIndex((arm) => isSame(arm, agent_id)) !== index)
     if (twice)
       throw new StudioError('malformed', `"${twice.agent_id}" has two weights.`, 'Give each agent one.', [
         { path: '/arms', message: `"${twice.agent_id}" is there twice` },
       ])
-    const { experiment, arms } = weights
-    const detail = { experiment, arms: arms.map(({ agent_id, weight }) => `${agent_id} ${weight}`) }
+    const weights = setWeights(set, await store.routing.weights(caller), clock())
+    const detail = {
+      experiment,
+      arms: arms.map(({ agent_id, weight }) => `${agent_id} ${weight}`),
+      ...(bounds && { bounds: Object.entries(bounds).map(([name, value]) => `${name} ${value}`) }),
+    }
     const audit = { action: 'route.set_weights', subject: 'routing', detail }
     await store.commit(caller, [{ kind: 'route.weights', weights }], audit)
     emit({ type: 'route.changed', tenant_id: caller.tenant_id })

@@ -104,13 +104,19 @@ describe('A/B weights', () => {
     await create('ada')
     await create('bob')
     await decide()
-    await studio.call('route.set_weights', { experiment: 'tone', arms })
+    const bounds = { max_error_rate: 0.1, max_silence_p95_ms: 1500, min_sessions: 5 }
+    const asked = { experiment: 'tone', arms, bounds }
+    // What the host writes itself is nobody's to set.
+    const claimed = { ...asked, changed_at: 1, stopped: [{ ...arms[0], reason: 'mine', at: 1 }] }
+    expect(await studio.dispatch('route.set_weights', claimed)).toMatchObject({ ok: true })
     expect(studio.events).toContainEqual(expect.objectContaining({ type: 'route.changed' }))
     const first = await decide({ user_id: 'u1' })
     expect(first).toMatchObject({ rule: 'weights', user_id: 'u1' })
     expect(first.reason).toContain('"tone"')
     studio = await studio.restart()
-    expect((await studio.call('route.get', {})).weights).toEqual({ experiment: 'tone', arms })
+    const { weights } = await studio.call('route.get', {})
+    expect(weights).toEqual({ ...asked, changed_at: weights.changed_at })
+    expect(weights.changed_at).toBeGreaterThan(1)
     expect((await decide({ user_id: 'u1' })).agent_id).toBe(first.agent_id)
   })
 

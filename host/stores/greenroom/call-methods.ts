@@ -67,7 +67,8 @@ export const callMethods = {
   }),
   armStats: storeMethod('calls.armStats', {
     args: z.tuple([text, z.number()]),
-    result: z.array(ArmStats),
+    // Of A/B weights the arms are agents.
+    result: z.array(ArmStats.extend({ version: text })),
     run: ({ calls }, scope, args) => calls.armStats(scope, ...args),
   }),
   findLost: storeMethod('calls.findLost', {

@@ -54,7 +54,7 @@ export const ChangeSchema = z.discriminatedUnion('kind', [
   kind('check.keep', { check: ProviderCheck }),
   kind('connection.save', { connection: StoredConnection }),
   kind('connection.delete', { connection_id: ConnectionId }),
-  kind('route.weights', { weights: RouteWeights }),
+  kind('route.weights', { weights: RouteWeights, based_on: RouteWeights.exactOptional() }),
   kind('tenant.save', { tenant: Tenant, is_new: z.boolean().exactOptional() }),
   kind('user.save', { user: User, is_new: z.boolean().exactOptional() }),
   kind('key.save', { key: StoredKey }),

@@ -7,6 +7,7 @@ import type { ConnectionChange, ConnectionReads } from '../../../core/store/conn
 import type { ProviderChange, ProviderReads } from '../../../core/store/providers.ts'
 import type { RoutingChange, RoutingReads } from '../../../core/store/routing.ts'
 import type { SettingChange, SettingReads } from '../../../core/store/settings.ts'
+import { requireWeights } from '../sql/weights-conflict.ts'
 import { HEADS, keyOf } from './agent-tables.ts'
 import { table } from './table.ts'
 import type { TenantRows } from './tenant-rows.ts'
@@ -92,5 +93,7 @@ export function commitConnectionChange({ unit, scope }: Write, change: Connectio
   else unit.remove(CONNECTIONS, scope.tenant_id, [change.connection_id])
 }
 
-export const commitWeights = ({ unit, scope }: Write, { weights }: RoutingChange): void =>
+export async function commitWeights({ unit, scope }: Write, { weights, based_on }: RoutingChange): Promise<void> {
+  if (based_on) requireWeights((await unit.find(WEIGHTS, scope.tenant_id, ['weights']))?.weights, based_on)
   unit.put(WEIGHTS, scope.tenant_id, { weights })
+}

@@ -4,6 +4,7 @@ import { parseJson, type Json } from '../../../core/json.ts'
 import type { RoutingChange, StoredRoute } from '../../../core/store/routing.ts'
 import type { Dialect } from './dialect.ts'
 import type { StudioDb } from './studio-schema.ts'
+import { requireWeights } from './weights-conflict.ts'
 import type { Write } from './write.ts'
 
 export async function findWeights(db: StudioDb, tenant_id: string): Promise<RouteWeights | undefined> {
@@ -11,7 +12,9 @@ export async function findWeights(db: StudioDb, tenant_id: string): Promise<Rout
   return row && RouteWeights.safeParse(parseJson(row.body)).data
 }
 
-export async function setWeights({ db, scope }: Write, { weights }: RoutingChange): Promise<void> {
+export async function setWeights({ db, scope }: Write, { weights, based_on }: RoutingChange): Promise<void> {
+  // Commits of a tenant happen one after the other, so that nobody writes in between.
+  if (based_on) requireWeights(await findWeights(db, scope.tenant_id), based_on)
   const body = JSON.stringify(weights)
   await db
     .insertInto('route_weights')

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { ConnectionId } from '../../../core/contract/connections.ts'
+import type { RouteWeights } from '../../../core/contract/routing.ts'
 import type { PriceSnapshot } from '../../../core/contract/providers.ts'
 import type { UnderTest } from './describe-store.ts'
-import { AUDIT, agentId, create, newScope, revise } from './samples.ts'
+import { AUDIT, agentId, create, newScope, outcomes, revise } from './samples.ts'
 
 /** Settings, prices, checks, connections, weights, routes, secrets, webhooks: in place of the one before, by tenant. */
-export function configurationContract({ stores }: UnderTest): void {
+export function configurationContract({ stores, second }: UnderTest): void {
   test('settings: keys not named stay, null removes, any JSON', async () => {
     const { store } = stores()
     const scope = newScope()
@@ -78,6 +79,33 @@ export function configurationContract({ stores }: UnderTest): void {
     await store.commit(scope, [revise('one', { name: 'One' }, 1)], AUDIT)
     expect(await store.routing.routes(scope, 'ONE')).toMatchObject([{ agent_id: 'one', routing: undefined }])
     expect(await store.routing.routes(scope, 'gone')).toEqual([])
+  })
+
+  test('of those who change the weights that they have seen, the first one did; whoever sets them anew asks nobody', async () => {
+    const scope = newScope()
+    const set = ({ store }: Pick<ReturnType<typeof stores>, 'store'>, weights: RouteWeights, based_on?: RouteWeights) =>
+      store.commit(scope, [{ kind: 'route.weights', weights, ...(based_on && { based_on }) }], AUDIT)
+    const arms = [
+      { agent_id: agentId('one'), weight: 2.5 },
+      { agent_id: agentId('two'), weight: 1 },
+    ]
+    const bounds = { max_error_rate: 0.3, max_silence_p95_ms: 2000, min_sessions: 4 }
+    const before: RouteWeights = { experiment: 'x', arms, bounds, changed_at: 5 }
+    await expect(set(stores(), before, before)).rejects.toMatchObject({ code: 'conflict' })
+    await set(stores(), before)
+    const without = (index: number): RouteWeights => ({
+      ...before,
+      stopped: [{ agent_id: agentId('one'), weight: 2.5, reason: `seen by ${index}`, at: 6 }],
+    })
+    const race = Array.from({ length: 6 }, (_, index) => set(index % 2 === 0 ? stores() : second(), without(index), before))
+    expect(await outcomes(race)).toEqual({ done: 1, codes: Array(5).fill('conflict') })
+    const stopped = await second().store.routing.weights(scope)
+    expect(stopped).toMatchObject({ ...before, stopped: [{ agent_id: 'one', weight: 2.5, at: 6 }] })
+    const anew = { ...before, changed_at: 7 }
+    await set(second(), anew)
+    await expect(set(stores(), without(9), stopped)).rejects.toMatchObject({ code: 'conflict' })
+    await set(stores(), without(9), anew)
+    expect(await stores().store.routing.weights(scope)).toEqual(without(9))
   })
 
   test('sealed secrets, by name', async () => {

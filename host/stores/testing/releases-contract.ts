@@ -108,5 +108,8 @@ export function releasesContract({ stores, second }: UnderTest): void {
     expect(stats[1]?.silence_p95_ms).toBeGreaterThanOrEqual(1900)
     expect(stats[1]?.silence_p95_ms).toBeLessThanOrEqual(2000)
     expect(await calls.armStats(newScope(), release_id, 0)).toEqual([])
+    // Of A/B weights the arms are agents.
+    await call('Ada', [], false)
+    expect((await calls.armStats(scope, release_id, 500)).map(({ version }) => version).sort()).toEqual(['1.0.0', '1.1.0', 'Ada'])
   })
 }

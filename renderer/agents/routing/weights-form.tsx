@@ -1,6 +1,6 @@
 import { ActionIcon, Button, NumberInput, Select, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { AgentId, type AgentSummary, type RouteWeights } from '../../../core/contract/index.ts'
 import { useStudio } from '../../client/studio-context.tsx'
 import { useOperation } from '../../client/use-operation.ts'
@@ -8,7 +8,9 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { toast, toastError } from '../../ui/toast.tsx'
 import { ShareBar } from '../arms/share-bar.tsx'
 import { shareText } from '../arms/share-text.ts'
-import { armShares, isSameWeights } from './weight-rows.ts'
+import { StoppedArm } from './stopped-arm.tsx'
+import { WeightBounds } from './weight-bounds.tsx'
+import { armShares, draftOfWeights, isSameWeights, latestWeights, readWeights, type WeightsDraft } from './weight-rows.ts'
 import { WeightedArms } from './weighted-arms.tsx'
 import classes from './routing.module.css'
 
@@ -19,13 +21,15 @@ const EVENTS = ['route.changed'] as const
 export function WeightsForm({ agents }: Props) {
   const studio = useStudio()
   const { value, error, reload } = useOperation('route.get', {}, EVENTS)
-  const [edited, edit] = useState<RouteWeights>()
-  const saved = value?.weights
-  const weights = edited ?? saved
+  const [edited, edit] = useState<WeightsDraft>()
+  const [answered, answer] = useState<RouteWeights>()
+  const saved = value && latestWeights(value.weights, answered)
   if (error) return <ErrorNote error={error} onRetry={reload} />
-  if (!weights || !saved) return null
+  if (!saved) return null
+  const weights = edited ?? draftOfWeights(saved)
   const { arms, experiment } = weights
-  const changed = !isSameWeights(weights, saved)
+  const changed = !isSameWeights(weights, draftOfWeights(saved))
+  const read = readWeights(weights)
   const find = (agent_id: string) => agents.find((agent) => agent.agent_id === agent_id)
   const nameOf = (agent_id: string) => find(agent_id)?.name ?? agent_id
   const shares = armShares(arms, (agent_id) => find(agent_id)?.enabled === true)
@@ -37,9 +41,12 @@ export function WeightsForm({ agents }: Props) {
     edit({ ...weights, arms: [...arms, { agent_id: agent_id.data, weight: arms.length === 0 ? 90 : 10 }] })
     setTimeout(() => document.querySelector<HTMLInputElement>(`[data-weight="${arms.length}"]`)?.select(), 60)
   }
+  const bound = (bounds: WeightsDraft['bounds']) => edit({ experiment, arms, ...(bounds && { bounds }) })
   const apply = () =>
-    studio.call('route.set_weights', { experiment: experiment.trim() || 'default', arms }).then(
-      () => {
+    read &&
+    studio.call('route.set_weights', read).then(
+      (weights) => {
+        answer(weights)
         edit(undefined)
         toast('The weights are at work for new calls')
       },
@@ -58,26 +65,29 @@ export function WeightsForm({ agents }: Props) {
         const agent = find(agent_id)
         const share = shares[index]
         return (
-          <div key={agent_id} className={classes.arm}>
-            <span className={classes.swatch} data-arm={index % 6} aria-hidden />
-            <span className={classes.armName}>{agent?.name ?? agent_id}</span>
-            <span className={classes.share}>{share?.answers ? shareText(share.share) : agent ? 'disabled' : 'not there'}</span>
-            <NumberInput
-              className={classes.weight}
-              aria-label={`Weight of ${agent?.name ?? agent_id}`}
-              data-weight={index}
-              min={0}
-              max={1_000_000}
-              value={weight}
-              onChange={(next) => weigh(index, Math.min(1_000_000, Math.max(0, Number(next) || 0)))}
-            />
-            <ActionIcon
-              aria-label={`Remove ${agent?.name ?? agent_id} from the weights`}
-              onClick={() => edit({ ...weights, arms: arms.filter((_, other) => other !== index) })}
-            >
-              <IconTrash size={14} />
-            </ActionIcon>
-          </div>
+          <Fragment key={agent_id}>
+            <div className={classes.arm}>
+              <span className={classes.swatch} data-arm={index % 6} aria-hidden />
+              <span className={classes.armName}>{agent?.name ?? agent_id}</span>
+              <span className={classes.share}>{share?.answers ? shareText(share.share) : agent ? 'disabled' : 'not there'}</span>
+              <NumberInput
+                className={classes.weight}
+                aria-label={`Weight of ${agent?.name ?? agent_id}`}
+                data-weight={index}
+                min={0}
+                max={1_000_000}
+                value={weight}
+                onChange={(next) => weigh(index, Math.min(1_000_000, Math.max(0, Number(next) || 0)))}
+              />
+              <ActionIcon
+                aria-label={`Remove ${agent?.name ?? agent_id} from the weights`}
+                onClick={() => edit({ ...weights, arms: arms.filter((_, other) => other !== index) })}
+              >
+                <IconTrash size={14} />
+              </ActionIcon>
+            </div>
+            <StoppedArm weights={saved} agent_id={agent_id} />
+          </Fragment>
         )
       })}
       <div className={classes.row}>
@@ -111,10 +121,11 @@ export function WeightsForm({ agents }: Props) {
           draws everybody anew.
         </p>
       )}
+      {arms.length > 0 && <WeightBounds draft={weights.bounds} onDraft={bound} />}
       {saved.arms.length > 0 && !changed && <WeightedArms nameOf={nameOf} />}
       {changed && (
         <div className={classes.row}>
-          <Button variant="filled" onClick={() => void apply()}>
+          <Button variant="filled" disabled={!read} onClick={() => void apply()}>
             Apply the weights
           </Button>
           <Button onClick={() => edit(undefined)}>Undo</Button>
