@@ -7,12 +7,12 @@ export type WriteReply = (reply: FastifyReply, value: unknown, if_none_match: st
 /** Writes what an operation gave: the key that is the reply, with its ETag, times as REST writes them; nothing of it is 204. */
 export function createReplyWriter({ rest, operation }: RestRow): WriteReply {
   const times = writeTimes(operation.output)
-  // Made once for each value: what dispatch gives again, as from a cache, goes out as the same bytes.
-  const written = new WeakMap<object, Buffer>()
-  const bytesOf = (value: object): Buffer => {
-    const bytes = written.get(value) ?? Buffer.from(JSON.stringify(value))
-    written.set(value, bytes)
-    return bytes
+  // Made once for each value: what dispatch gives again, as from a cache, goes out as the same text.
+  const written = new WeakMap<object, string>()
+  const textOf = (value: object): string => {
+    const text = written.get(value) ?? JSON.stringify(value)
+    written.set(value, text)
+    return text
   }
   return (reply, value, if_none_match) => {
     const whole = times ? times(value) : value
@@ -26,7 +26,7 @@ export function createReplyWriter({ rest, operation }: RestRow): WriteReply {
     return reply
       .code(rest.status ?? 200)
       .type('application/json; charset=utf-8')
-      .send(etag !== undefined && isObject(answer) ? bytesOf(answer) : JSON.stringify(answer))
+      .send(etag !== undefined && isObject(answer) ? textOf(answer) : JSON.stringify(answer))
   }
 }
 
