@@ -50,16 +50,19 @@ export function createMissedDispatches({ names: { private_name }, place, calls, 
     const taken = first.filter(({ dispatch }) => dispatch.job !== undefined)
     await Promise.all([again(untaken, LOOK_AGAIN_MS), again(taken, JOINS_MS)])
 
-    /** What is as it was gets a new dispatch. */
+    /** What is as it was gets a new dispatch. What was taken meanwhile may have gone to a worker that was dead by then. */
     async function again(before: readonly Missed[], after_ms: number): Promise<void> {
       if (before.length === 0) return
       await wait(after_ms, undefined, { ref: false })
       const connection = place(connection_id)?.connection
       if (!connection) return
       const api = createServerApi(connection)
-      for (const { room_name, dispatch, awaited } of await missedOn(connection_id, names)) {
-        const { dispatch_id, dispatch_name, metadata, job } = dispatch
-        if (!awaited || !before.some((one) => one.dispatch.dispatch_id === dispatch_id && one.dispatch.job === job)) continue
+      const jobs = new Map(before.map(({ dispatch: { dispatch_id, job } }) => [dispatch_id, job]))
+      const present = (await missedOn(connection_id, names)).filter(({ dispatch }) => jobs.has(dispatch.dispatch_id))
+      const isNew = ({ dispatch: { dispatch_id, job } }: Missed) => job !== jobs.get(dispatch_id)
+      for (const { room_name, dispatch, awaited } of present.filter((one) => !isNew(one))) {
+        const { dispatch_id, dispatch_name, metadata } = dispatch
+        if (!awaited) continue
         if (!(await api.takeDispatch(dispatch_id, room_name))) continue
         log.info(
           { connection_id, room_name, dispatch_name },
@@ -67,6 +70,7 @@ export function createMissedDispatches({ names: { private_name }, place, calls, 
         )
         await api.dispatch(room_name, dispatch_name, metadata)
       }
+      await again(present.filter(isNew), JOINS_MS)
     }
   }
 
