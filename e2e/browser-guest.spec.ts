@@ -16,7 +16,7 @@ test('a second device joins a room call by a link, alone, and only while it is o
   stop = () => host.kill('SIGKILL')
   const local = ConnectionId.parse('local')
   const agent_id = await addAgent(call, 'Ada')
-  const { session } = await call('session.start', { agent_id, modality: 'text', connection_id: local })
+  const { session } = await call('session.start', { agent_id, modality: 'voice', connection_id: local })
   const { session_id } = session
   const invite = await call('room.invite', { session_id })
   expect(invite.fingerprint).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
