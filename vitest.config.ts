@@ -37,27 +37,16 @@ export default defineConfig({
   // `npm run check` bundles what runs beside a host, as it is shipped; a run by hand takes the sources as they are now.
   resolve: { alias: process.env.GREENROOM_TEST_BUNDLED ? [{ find: /^.*\/runtime-entry\.ts$/, replacement: bundledEntry }] : [] },
   test: {
+    include: ['{core,host,agent-runtime,renderer,electron,scripts,bench}/**/*.test.{ts,tsx}'],
+    exclude: ['out/**', 'node_modules/**'],
     // Real processes, sockets and models: generous limits against a hang, never a measure of speed.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
+    // Each file in a process of its own, also those without state: what one has parsed must not trip JSON.parse in the next (output-reader.test.ts).
     maxWorkers: 2,
     sequence: { sequencer: SlowestFirst },
     // As in the end-to-end suite: a second try on a busy machine, reported and not hidden.
     retry: process.env.CI ? 1 : 0,
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'real',
-          include: ['{host,agent-runtime,electron,scripts,bench}/**/*.test.ts'],
-        },
-      },
-      {
-        extends: true,
-        // Functions and screens without a state of their own: one process for all of them.
-        test: { name: 'pure', include: ['{core,renderer}/**/*.test.{ts,tsx}'], isolate: false },
-      },
-    ],
   },
 })
